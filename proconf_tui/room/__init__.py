@@ -1,0 +1,1 @@
+"""What a meeting is: a pure state machine without clock, socket or randomness."""
