@@ -76,7 +76,7 @@ class RoomState(msgspec.Struct, frozen=True, rename="camel"):
     closed: CloseReason | None = None
     controls: Controls = Controls()
     metadata: Json = {}
-    passcode: str | None = None
+    passcode_hash: str | None = None
     max_peers: int | None = None
     expires_at: float | None = None
     participants: dict[PeerId, Participant] = {}

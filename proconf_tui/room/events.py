@@ -1,0 +1,179 @@
+"""What happened in a room, in the past tense; the room's durable truth is the list of these.
+
+Events are tagged structs (``{"type": "PeerJoined", …}``), so that the event log and the wire
+carry the same thing. ``by`` is the moderator who did it, or None for the server itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from proconf_tui.protocol.ids import Identity, Label, PeerId, Role, RoomId
+from proconf_tui.room.model import ChatLine, CloseReason, Json, Participant, Waiting
+from proconf_tui.room.permissions import Controls, Permissions
+
+LeaveReason = Literal["LEFT", "KICKED", "LOST", "CLOSED"]
+LobbyReason = Literal["DENIED", "LEFT", "LOST", "CLOSED", "KICKED"]
+StreamReason = Literal["STOPPED", "MODERATOR", "CONTROLS", "PERMISSIONS"]
+
+
+class _Event(msgspec.Struct, frozen=True, rename="camel", tag=True):
+    """Base of the events: encoded with the class name as ``type``."""
+
+
+class RoomCreated(_Event):
+    room_id: RoomId
+    created_at: float
+    controls: Controls = Controls()
+    metadata: Json = {}
+    passcode_hash: str | None = None
+    max_peers: int | None = None
+    expires_at: float | None = None
+
+
+class RoomStarted(_Event):
+    by: PeerId
+
+
+class RoomClosed(_Event):
+    reason: CloseReason
+    by: PeerId | None = None
+
+
+class ControlsUpdated(_Event):
+    controls: Controls
+    by: PeerId | None = None
+
+
+class RoomMetadataUpdated(_Event):
+    metadata: Json
+    by: PeerId | None = None
+
+
+class PeerKnocked(_Event):
+    waiting: Waiting
+
+
+class LobbyLeft(_Event):
+    """Somebody who waited waits no longer and was not let in."""
+
+    peer_id: PeerId
+    reason: LobbyReason
+    by: PeerId | None = None
+
+
+class PeerJoined(_Event):
+    """Somebody is in; if they waited, they no longer do."""
+
+    participant: Participant
+    by: PeerId | None = None
+
+
+class PeerLeft(_Event):
+    peer_id: PeerId
+    reason: LeaveReason
+    by: PeerId | None = None
+
+
+class PeerDisconnected(_Event):
+    """The connection of one who is in or waits broke; the seat is kept for a while."""
+
+    peer_id: PeerId
+
+
+class PeerReconnected(_Event):
+    peer_id: PeerId
+
+
+class IdentityBlocked(_Event):
+    identity: Identity
+    by: PeerId | None = None
+
+
+class IdentityUnblocked(_Event):
+    identity: Identity
+    by: PeerId | None = None
+
+
+class StreamAdded(_Event):
+    peer_id: PeerId
+    label: Label
+
+
+class StreamClosed(_Event):
+    peer_id: PeerId
+    label: Label
+    reason: StreamReason
+    by: PeerId | None = None
+
+
+class StreamPaused(_Event):
+    peer_id: PeerId
+    label: Label
+
+
+class StreamResumed(_Event):
+    peer_id: PeerId
+    label: Label
+
+
+class RoleUpdated(_Event):
+    peer_id: PeerId
+    role: Role
+    previous_role: Role
+    permissions: Permissions
+    by: PeerId | None = None
+
+
+class PermissionsUpdated(_Event):
+    peer_id: PeerId
+    permissions: Permissions
+    by: PeerId | None = None
+
+
+class PeerMetadataUpdated(_Event):
+    peer_id: PeerId
+    metadata: Json
+
+
+class HandRaised(_Event):
+    peer_id: PeerId
+    raised_at: float
+
+
+class HandLowered(_Event):
+    peer_id: PeerId
+    by: PeerId | None = None
+
+
+class ChatSaid(_Event):
+    line: ChatLine
+
+
+Event = (
+    RoomCreated
+    | RoomStarted
+    | RoomClosed
+    | ControlsUpdated
+    | RoomMetadataUpdated
+    | PeerKnocked
+    | LobbyLeft
+    | PeerJoined
+    | PeerLeft
+    | PeerDisconnected
+    | PeerReconnected
+    | IdentityBlocked
+    | IdentityUnblocked
+    | StreamAdded
+    | StreamClosed
+    | StreamPaused
+    | StreamResumed
+    | RoleUpdated
+    | PermissionsUpdated
+    | PeerMetadataUpdated
+    | HandRaised
+    | HandLowered
+    | ChatSaid
+)
