@@ -1,0 +1,20 @@
+#!/bin/sh
+# Makes .venv fit for a purpose: bootstrap.sh run|test|dev
+#
+# Each purpose holds the one before it. Done work is not repeated: system packages are probed for,
+# and a stamp in .venv remembers what was installed for which pyproject.toml.
+# Refuses to guess: what needs rights it does not have, it says in one command and goes on.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/lib/system.sh
+. scripts/lib/venv.sh
+
+purpose=${1:?usage: bootstrap.sh run|test|dev}
+case $purpose in
+    run) ensure_system libportaudio2 ;;
+    test) ensure_system libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng sox tmux ;;
+    dev) ;;
+    *) die "bootstrap.sh: unknown purpose '$purpose'; use run, test or dev." ;;
+esac
+ensure_venv
+ensure_installed "$purpose"
