@@ -1,0 +1,53 @@
+"""How one server is run: everything its starter can choose, with the defaults of the product."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+
+DEFAULT_PORT = 7880
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ServerConfig:
+    """The choices; all times in seconds. Tests shorten the times, nobody else need touch them."""
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    """TCP for signalling and UDP for media, the same number; 0 takes any that is free as both."""
+    public_addresses: tuple[str, ...] = ()
+    """Addresses that clients reach, where they differ from this machine's own."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names this server is called by, besides IP addresses and the names of this machine."""
+    can_guests_join: bool = False
+    """Give a token to whoever asks for one; the lobby and the passcode are then the doors."""
+    heartbeat_s: float = 5.0
+    dead_after_s: float = 15.0
+    join_within_s: float = 10.0
+    seat_s: float = 30.0
+    """How long the seat of a broken connection is kept."""
+    empty_room_s: float = 60.0
+    unstarted_room_s: float = 24 * 3600.0
+    drain_s: float = 20.0
+    """How long a first SIGTERM waits for the rooms to empty."""
+
+    @property
+    def local_url(self) -> str:
+        """The address that reaches this server from its own machine."""
+        host = self.host
+        if is_any_address(host):
+            host = "127.0.0.1" if "." in host else "::1"
+        return f"http://{bracketed(host)}:{self.port}"
+
+
+def is_any_address(host: str) -> bool:
+    """Return whether ``host`` stands for every address of this machine."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def bracketed(host: str) -> str:
+    """Return ``host`` as it stands in a URL (RFC 3986 §3.2.2)."""
+    return f"[{host}]" if ":" in host else host

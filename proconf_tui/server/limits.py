@@ -1,0 +1,114 @@
+"""How much of anything one peer or one address may do: token buckets, and counts of open sockets.
+
+Pure: every instant is handed in (seconds of any clock that never goes back). What happens to one
+who does too much is the caller's business.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from typing import Final
+
+_MOST_ADDRESSES: Final = 4096
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rate:
+    """``burst`` at once, refilled over ``period_s``; ``text`` is how a person reads it."""
+
+    burst: int
+    period_s: float
+    text: str
+
+
+JOINS = Rate(5, 10.0, "5 joins in 10 seconds from one address")
+LOCAL_JOINS = Rate(50, 10.0, "50 joins in 10 seconds from this machine")
+MESSAGES = Rate(60, 1.0, "60 messages a second")
+CHAT_LINES = Rate(10, 5.0, "10 chat lines in 5 seconds")
+MOST_UNAUTHENTICATED: Final = 10
+MOST_UNAUTHENTICATED_LOCAL: Final = 100
+
+
+class TokenBucket:
+    """Allows ``rate.burst`` at once and ``burst / period_s`` a second on average."""
+
+    __slots__ = ("_at", "_left", "rate")
+
+    def __init__(self, rate: Rate, now: float) -> None:
+        self.rate = rate
+        self._left = float(rate.burst)
+        self._at = now
+
+    def take(self, now: float) -> bool:
+        """Take one if there is one; return whether there was."""
+        self._refill(now)
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
+
+    def is_full(self, now: float) -> bool:
+        """Return whether nothing of it is in use, so that it may as well be forgotten."""
+        self._refill(now)
+        return self._left >= self.rate.burst
+
+    def _refill(self, now: float) -> None:
+        gained = (now - self._at) * self.rate.burst / self.rate.period_s
+        self._left = min(float(self.rate.burst), self._left + gained)
+        self._at = now
+
+
+class JoinLimits:
+    """A bucket of joins for each address; a full one is forgotten when there are many."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def take(self, address: str, now: float) -> Rate | None:
+        """Count one join; return None, or the rate that it would pass."""
+        bucket = self._buckets.get(address)
+        if bucket is None:
+            self._make_space(now)
+            rate = LOCAL_JOINS if is_loopback(address) else JOINS
+            bucket = self._buckets[address] = TokenBucket(rate, now)
+        return None if bucket.take(now) else bucket.rate
+
+    def _make_space(self, now: float) -> None:
+        if len(self._buckets) < _MOST_ADDRESSES:
+            return
+        self._buckets = {at: kept for at, kept in self._buckets.items() if not kept.is_full(now)}
+        while len(self._buckets) >= _MOST_ADDRESSES:
+            del self._buckets[next(iter(self._buckets))]
+
+
+class UnauthenticatedSockets:
+    """How many sockets of each address have not joined yet."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, int] = {}
+
+    def enter(self, address: str) -> bool:
+        """Count one more socket if the address may have it; return whether it may."""
+        most = MOST_UNAUTHENTICATED_LOCAL if is_loopback(address) else MOST_UNAUTHENTICATED
+        count = self._open.get(address, 0)
+        if count >= most:
+            return False
+        self._open[address] = count + 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """Count one socket less: it has joined, or it is gone."""
+        count = self._open.get(address, 0) - 1
+        if count > 0:
+            self._open[address] = count
+        else:
+            self._open.pop(address, None)
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether ``address`` is this machine talking to itself."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,62 @@
+"""Rates and counts refuse what is over them, and nothing else."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proconf_tui.server.limits import (
+    JOINS,
+    LOCAL_JOINS,
+    MOST_UNAUTHENTICATED,
+    JoinLimits,
+    Rate,
+    TokenBucket,
+    UnauthenticatedSockets,
+)
+
+
+def test_a_bucket_gives_its_burst_and_then_what_has_refilled() -> None:
+    bucket = TokenBucket(Rate(10, 5.0, ""), now=100.0)
+    assert [bucket.take(100.0) for _ in range(11)] == [True] * 10 + [False]
+    assert not bucket.take(100.4)
+    assert bucket.take(100.6)
+    assert not bucket.take(100.6)
+
+
+@given(st.lists(st.floats(0, 3), max_size=200))
+def test_a_bucket_never_gives_more_than_burst_and_rate_together(steps: list[float]) -> None:
+    bucket, now, given_out = TokenBucket(Rate(5, 10.0, ""), now=0.0), 0.0, 0
+    for step in steps:
+        now += step
+        given_out += bucket.take(now)
+    assert given_out <= 5 + now * 0.5 + 1e-6
+
+
+def test_joins_are_counted_for_each_address() -> None:
+    limits = JoinLimits()
+    assert [limits.take("192.0.2.1", 0.0) for _ in range(6)] == [None] * 5 + [JOINS]
+    assert limits.take("192.0.2.2", 0.0) is None
+    assert limits.take("192.0.2.1", 2.1) is None
+
+
+def test_this_machine_may_join_more_often() -> None:
+    limits = JoinLimits()
+    assert [limits.take("127.0.0.1", 0.0) for _ in range(51)] == [None] * 50 + [LOCAL_JOINS]
+    assert [limits.take("::1", 0.0) for _ in range(50)] == [None] * 50
+
+
+def test_many_addresses_do_not_grow_without_bound() -> None:
+    limits = JoinLimits()
+    for number in range(10_000):
+        limits.take(f"address-{number}", now=0.0)
+    assert len(limits._buckets) <= 4096
+
+
+def test_sockets_that_have_not_joined_are_counted_down_again() -> None:
+    sockets = UnauthenticatedSockets()
+    assert all(sockets.enter("192.0.2.1") for _ in range(MOST_UNAUTHENTICATED))
+    assert not sockets.enter("192.0.2.1")
+    assert sockets.enter("192.0.2.2")
+    sockets.leave("192.0.2.1")
+    assert sockets.enter("192.0.2.1")
