@@ -1,0 +1,115 @@
+"""A thread that owns one device from opening to release, and the pacing of sources without a clock.
+
+Devices can block for seconds or for ever, in opening, in use and in release; so all three happen
+on one daemon thread, which is waited for with a limit and then abandoned. It knows no device.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from typing import TypeVar
+
+from proconf_tui.errors import DeviceUnavailable
+
+T = TypeVar("T")
+
+_OPEN_TIMEOUT_S = 10.0
+_CLOSE_TIMEOUT_S = 2.0
+# After a stall, at most this much is caught up in a burst.
+_BURST_S = 0.1
+
+
+class DeviceThread:
+    """Runs ``body(self)``, which calls `report_ready` once its device works.
+
+    What the body raises as `DeviceUnavailable` before that is raised by `start`; afterwards its
+    sentence goes to ``on_lost``, on this thread.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        body: Callable[[DeviceThread], None],
+        on_lost: Callable[[str], None],
+    ) -> None:
+        self.stopping = threading.Event()
+        self._name = name
+        self._body = body
+        self._on_lost = on_lost
+        self._answered = threading.Event()
+        self._failure: DeviceUnavailable | None = None
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Block until the device works, for 10 s at most.
+
+        Raises DeviceUnavailable.
+        """
+        self._thread.start()
+        if not self._answered.wait(_OPEN_TIMEOUT_S):
+            self.stopping.set()
+            raise DeviceUnavailable(
+                f"{self._name} does not answer; unplug it and plug it in again, or choose another."
+            )
+        if self._failure is not None:
+            raise self._failure
+
+    def report_ready(self) -> None:
+        """Say that the device works; called by the body, again does nothing."""
+        self._answered.set()
+
+    def stop(self) -> None:
+        """Ask the body to end and wait for it, for 2 s at most; then it is left to itself."""
+        self.stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(_CLOSE_TIMEOUT_S)
+
+    def _run(self) -> None:
+        try:
+            self._body(self)
+        except DeviceUnavailable as error:
+            if self._answered.is_set():
+                self._on_lost(error.message)
+            else:
+                self._failure = error
+        finally:
+            self._answered.set()
+
+
+def pump(
+    thread: DeviceThread, items: Generator[T, None, None], deliver: Callable[[T], object]
+) -> None:
+    """Deliver ``items`` until they end or ``thread`` is asked to stop, then close them."""
+    with closing(items):
+        for item in items:
+            deliver(item)
+            thread.report_ready()
+            if thread.stopping.is_set():
+                return
+
+
+def paced(
+    items: Iterable[T], interval_s: float, stopping: threading.Event
+) -> Generator[T, None, None]:
+    """Yield ``items`` one per ``interval_s``, without drift, until ``stopping`` is set."""
+    due_at = time.monotonic()
+    for item in items:
+        yield item
+        due_at = max(due_at + interval_s, time.monotonic() - _BURST_S)
+        if stopping.wait(max(0.0, due_at - time.monotonic())):
+            return
+
+
+def at_most(items: Iterable[T], rate_hz: float) -> Generator[T, None, None]:
+    """Yield of ``items`` only so many that ``rate_hz`` is kept, dropping those in between."""
+    interval_s = 1.0 / rate_hz
+    due_at = time.monotonic()
+    for item in items:
+        now = time.monotonic()
+        # A source of just this rate jitters around it and must not lose every second item.
+        if now >= due_at - interval_s / 4:
+            due_at = max(due_at + interval_s, now)
+            yield item

@@ -1,0 +1,115 @@
+"""The track that carries one's own voice into aiortc.
+
+It knows no device itself (see `audio_sources`) and no peer connection. Muting makes it silent
+and never stops it: a stopped track is gone for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fractions
+import time
+from collections.abc import Callable
+
+import av
+import numpy as np
+from aiortc import MediaStreamTrack
+from aiortc.mediastreams import MediaStreamError
+
+from proconf_tui.media.audio_sources import AudioSource, Deliver, ReportLost, make_source
+from proconf_tui.media.handoff import Handoff, HandoffClosed
+from proconf_tui.media.levels import LevelMeter, rms_dbfs
+from proconf_tui.media.pcm import FRAME_SAMPLES, SAMPLE_RATE_HZ, FrameAssembler, Int16Samples
+
+# 100 ms; what is older is dropped.
+_QUEUED_FRAMES = 5
+_TIME_BASE = fractions.Fraction(1, SAMPLE_RATE_HZ)
+
+
+def open_microphone(spec: str) -> MicrophoneTrack | None:
+    """Open ``default``, ``none`` (None), ``tone``, ``tone:HZ``, a device's name or a sound file.
+
+    Blocks while the device opens. Raises DeviceUnavailable.
+    """
+    if spec == "none":
+        return None
+    track = MicrophoneTrack(lambda deliver, lost: make_source(spec, deliver, lost))
+    track.start()
+    return track
+
+
+class MicrophoneTrack(MediaStreamTrack):
+    """48 kHz mono s16 in frames of 20 ms, paced by the device.
+
+    The device is released by `aclose`; `stop`, which aiortc calls when its sender ends, only
+    ends the track. To move it to another connection, take it off the old sender with
+    ``replaceTrack(None)`` first.
+    """
+
+    kind = "audio"
+
+    def __init__(self, make: Callable[[Deliver, ReportLost], AudioSource]) -> None:
+        super().__init__()
+        self.muted = False
+        """Silence is sent while True; the level is still measured."""
+        self.on_lost: Callable[[str], None] | None = None
+        """Called with a sentence, on a device's thread, when the device stopped working."""
+        self._frames: Handoff[Int16Samples] = Handoff(_QUEUED_FRAMES)
+        self._assembler = FrameAssembler()
+        self._meter = LevelMeter()
+        self._sent_samples = 0
+        self._source = make(self._deliver, self._report_lost)
+
+    @property
+    def device_name(self) -> str:
+        """The device in use, for people."""
+        return self._source.device_name
+
+    @property
+    def level_dbfs(self) -> float:
+        """How loud it is at the microphone, muted or not, -127 to 0."""
+        return self._meter.read(time.monotonic())
+
+    def start(self) -> None:
+        """Open the device; blocks.
+
+        Raises DeviceUnavailable.
+        """
+        self._source.start()
+
+    async def recv(self) -> av.AudioFrame:
+        """Return the next 20 ms.
+
+        Raises MediaStreamError when the track has ended.
+        """
+        try:
+            samples = await self._frames.get()
+        except HandoffClosed:
+            raise MediaStreamError from None
+        if self.muted:
+            samples = np.zeros(FRAME_SAMPLES, np.int16)
+        frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE_HZ
+        frame.time_base = _TIME_BASE
+        frame.pts = self._sent_samples
+        self._sent_samples += FRAME_SAMPLES
+        return frame
+
+    def stop(self) -> None:
+        """End the track; the device stays open until `aclose`."""
+        super().stop()
+        self._frames.close()
+
+    async def aclose(self) -> None:
+        """End the track and release the device; again does nothing."""
+        self.stop()
+        await asyncio.to_thread(self._source.close)
+
+    def _deliver(self, block: Int16Samples) -> None:
+        for frame in self._assembler.push(block):
+            self._meter.feed(rms_dbfs(frame), time.monotonic())
+            self._frames.put(frame)
+
+    def _report_lost(self, reason: str) -> None:
+        if self.on_lost is not None:
+            self.on_lost(reason)

@@ -1,0 +1,46 @@
+"""The one shape of sound inside a client: 48 kHz, mono, in frames of 20 ms.
+
+Constants, array types and the small conversions around them. It knows no device and no codec.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+SAMPLE_RATE_HZ = 48_000
+FRAME_SAMPLES = 960
+FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
+# Two device blocks make a frame; media.md measured 480 as the best block for every backend.
+DEVICE_BLOCK_SAMPLES = 480
+
+Int16Samples: TypeAlias = npt.NDArray[np.int16]
+FloatSamples: TypeAlias = npt.NDArray[np.float32]
+
+
+def to_int16(samples: FloatSamples) -> Int16Samples:
+    """Convert (n,) float32 in -1..1 to int16, clipping what is outside."""
+    return (np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16)
+
+
+def to_mono_float(interleaved: Int16Samples, channels: int) -> FloatSamples:
+    """Average interleaved int16 ``channels`` into (n,) float32 in -1..1."""
+    by_channel = interleaved.reshape(-1, channels)
+    mono: FloatSamples = by_channel.mean(axis=1, dtype=np.float32) / np.float32(32768.0)
+    return mono
+
+
+class FrameAssembler:
+    """Turns blocks of any length into frames of exactly 960 samples; keeps the rest."""
+
+    def __init__(self) -> None:
+        self._rest: Int16Samples = np.zeros(0, np.int16)
+
+    def push(self, block: Int16Samples) -> list[Int16Samples]:
+        """Add (n,) int16 samples and return the frames that are now complete, oldest first."""
+        samples = np.concatenate([self._rest, block])
+        whole = len(samples) // FRAME_SAMPLES * FRAME_SAMPLES
+        self._rest = samples[whole:]
+        return [samples[at : at + FRAME_SAMPLES] for at in range(0, whole, FRAME_SAMPLES)]

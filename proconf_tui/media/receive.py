@@ -1,0 +1,74 @@
+"""Drains remote tracks, always: an unread aiortc track grows without bound.
+
+Each receiver owns one task that lives until the track ends or `aclose` is called. It knows no
+peers and no screen.
+"""
+
+from __future__ import annotations
+
+import abc
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+import av
+import numpy as np
+from aiortc import MediaStreamTrack
+from aiortc.mediastreams import MediaStreamError
+
+from proconf_tui.media.pcm import to_mono_float
+from proconf_tui.media.playout import Playout
+
+
+class _Receiver(abc.ABC):
+    def __init__(self, track: MediaStreamTrack) -> None:
+        self._track = track
+        self._task = asyncio.create_task(self._drain(), name=f"drain-{track.kind}")
+
+    async def aclose(self) -> None:
+        """Stop draining; again does nothing."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _drain(self) -> None:
+        with suppress(MediaStreamError):
+            while True:
+                self._take(await self._track.recv())
+
+    @abc.abstractmethod
+    def _take(self, frame: object) -> None: ...
+
+
+class AudioReceiver(_Receiver):
+    """Decoded sound of one remote track, pushed into ``playout``. Needs a running loop."""
+
+    def __init__(self, track: MediaStreamTrack, playout: Playout) -> None:
+        super().__init__(track)
+        self._playout = playout
+
+    def _take(self, frame: object) -> None:
+        # aiortc's audio decoders deliver packed s16 at 48 kHz, Opus in stereo.
+        if isinstance(frame, av.AudioFrame):
+            samples = frame.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+            self._playout.push(to_mono_float(samples, frame.layout.nb_channels))
+
+
+class VideoReceiver(_Receiver):
+    """The newest picture of one remote track. Needs a running loop.
+
+    ``on_frame`` is called in the loop after each frame; what it raises goes to the loop's
+    exception handler and stops nothing.
+    """
+
+    def __init__(self, track: MediaStreamTrack) -> None:
+        super().__init__(track)
+        self.frame: av.VideoFrame | None = None
+        self.frame_count = 0
+        self.on_frame: Callable[[av.VideoFrame], None] | None = None
+
+    def _take(self, frame: object) -> None:
+        if isinstance(frame, av.VideoFrame):
+            self.frame = frame
+            self.frame_count += 1
+            if self.on_frame is not None:
+                asyncio.get_running_loop().call_soon(self.on_frame, frame)

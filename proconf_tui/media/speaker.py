@@ -1,0 +1,129 @@
+"""Plays the mixed voices on a loudspeaker, or writes them to a file.
+
+It knows no peers: it pulls from a `Mixer` at the pace of the device.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from proconf_tui.errors import DeviceUnavailable
+from proconf_tui.media.device_stream import STREAM_SETTINGS, DeviceStream
+from proconf_tui.media.device_thread import DeviceThread, paced, pump
+from proconf_tui.media.devices import find_speaker
+from proconf_tui.media.mixer import Mixer
+from proconf_tui.media.pcm import (
+    FRAME_S,
+    FRAME_SAMPLES,
+    SAMPLE_RATE_HZ,
+    FloatSamples,
+    to_int16,
+)
+from proconf_tui.media.portaudio import SoundDevice, Stream
+
+
+def open_speaker(spec: str, mixer: Mixer) -> Speaker | None:
+    """Open ``default``, ``none`` (None), a device's name or FILE.wav, and play ``mixer`` on it.
+
+    Blocks while the device opens. Raises DeviceUnavailable.
+    """
+    if spec == "none":
+        return None
+    speaker = Speaker(spec, mixer)
+    speaker.start()
+    return speaker
+
+
+class _Sink(Protocol):
+    @property
+    def device_name(self) -> str: ...
+    def start(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Speaker:
+    """One open loudspeaker or sound file."""
+
+    def __init__(self, spec: str, mixer: Mixer) -> None:
+        self.on_lost: Callable[[str], None] | None = None
+        """Called with a sentence, on a device's thread, when the device stopped working."""
+        self._sink: _Sink
+        if spec.lower().endswith(".wav"):
+            self._sink = _FileSink(Path(spec), mixer, self._report_lost)
+        else:
+            self._sink = _DeviceSink(spec, mixer, self._report_lost)
+
+    @property
+    def device_name(self) -> str:
+        """The device in use, for people."""
+        return self._sink.device_name
+
+    def start(self) -> None:
+        """Open the device; blocks.
+
+        Raises DeviceUnavailable.
+        """
+        self._sink.start()
+
+    async def aclose(self) -> None:
+        """Stop playing and release the device; again does nothing."""
+        await asyncio.to_thread(self._sink.close)
+
+    def _report_lost(self, reason: str) -> None:
+        if self.on_lost is not None:
+            self.on_lost(reason)
+
+
+class _DeviceSink:
+    def __init__(self, wanted: str, mixer: Mixer, report_lost: Callable[[str], None]) -> None:
+        self._mixer = mixer
+        self._stream = DeviceStream(lambda: find_speaker(wanted), self._make, report_lost)
+        self.start = self._stream.start
+        self.close = self._stream.close
+
+    @property
+    def device_name(self) -> str:
+        return self._stream.device_name
+
+    def _make(self, sounddevice: SoundDevice, index: int) -> Stream:
+        return sounddevice.OutputStream(
+            device=index, dtype="float32", callback=self._fill, **STREAM_SETTINGS
+        )
+
+    def _fill(self, block: Any, frames: int, _time: object, _status: object) -> None:
+        # PortAudio's thread: it must not block.
+        self._stream.touch()
+        block[:, 0] = self._mixer.mix(frames)
+
+
+class _FileSink:
+    def __init__(self, path: Path, mixer: Mixer, report_lost: Callable[[str], None]) -> None:
+        self.device_name = path.name
+        self._path = path
+        self._mixer = mixer
+        self._thread = DeviceThread(path.name, self._run, report_lost)
+        self.start = self._thread.start
+        self.close = self._thread.stop
+
+    def _run(self, thread: DeviceThread) -> None:
+        try:
+            with wave.open(str(self._path), "wb") as file:
+                file.setnchannels(1)
+                file.setsampwidth(2)
+                file.setframerate(SAMPLE_RATE_HZ)
+                # writeframes mends the header each time, so that a killed client leaves a
+                # file that plays.
+                mixed = paced(self._mixed(), FRAME_S, thread.stopping)
+                pump(thread, mixed, lambda mix: file.writeframes(to_int16(mix).tobytes()))
+        except OSError as error:
+            raise DeviceUnavailable(
+                f"Sound cannot be written to {self._path}: {error.strerror}."
+            ) from error
+
+    def _mixed(self) -> Iterator[FloatSamples]:
+        while True:
+            yield self._mixer.mix(FRAME_SAMPLES)
