@@ -1,4 +1,4 @@
-"""Every error this program raises on purpose, with a stable code and one sentence that says what to do.
+"""Every error raised on purpose, with a stable code and one sentence that says what to do.
 
 ::
 
@@ -105,8 +105,14 @@ class InvalidToken(ProconfError):
 
 
 class InvalidMessage(ProconfError):
+    """Not a message of ours; ``request_id`` is the id to answer, if one could be read."""
+
     code = "INVALID_MESSAGE"
     default_message = "The message could not be understood."
+
+    def __init__(self, message: str | None = None, request_id: int | None = None) -> None:
+        super().__init__(message)
+        self.request_id = request_id
 
 
 class LimitExceeded(ProconfError):
@@ -116,7 +122,9 @@ class LimitExceeded(ProconfError):
 
 class ServerUnreachable(ProconfError):
     code = "UNREACHABLE"
-    default_message = "No server answers there; check the address or start one with: proconf-tui start"
+    default_message = (
+        "No server answers there; check the address or start one with: proconf-tui start"
+    )
 
 
 class ConnectionLost(ProconfError):

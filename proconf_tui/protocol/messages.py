@@ -60,7 +60,7 @@ class Joined(msgspec.Struct, frozen=True, rename="camel"):
     heartbeat_s: float
 
 
-class Join(Request):
+class Join(Request, frozen=True):
     """The first message: who I am (the token) and how I want to come in."""
 
     method = "join"
@@ -75,15 +75,15 @@ class Join(Request):
     resume: Resume | None = None
 
 
-class Leave(Request):
+class Leave(Request, frozen=True):
     method = "leave"
 
 
-class EndRoom(Request):
+class EndRoom(Request, frozen=True):
     method = "end-room"
 
 
-class Ping(Request):
+class Ping(Request, frozen=True):
     """The client's heartbeat; the answer shows the server and the round trip are alive."""
 
     method = "ping"
@@ -96,7 +96,7 @@ class PublishResult(msgspec.Struct, frozen=True):
     sdp: str
 
 
-class Publish(Request):
+class Publish(Request, frozen=True):
     """Offer of the publishing connection; ``labels`` names the stream of each media section."""
 
     method = "publish"
@@ -105,37 +105,37 @@ class Publish(Request):
     labels: dict[Mid, Label]
 
 
-class AnswerSubscription(Request):
+class AnswerSubscription(Request, frozen=True):
     """Answer to the last `SubscriptionOffer`."""
 
     method = "answer-subscription"
     sdp: str
 
 
-class ResetSubscription(Request):
+class ResetSubscription(Request, frozen=True):
     """Ask for a fresh subscribing connection (an offer follows) when the old one is dead."""
 
     method = "reset-subscription"
 
 
-class Produce(Request):
+class Produce(Request, frozen=True):
     """Start a stream: from now on what arrives under this label is forwarded."""
 
     method = "produce"
     label: Label
 
 
-class StopProducing(Request):
+class StopProducing(Request, frozen=True):
     method = "stop-producing"
     label: Label
 
 
-class PauseStream(Request):
+class PauseStream(Request, frozen=True):
     method = "pause-stream"
     label: Label
 
 
-class ResumeStream(Request):
+class ResumeStream(Request, frozen=True):
     method = "resume-stream"
     label: Label
 
@@ -143,32 +143,32 @@ class ResumeStream(Request):
 # --- moderation ---------------------------------------------------------------------------------
 
 
-class Admit(Request):
+class Admit(Request, frozen=True):
     method = "admit"
     peer_id: PeerId
 
 
-class AdmitAll(Request):
+class AdmitAll(Request, frozen=True):
     method = "admit-all"
 
 
-class Deny(Request):
+class Deny(Request, frozen=True):
     method = "deny"
     peer_id: PeerId
 
 
-class Kick(Request):
+class Kick(Request, frozen=True):
     method = "kick"
     peer_id: PeerId
     block: bool = False
 
 
-class Unblock(Request):
+class Unblock(Request, frozen=True):
     method = "unblock"
     identity: Identity
 
 
-class UpdateControls(Request):
+class UpdateControls(Request, frozen=True):
     method = "update-controls"
     room_locked: bool | None = None
     allow_produce: bool | None = None
@@ -177,24 +177,24 @@ class UpdateControls(Request):
     allow_send_data: bool | None = None
 
 
-class CloseStreams(Request):
+class CloseStreams(Request, frozen=True):
     method = "close-streams"
     labels: list[Label]
     peer_ids: list[PeerId] | None = None
 
 
-class MuteEveryone(Request):
+class MuteEveryone(Request, frozen=True):
     method = "mute-everyone"
     allow_unmute: bool = True
 
 
-class UpdateRole(Request):
+class UpdateRole(Request, frozen=True):
     method = "update-role"
     peer_id: PeerId
     role: Role
 
 
-class UpdatePermissions(Request):
+class UpdatePermissions(Request, frozen=True):
     """``permissions``: the changed ones only, by their camelCase names."""
 
     method = "update-permissions"
@@ -205,32 +205,32 @@ class UpdatePermissions(Request):
 # --- data ---------------------------------------------------------------------------------------
 
 
-class UpdateRoomMetadata(Request):
+class UpdateRoomMetadata(Request, frozen=True):
     method = "update-room-metadata"
     metadata: Json
 
 
-class UpdatePeerMetadata(Request):
+class UpdatePeerMetadata(Request, frozen=True):
     method = "update-peer-metadata"
     metadata: Json
 
 
-class RaiseHand(Request):
+class RaiseHand(Request, frozen=True):
     method = "raise-hand"
 
 
-class LowerHand(Request):
+class LowerHand(Request, frozen=True):
     method = "lower-hand"
     peer_id: PeerId | None = None
 
 
-class SendChat(Request):
+class SendChat(Request, frozen=True):
     method = "send-chat"
     text: str
     to: PeerId | None = None
 
 
-class SendData(Request):
+class SendData(Request, frozen=True):
     """Passing data that nobody keeps; ``to`` None is everybody in the room."""
 
     method = "send-data"
@@ -242,7 +242,7 @@ class SendData(Request):
 # --- notifications ------------------------------------------------------------------------------
 
 
-class Awaiting(Notification):
+class Awaiting(Notification, frozen=True):
     """Not in yet, and why."""
 
     method = "awaiting"
@@ -252,7 +252,7 @@ class Awaiting(Notification):
     message: str
 
 
-class Welcome(Notification):
+class Welcome(Notification, frozen=True):
     """In: the room as this peer may see it. Sent again whenever that view changes as a whole."""
 
     method = "welcome"
@@ -260,7 +260,7 @@ class Welcome(Notification):
     is_resumed: bool = False
 
 
-class RoomEvents(Notification):
+class RoomEvents(Notification, frozen=True):
     """What happened since, oldest first; ``version`` is the room's after the last of them."""
 
     method = "room-events"
@@ -268,7 +268,7 @@ class RoomEvents(Notification):
     events: list[msgspec.Raw]
 
 
-class SubscriptionOffer(Notification):
+class SubscriptionOffer(Notification, frozen=True):
     """The server's offer for the subscribing connection."""
 
     method = "subscription-offer"
@@ -282,14 +282,14 @@ class SlotFeed(msgspec.Struct, frozen=True, rename="camel"):
     label: Label
 
 
-class Slots(Notification):
+class Slots(Notification, frozen=True):
     """Which peer's stream each media section of the subscribing connection carries now."""
 
     method = "slots"
     feeds: list[SlotFeed]
 
 
-class Levels(Notification):
+class Levels(Notification, frozen=True):
     """How loud who is, in dBov (-127 silent … 0), and who is speaking, loudest first."""
 
     method = "levels"
@@ -298,20 +298,20 @@ class Levels(Notification):
     dominant_speaker: PeerId | None = None
 
 
-class Data(Notification):
+class Data(Notification, frozen=True):
     method = "data"
     from_peer_id: PeerId
     payload: str
     label: str
 
 
-class MediaLost(Notification):
+class MediaLost(Notification, frozen=True):
     """The server hears nothing of this peer's media any more; build fresh connections."""
 
     method = "media-lost"
 
 
-class Notice(Notification):
+class Notice(Notification, frozen=True):
     """Something a person should know that is no event of the room."""
 
     method = "notice"
@@ -319,7 +319,7 @@ class Notice(Notification):
     message: str
 
 
-class Closed(Notification):
+class Closed(Notification, frozen=True):
     """The last message: this peer's time in the room, or the room itself, is over."""
 
     method = "closed"

@@ -23,7 +23,7 @@ class _Command:
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class CreateRoom(_Command):
     room_id: RoomId
-    controls: Controls = Controls()
+    controls: Controls = dataclasses.field(default_factory=Controls)
     metadata: Json = dataclasses.field(default_factory=dict)
     passcode_hash: str | None = None
     max_peers: int | None = None

@@ -23,7 +23,7 @@ class _Event(msgspec.Struct, frozen=True, rename="camel", tag=True):
     """Base of the events: encoded with the class name as ``type``."""
 
 
-class RoomCreated(_Event):
+class RoomCreated(_Event, frozen=True):
     room_id: RoomId
     created_at: float
     controls: Controls = Controls()
@@ -33,30 +33,30 @@ class RoomCreated(_Event):
     expires_at: float | None = None
 
 
-class RoomStarted(_Event):
+class RoomStarted(_Event, frozen=True):
     by: PeerId
 
 
-class RoomClosed(_Event):
+class RoomClosed(_Event, frozen=True):
     reason: CloseReason
     by: PeerId | None = None
 
 
-class ControlsUpdated(_Event):
+class ControlsUpdated(_Event, frozen=True):
     controls: Controls
     by: PeerId | None = None
 
 
-class RoomMetadataUpdated(_Event):
+class RoomMetadataUpdated(_Event, frozen=True):
     metadata: Json
     by: PeerId | None = None
 
 
-class PeerKnocked(_Event):
+class PeerKnocked(_Event, frozen=True):
     waiting: Waiting
 
 
-class LobbyLeft(_Event):
+class LobbyLeft(_Event, frozen=True):
     """Somebody who waited waits no longer and was not let in."""
 
     peer_id: PeerId
@@ -64,62 +64,62 @@ class LobbyLeft(_Event):
     by: PeerId | None = None
 
 
-class PeerJoined(_Event):
+class PeerJoined(_Event, frozen=True):
     """Somebody is in; if they waited, they no longer do."""
 
     participant: Participant
     by: PeerId | None = None
 
 
-class PeerLeft(_Event):
+class PeerLeft(_Event, frozen=True):
     peer_id: PeerId
     reason: LeaveReason
     by: PeerId | None = None
 
 
-class PeerDisconnected(_Event):
+class PeerDisconnected(_Event, frozen=True):
     """The connection of one who is in or waits broke; the seat is kept for a while."""
 
     peer_id: PeerId
 
 
-class PeerReconnected(_Event):
+class PeerReconnected(_Event, frozen=True):
     peer_id: PeerId
 
 
-class IdentityBlocked(_Event):
+class IdentityBlocked(_Event, frozen=True):
     identity: Identity
     by: PeerId | None = None
 
 
-class IdentityUnblocked(_Event):
+class IdentityUnblocked(_Event, frozen=True):
     identity: Identity
     by: PeerId | None = None
 
 
-class StreamAdded(_Event):
+class StreamAdded(_Event, frozen=True):
     peer_id: PeerId
     label: Label
 
 
-class StreamClosed(_Event):
+class StreamClosed(_Event, frozen=True):
     peer_id: PeerId
     label: Label
     reason: StreamReason
     by: PeerId | None = None
 
 
-class StreamPaused(_Event):
+class StreamPaused(_Event, frozen=True):
     peer_id: PeerId
     label: Label
 
 
-class StreamResumed(_Event):
+class StreamResumed(_Event, frozen=True):
     peer_id: PeerId
     label: Label
 
 
-class RoleUpdated(_Event):
+class RoleUpdated(_Event, frozen=True):
     peer_id: PeerId
     role: Role
     previous_role: Role
@@ -127,28 +127,28 @@ class RoleUpdated(_Event):
     by: PeerId | None = None
 
 
-class PermissionsUpdated(_Event):
+class PermissionsUpdated(_Event, frozen=True):
     peer_id: PeerId
     permissions: Permissions
     by: PeerId | None = None
 
 
-class PeerMetadataUpdated(_Event):
+class PeerMetadataUpdated(_Event, frozen=True):
     peer_id: PeerId
     metadata: Json
 
 
-class HandRaised(_Event):
+class HandRaised(_Event, frozen=True):
     peer_id: PeerId
     raised_at: float
 
 
-class HandLowered(_Event):
+class HandLowered(_Event, frozen=True):
     peer_id: PeerId
     by: PeerId | None = None
 
 
-class ChatSaid(_Event):
+class ChatSaid(_Event, frozen=True):
     line: ChatLine
 
 

@@ -1,0 +1,207 @@
+"""Bytes ↔ messages: whatever comes in is a message of ours, clean and within its limits, or
+`InvalidMessage`; nothing else leaves this file.
+
+It frames JSON (RFC 8259) in WebSocket text messages and knows neither who is asking nor whether
+they may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from proconf_tui.errors import InvalidMessage, LimitExceeded
+from proconf_tui.protocol.boundary import clean_message
+from proconf_tui.protocol.limits import (
+    DATA_PAYLOAD_BYTES,
+    ID_CHARACTERS,
+    JSON_INTEGER,
+    MESSAGE_BYTES,
+    SDP_BYTES,
+    SERVER_MESSAGE_BYTES,
+    TOKEN_BYTES,
+    check_bytes,
+    check_characters,
+)
+from proconf_tui.protocol.messages import NOTIFICATIONS, REQUESTS, Notification, Request
+from proconf_tui.protocol.text import clean
+
+T = TypeVar("T")
+Fields = dict[str, msgspec.Raw]
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The answer to request ``id``; `decode_result` gives it the request's type."""
+
+    id: int
+    result: msgspec.Raw
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """The refusal of request ``id``; ``code`` is one of `proconf_tui.errors`."""
+
+    id: int
+    code: str
+    message: str
+
+
+class _Error(msgspec.Struct, frozen=True):
+    code: str
+    message: str
+
+
+def encode_request(request_id: int, request: Request) -> str:
+    """Return the frame that asks."""
+    return _encode({"id": request_id, "method": request.method, "params": request})
+
+
+def encode_result(request_id: int, result: msgspec.Struct) -> str:
+    """Return the frame that answers."""
+    return _encode({"id": request_id, "result": result})
+
+
+def encode_error(request_id: int, code: str, message: str) -> str:
+    """Return the frame that refuses."""
+    return _encode({"id": request_id, "error": _Error(code, message)})
+
+
+def encode_notification(notification: Notification) -> str:
+    """Return the frame that tells."""
+    return _encode({"method": notification.method, "params": notification})
+
+
+def decode_request(frame: str | bytes) -> tuple[int, Request]:
+    """Return the id and the request in a client's frame.
+
+    Raises:
+        InvalidMessage: for anything else; ``request_id`` is set if the frame had one.
+    """
+    fields = _fields(frame, MESSAGE_BYTES)
+    request_id = _request_id(fields)
+    try:
+        return request_id, _request(fields)
+    except (InvalidMessage, LimitExceeded) as error:
+        raise InvalidMessage(error.message, request_id) from error
+
+
+def decode_server_message(frame: str | bytes) -> Reply | Failure | Notification:
+    """Return what is in a server's frame.
+
+    Raises:
+        InvalidMessage: for anything that is none of the three.
+    """
+    fields = _fields(frame, SERVER_MESSAGE_BYTES)
+    if "method" in fields:
+        kind = _named(fields, NOTIFICATIONS, "notification")
+        return clean_message(_convert(fields.get("params", _NO_PARAMS), kind, kind.method))
+    request_id = _request_id(fields)
+    if "error" in fields:
+        error = clean_message(_convert(fields["error"], _Error, "error"))
+        return Failure(request_id, error.code, error.message)
+    if "result" in fields:
+        return Reply(request_id, fields["result"])
+    raise InvalidMessage("The message is neither a notification, a result nor an error.")
+
+
+def decode_result(reply: Reply, request: type[Request]) -> msgspec.Struct:
+    """Return what ``reply`` says, typed as the answer to ``request``.
+
+    Raises:
+        InvalidMessage: if it answers something else.
+    """
+    return clean_message(_convert(reply.result, request.result, request.method))
+
+
+# --- frames -------------------------------------------------------------------------------------
+
+_NO_PARAMS: Final = msgspec.Raw(b"{}")
+
+# What msgspec raises at bytes from outside: its own errors, RecursionError for deep nesting,
+# UnicodeDecodeError (a ValueError) for bad UTF-8 inside strings.
+_UNDECODABLE = (msgspec.MsgspecError, RecursionError, ValueError)
+
+
+def _encode(message: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(message).decode()
+
+
+def _fields(frame: str | bytes, limit: int) -> Fields:
+    if not isinstance(frame, str):
+        raise InvalidMessage("Messages are JSON in text frames; this frame is binary.")
+    try:
+        check_bytes(frame, limit, "A message")
+    except LimitExceeded as error:
+        raise InvalidMessage(error.message) from error
+    try:
+        return msgspec.json.decode(frame, type=Fields)
+    except _UNDECODABLE as error:
+        raise InvalidMessage(f"A message is a JSON object; this is not: {_why(error)}.") from error
+
+
+def _convert(raw: msgspec.Raw, kind: type[T], what: str) -> T:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except _UNDECODABLE as error:
+        raise InvalidMessage(f"The {what} message is wrong: {_why(error)}.") from error
+
+
+def _request_id(fields: Fields) -> int:
+    if "id" not in fields:
+        raise InvalidMessage("The message has no id.")
+    request_id = _convert(fields["id"], int, "id")
+    if not 0 <= request_id <= JSON_INTEGER:
+        raise InvalidMessage("The id of a message is a whole number from 0 up to 53 bits.")
+    return request_id
+
+
+def _named(fields: Fields, kinds: Mapping[str, type[T]], what: str) -> type[T]:
+    if "method" not in fields:
+        raise InvalidMessage("The message has no method.")
+    method = _convert(fields["method"], str, "method")
+    if method not in kinds:
+        raise InvalidMessage(f"There is no {what} named {clean(method, max_cells=40)!r}.")
+    return kinds[method]
+
+
+def _why(error: Exception) -> str:
+    # A validation error may quote the sender's text.
+    return clean(str(error), max_cells=200)
+
+
+# --- requests -----------------------------------------------------------------------------------
+
+
+def _request(fields: Fields) -> Request:
+    kind = _named(fields, REQUESTS, "request")
+    request = _convert(fields.get("params", _NO_PARAMS), kind, kind.method)
+    for name, check in _CHECKS.items():
+        value = getattr(request, name, None)
+        if isinstance(value, str):
+            check(value)
+    return clean_message(request)
+
+
+def _check_sdp(text: str) -> None:
+    check_bytes(text, SDP_BYTES, "A session description")
+
+
+def _check_token(text: str) -> None:
+    check_bytes(text, TOKEN_BYTES, "An access token")
+
+
+def _check_payload(text: str) -> None:
+    check_bytes(text, DATA_PAYLOAD_BYTES, "The payload of a data message")
+
+
+def _check_label(text: str) -> None:
+    check_characters(text, ID_CHARACTERS, "A label")
+
+
+_CHECKS: Final[dict[str, Callable[[str], None]]] = {
+    "sdp": _check_sdp,
+    "token": _check_token,
+    "payload": _check_payload,
+    "label": _check_label,
+}
