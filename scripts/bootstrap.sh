@@ -11,8 +11,13 @@ cd "$(dirname "$0")/.."
 
 purpose=${1:?usage: bootstrap.sh run|test|dev}
 case $purpose in
-    run) ensure_system libportaudio2 ;;
-    test) ensure_system libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng sox tmux ;;
+    run)
+        ensure_system "Until then there is no sound; all else works." libportaudio2
+        ;;
+    test)
+        ensure_system "Until then the tests that need them fail." \
+            libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng sox tmux
+        ;;
     dev) ;;
     *) die "bootstrap.sh: unknown purpose '$purpose'; use run, test or dev." ;;
 esac

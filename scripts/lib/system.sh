@@ -46,23 +46,25 @@ install_packages() {
         return 1
     fi
     say "Installing $* ..."
+    # One dead repository fails the update, and the rest may still have all that is needed.
     # shellcheck disable=SC2086 # an empty prefix must vanish
-    if $prefix apt-get update --quiet=2 >&2 \
-        && $prefix env DEBIAN_FRONTEND=noninteractive \
-            apt-get install --yes --quiet=2 --no-install-recommends "$@" </dev/null >&2; then
-        return 0
-    fi
+    $prefix apt-get update --quiet=2 </dev/null >&2 || true
+    # shellcheck disable=SC2086
+    $prefix env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --quiet=2 --no-install-recommends "$@" </dev/null >&2 && return 0
     say "apt-get failed (see above). Please run: sudo apt-get update && sudo $command"
     return 1
 }
 
-# ensure_system NAME...: installs what is missing when it may; a missing one never stops us.
+# ensure_system CONSEQUENCE NAME...: installs what is missing when it may; else says what follows.
 ensure_system() {
+    consequence=$1
+    shift
     missing=
     for package; do
         has_package "$package" || missing="$missing $package"
     done
     [ -n "$missing" ] || return 0
     # shellcheck disable=SC2086 # a list of words
-    install_packages $missing || say "Going on without."
+    install_packages $missing || say "$consequence"
 }
