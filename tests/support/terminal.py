@@ -119,7 +119,7 @@ class TmuxTerminal:
         words = ["env", *(f"{name}={value}" for name, value in settings.items())]
         words += [sys.executable, "-I", "-S", str(_PANE_SHELL), str(self._directory), *argv]
         self._start_pane([_word(word) for word in words])
-        self._wait_until(lambda: self._report("pid") is not None, "the program did not start")
+        self.wait_until(lambda: self._report("pid") is not None, "the program did not start")
 
     @property
     def pid(self) -> int:
@@ -208,7 +208,7 @@ class TmuxTerminal:
 
         Raises TerminalTimeout after ``timeout_s``.
         """
-        self._wait_until(
+        self.wait_until(
             lambda: self.exit_status is not None,
             f"the program still runs after {timeout_s:g} s",
             timeout_s,
@@ -217,9 +217,13 @@ class TmuxTerminal:
         assert status is not None
         return status
 
-    def _wait_until(
-        self, is_so: Callable[[], bool], complaint: str, timeout_s: float = _COMMAND_TIMEOUT_S
+    def wait_until(
+        self, is_so: Callable[[], bool], complaint: str, timeout_s: float = 20.0
     ) -> None:
+        """Wait until something holds that is not text on the screen, such as a cell's colour.
+
+        Raises TerminalTimeout with the complaint and the last screen after ``timeout_s``.
+        """
         deadline = time.monotonic() + timeout_s
         while not is_so():
             if time.monotonic() > deadline:

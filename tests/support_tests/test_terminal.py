@@ -165,6 +165,16 @@ def test_a_wait_ends_when_the_program_has_ended(terminal: TmuxTerminal) -> None:
         terminal.wait_for("can do", timeout_s=60)
 
 
+def test_a_wait_for_a_colour_sees_it_change(terminal: TmuxTerminal) -> None:
+    source = (
+        "print(end='\\x1b[48;2;1;2;3m \\x1b[m', flush=True); input(); print('\\x1b[48;2;4;5;6m ')"
+    )
+    terminal.run(_python(source))
+    terminal.wait_until(lambda: terminal.cells()[0][0].bg == (1, 2, 3), "not the first colour")
+    terminal.send_keys("Enter")
+    terminal.wait_until(lambda: terminal.cells()[1][0].bg == (4, 5, 6), "not the second colour")
+
+
 def test_closing_hangs_up_on_the_program() -> None:
     with TmuxTerminal() as terminal:
         terminal.run(["sleep", "60"])
