@@ -1,0 +1,175 @@
+"""What the server asks of a forwarding engine, whichever one it is, and what the engine tells back.
+
+Every client has two peer connections with a fixed offerer each: *publishing* (the client
+offers) and *subscribing* (the engine offers a set of slots). A slot is an m-line with a
+constant SSRC; the engine switches which peer's stream feeds it and says so.
+
+Knows nothing of rooms beyond their names: no roles, no lobby, no rights. Who may be heard
+is decided above and arrives here as :meth:`Engine.set_forwarding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from proconf_tui.protocol.ids import PeerId, RoomId
+
+Kind = Literal["audio", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFeed:
+    """The stream that feeds one slot of a subscriber now."""
+
+    mid: str
+    kind: Kind
+    peer_id: PeerId
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerStats:
+    """One peer as the engine sees it; counters run since its connections were made.
+
+    ``rtt_s`` is the newest round trip of the subscribing connection, None before the first
+    receiver report; ``loss`` is the fraction lost (0..1) that the newest report tells.
+    """
+
+    is_publishing: bool
+    is_subscribing: bool
+    packets_in: int
+    bytes_in: int
+    packets_out: int
+    bytes_out: int
+    slots: int
+    slots_fed: int
+    rtt_s: float | None
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStats:
+    """The whole engine; packets and bytes are datagrams on the wire, of every protocol."""
+
+    port: int
+    packets_in: int
+    bytes_in: int
+    packets_out: int
+    bytes_out: int
+    peers: Mapping[PeerId, PeerStats]
+
+
+class EngineListener(Protocol):
+    """What a room hears from its engine: called on the event loop; must not block or raise."""
+
+    def on_offer(self, peer_id: PeerId, sdp: str) -> None:
+        """Pass the engine's offer, or re-offer, for the subscribing connection to the peer.
+
+        One offer is in flight at a time: the next comes only after :meth:`Engine.answer`.
+        """
+        ...
+
+    def on_slots(self, peer_id: PeerId, feeds: tuple[SlotFeed, ...]) -> None:
+        """Take the whole map of what feeds this peer's slots, each time it changes."""
+        ...
+
+    def on_media_lost(self, peer_id: PeerId) -> None:
+        """Learn that a connection of this peer was up and nothing has come from it for 15 s.
+
+        Told once per connection; the engine itself changes nothing.
+        """
+        ...
+
+    def on_levels(self, levels: Mapping[PeerId, float]) -> None:
+        """Take the speakers' levels in dBov (-127 silence .. 0 loudest), about 5 times a second.
+
+        Only peers whose audio is forwarded and from whom sound came since the last call;
+        no call when there are none.
+        """
+        ...
+
+
+class Engine(Protocol):
+    """A forwarder of media between the peers of rooms; every method runs on the event loop."""
+
+    async def open(self) -> None:
+        """Begin to serve.
+
+        Raises:
+            ConfigError: the UDP port is taken or an address makes no sense.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection and give back every socket and task."""
+        ...
+
+    async def add_room(self, room_id: RoomId, listener: EngineListener) -> None:
+        """Make an empty room whose news goes to ``listener``."""
+        ...
+
+    async def remove_room(self, room_id: RoomId) -> None:
+        """Remove a room with all its peers; idempotent."""
+        ...
+
+    async def add_peer(self, room_id: RoomId, peer_id: PeerId) -> None:
+        """Open a peer's subscribing connection; ``on_offer`` follows.
+
+        A peer that is here already starts afresh, which is how a subscribing connection
+        restarts.
+
+        Raises:
+            RoomNotFound: there is no such room.
+        """
+        ...
+
+    async def remove_peer(self, peer_id: PeerId) -> None:
+        """Close a peer's connections and free its slots at others; idempotent."""
+        ...
+
+    async def publish(self, peer_id: PeerId, sdp: str, labels: Mapping[str, str]) -> str:
+        """Take a client's offer for its publishing connection and return the answer.
+
+        ``labels`` maps mid to label ("audio", "video", "screen"); a mid without one is
+        labelled by its kind. A repeated offer with added m-lines renegotiates; one with a
+        new ICE ufrag makes a fresh connection.
+
+        Raises:
+            InvalidMessage: the offer cannot be used.
+            PeerNotFound: there is no such peer.
+        """
+        ...
+
+    async def answer(self, peer_id: PeerId, sdp: str) -> None:
+        """Take the client's answer to the last ``on_offer``.
+
+        Raises:
+            InvalidMessage: the answer cannot be used, or no offer waits for one.
+            PeerNotFound: there is no such peer.
+        """
+        ...
+
+    async def set_forwarding(self, peer_id: PeerId, label: str, *, is_on: bool) -> None:
+        """Say whether this peer's stream goes to anybody; off until said otherwise.
+
+        May come before ``publish``. While off, packets are received and dropped, and the
+        slots the stream fed are free.
+
+        Raises:
+            PeerNotFound: there is no such peer.
+        """
+        ...
+
+    async def set_receiving(self, peer_id: PeerId, *, is_on: bool) -> None:
+        """Say whether this peer is sent anything; on until said otherwise.
+
+        Raises:
+            PeerNotFound: there is no such peer.
+        """
+        ...
+
+    def stats(self) -> EngineStats:
+        """Return the counters as they are now."""
+        ...

@@ -1,0 +1,216 @@
+"""The server's end of one peer connection: ICE credentials, DTLS, SRTP keys, an address.
+
+What travels on it is its `Media`'s business; this file only says "up", "down", and moves
+packets through the shared buffers. It never closes by itself: whoever made it does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import struct
+import time
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from proconf_tui.engine.dtls import MAX_DATAGRAM, Certificate, DtlsServer, Fingerprint, Srtp
+from proconf_tui.engine.ice_lite import Address, Addresses, new_credentials
+from proconf_tui.engine.sdp import Description
+from proconf_tui.engine.sdp_text import LocalTransport
+from proconf_tui.engine.udp import UdpPort
+from proconf_tui.errors import InvalidMessage
+
+MAX_RTCP_SENDERS: Final = 256
+MIN_RTCP_LENGTH: Final = 8
+
+_log = logging.getLogger(__name__)
+
+
+class Media(Protocol):
+    """What uses a connection; called on the event loop, nothing here may raise."""
+
+    def on_up(self) -> None:
+        """Media can flow."""
+        ...
+
+    def on_down(self) -> None:
+        """The client has closed its end."""
+        ...
+
+    def on_rtp(self, length: int, now: float) -> None:
+        """A still encrypted RTP packet lies in the first ``length`` inbound bytes."""
+        ...
+
+    def on_rtcp(self, packet: bytes, now: float) -> None:
+        """A decrypted compound RTCP packet has come."""
+        ...
+
+
+class Connection:
+    """One ICE-lite, DTLS-passive transport.
+
+    ``was_up``: media could flow once. ``is_gone``: the client closed its end, and this
+    transport is of no use any more.
+    """
+
+    def __init__(
+        self, port: UdpPort, certificate: Certificate, addresses: Sequence[Address], media: Media
+    ) -> None:
+        self.credentials = new_credentials()
+        self.heard_at = time.monotonic()
+        self.was_up = self.is_gone = False
+        self.packets_in = self.bytes_in = self.packets_out = self.bytes_out = 0
+        self._port = port
+        self._media = media
+        self._certificate = certificate
+        self._session_id = secrets.randbits(40)
+        self._version = 0
+        self._advertised = tuple(addresses)
+        self._addresses = Addresses()
+        self._srtp: Srtp | None = None
+        self._dtls = DtlsServer(certificate, self._send_dtls, self._on_dtls_closed)
+        self._remote_ufrag = ""
+        self._fingerprints: list[Fingerprint] = []
+        self._is_remote_known = asyncio.Event()
+        self._handshake: asyncio.Task[None] | None = None
+        self._rtcp_senders: set[int] = set()
+        port.register(self)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether media can flow."""
+        return self._srtp is not None
+
+    def local(self) -> LocalTransport:
+        """Return what our descriptions say about this end."""
+        return LocalTransport(
+            session_id=self._session_id,
+            ufrag=self.credentials.ufrag,
+            password=self.credentials.password,
+            fingerprint=self._certificate.fingerprint.value,
+            addresses=self._advertised,
+        )
+
+    def next_version(self) -> int:
+        """Return the version for the next description (RFC 8866 section 5.2)."""
+        self._version += 1
+        return self._version
+
+    def is_restarted_by(self, remote: Description) -> bool:
+        """Whether ``remote`` belongs to another ICE session than the one before."""
+        return bool(self._remote_ufrag) and remote.ufrag != self._remote_ufrag
+
+    def set_remote(self, remote: Description) -> None:
+        """Take the client's certificate; repeated descriptions must be of the same session.
+
+        Raises:
+            InvalidMessage: the client restarts ICE.
+        """
+        if self.is_restarted_by(remote):
+            raise InvalidMessage("ICE cannot restart on this connection; make a new one.")
+        if not self._remote_ufrag:
+            self._remote_ufrag = remote.ufrag
+            self._fingerprints = [Fingerprint(*pair) for pair in remote.fingerprints]
+            self._is_remote_known.set()
+
+    def on_checked(self, address: Address, *, is_nominated: bool) -> None:
+        """See :class:`~proconf_tui.engine.udp.Endpoint`."""
+        self.heard_at = time.monotonic()
+        dropped = self._addresses.add(address, is_nominated=is_nominated)
+        if dropped is not None:
+            self._port.release(self, dropped)
+        if self._handshake is None:
+            self._handshake = asyncio.get_running_loop().create_task(self._connect())
+
+    async def _connect(self) -> None:
+        # STUN and ClientHello may overtake the answer on the websocket: they wait for it.
+        await self._is_remote_known.wait()
+        self._srtp = await self._dtls.handshake(self._fingerprints)
+        if self._srtp is None:
+            _log.info("a DTLS handshake failed")
+            return
+        self.was_up = True
+        self.heard_at = time.monotonic()
+        self._media.on_up()
+
+    def _send_dtls(self, datagram: bytes) -> None:
+        if self._addresses.chosen is not None:
+            self._port.send(datagram, self._addresses.chosen)
+
+    def _on_dtls_closed(self) -> None:
+        self.is_gone = True
+        if self._srtp is not None:
+            self._srtp = None
+            self._media.on_down()
+
+    def on_dtls(self, datagram: bytes) -> None:
+        """See :class:`~proconf_tui.engine.udp.Endpoint`."""
+        self._dtls.receive(datagram)
+
+    def on_srtp(self, length: int, now: float) -> None:
+        """See :class:`~proconf_tui.engine.udp.Endpoint`."""
+        if self._srtp is not None:
+            self.packets_in += 1
+            self.bytes_in += length
+            self._media.on_rtp(length, now)
+
+    def decrypt_rtp(self, length: int, now: float) -> int:
+        """Decrypt the inbound packet in place; return its new length, -1 for a forged one."""
+        if self._srtp is None:
+            return -1
+        plain = self._srtp.unprotect_rtp(self._port.inbound, length)
+        if plain >= 0:
+            self.heard_at = now
+        return plain
+
+    def on_srtcp(self, length: int, now: float) -> None:
+        """See :class:`~proconf_tui.engine.udp.Endpoint`."""
+        inbound = self._port.inbound
+        if self._srtp is None or length < MIN_RTCP_LENGTH or not self._is_sender_known():
+            return
+        self.packets_in += 1
+        self.bytes_in += length
+        plain = self._srtp.unprotect_rtcp(inbound, length)
+        if plain >= 0:
+            self.heard_at = now
+            self._media.on_rtcp(bytes(inbound.view[:plain]), now)
+
+    def _is_sender_known(self) -> bool:
+        # libsrtp keeps a context for every SSRC it ever decrypted: that must have a bound.
+        (ssrc,) = struct.unpack_from("!I", self._port.inbound.data, 4)
+        if ssrc not in self._rtcp_senders and len(self._rtcp_senders) < MAX_RTCP_SENDERS:
+            self._rtcp_senders.add(ssrc)
+        return ssrc in self._rtcp_senders
+
+    def send_rtp(self, length: int) -> None:
+        """Encrypt and send the first ``length`` bytes of the outbound buffer; never raises."""
+        if self._srtp is not None:
+            self._send_outbound(self._srtp.protect_rtp(self._port.outbound, length))
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Encrypt and send a compound RTCP packet; never raises."""
+        if self._srtp is not None and len(packet) <= MAX_DATAGRAM:
+            length = len(packet)
+            self._port.outbound.data[:length] = packet
+            self._send_outbound(self._srtp.protect_rtcp(self._port.outbound, length))
+
+    def _send_outbound(self, length: int) -> None:
+        address = self._addresses.chosen
+        is_sent = (
+            length >= 0
+            and address is not None
+            and self._port.send(self._port.outbound.view[:length], address)
+        )
+        if is_sent:
+            self.packets_out += 1
+            self.bytes_out += length
+
+    async def aclose(self) -> None:
+        """Say goodbye to the client and give everything back; idempotent."""
+        self._srtp = None
+        self._port.forget(self, self._addresses.all())
+        if self._handshake is not None:
+            self._handshake.cancel()
+            await asyncio.gather(self._handshake, return_exceptions=True)
+        await self._dtls.aclose()

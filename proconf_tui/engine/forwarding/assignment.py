@@ -1,0 +1,87 @@
+"""Which producer feeds which slot of one subscriber, and how many slots are short.
+
+Pure. Streams keep their slot as long as they are wanted; a new one takes the first free
+slot of its kind, in the order the streams are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from proconf_tui.engine.base import Kind, SlotFeed
+from proconf_tui.engine.forwarding.producer import Producer
+from proconf_tui.engine.forwarding.slot import Slot
+
+KINDS: Final[tuple[Kind, ...]] = ("audio", "video")
+FIRST_SLOTS: Final = 2
+STEP: Final = 2
+MAX_SLOTS: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What :func:`assign` did: producers newly attached, and streams left without a slot."""
+
+    attached: tuple[Producer, ...]
+    short: Mapping[Kind, int]
+
+
+def assign(slots: Sequence[Slot], wanted: Iterable[Producer]) -> Assignment:
+    """Feed the live ``slots`` with ``wanted``; slots of streams no longer wanted become free."""
+    streams = list(wanted)
+    kept = {id(stream) for stream in streams}
+    for slot in slots:
+        if not slot.is_live or id(slot.producer) not in kept:
+            slot.detach()
+    fed = {id(slot.producer) for slot in slots}
+    free = {
+        kind: [s for s in slots if s.kind == kind and s.is_live and s.producer is None]
+        for kind in KINDS
+    }
+    attached: list[Producer] = []
+    short: dict[Kind, int] = dict.fromkeys(KINDS, 0)
+    for stream in streams:
+        if id(stream) in fed:
+            continue
+        if not free[stream.kind]:
+            short[stream.kind] += 1
+            continue
+        free[stream.kind].pop(0).attach(stream)
+        attached.append(stream)
+    return Assignment(tuple(attached), short)
+
+
+def growth(slots: Sequence[Slot], short: Mapping[Kind, int]) -> dict[Kind, int]:
+    """Return how many slots of each kind to add for ``short`` streams, by steps, within bounds.
+
+    Slots that are not live count as coming: the client has not answered for them yet, or
+    has refused them.
+    """
+    return {kind: _growth(slots, kind, short[kind]) for kind in KINDS}
+
+
+def _growth(slots: Sequence[Slot], kind: Kind, short: int) -> int:
+    same = [slot for slot in slots if slot.kind == kind]
+    coming = sum(not slot.is_live for slot in same)
+    steps = -(-max(0, short - coming) // STEP)
+    return min(steps * STEP, MAX_SLOTS - len(same))
+
+
+def first_slots(streams: Iterable[Producer]) -> dict[Kind, int]:
+    """Return how many slots of each kind a new subscriber starts with."""
+    kinds = [stream.kind for stream in streams]
+    return {
+        kind: min(MAX_SLOTS, max(FIRST_SLOTS, -(-kinds.count(kind) // STEP) * STEP))
+        for kind in KINDS
+    }
+
+
+def feeds(slots: Iterable[Slot]) -> tuple[SlotFeed, ...]:
+    """Return the map from slots to the streams that feed them."""
+    return tuple(
+        SlotFeed(slot.description.mid, slot.kind, slot.producer.peer_id, slot.producer.label)
+        for slot in slots
+        if slot.producer is not None
+    )

@@ -1,0 +1,211 @@
+"""One m-line towards one subscriber: constant SSRC, continuous numbers whoever feeds it.
+
+Pure: writes RTP into a buffer and leaves encryption and sending to its subscriber. Sources:
+RFC 3550 section 5.1, RFC 8285 section 4.2.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from proconf_tui.engine.base import Kind
+from proconf_tui.engine.forwarding.producer import Packet, Producer
+from proconf_tui.engine.forwarding.reception import WINDOW
+from proconf_tui.engine.rtcp import SenderReport
+from proconf_tui.engine.rtp import HEADER, ONE_BYTE_PROFILE
+
+RESEND_HOLD_S: Final = 0.06
+RESEND_BUDGET: Final = 150
+MAX_HEADER_LENGTH: Final = 20
+
+_EXTENDED: Final = struct.Struct("!BBHIIHHI")
+
+
+class Subscriber(Protocol):
+    """Who gets what slots write."""
+
+    is_ready: bool
+
+    def send_rtp(self, length: int) -> None:
+        """Encrypt and send the first ``length`` bytes of the buffer just written; never raises."""
+        ...
+
+    def send_report(self, slot: Slot, report: SenderReport, now: float) -> None:
+        """Send the sender report of the slot's producer as this slot's; never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SlotDescription:
+    """What the offer says about a slot.
+
+    ``extension_id`` is the one header extension it carries: audio level or abs-send-time.
+    """
+
+    mid: str
+    kind: Kind
+    ssrc: int
+    payload_type: int
+    extension_id: int
+
+
+class Slot:
+    """A slot and the producer that feeds it now."""
+
+    __slots__ = (
+        "_is_rebasing",
+        "_last_at",
+        "_last_sequence",
+        "_last_timestamp",
+        "_resends",
+        "_sequence_offset",
+        "_span",
+        "_timestamp_offset",
+        "description",
+        "is_awaiting_keyframe",
+        "is_live",
+        "octets",
+        "packets",
+        "producer",
+        "subscriber",
+    )
+
+    def __init__(
+        self, description: SlotDescription, subscriber: Subscriber, *, sequence: int, timestamp: int
+    ) -> None:
+        self.description = description
+        self.subscriber = subscriber
+        self.producer: Producer | None = None
+        self.is_live = False
+        self.is_awaiting_keyframe = False
+        self.packets = self.octets = 0
+        self._is_rebasing = True
+        self._last_sequence = sequence & 0xFFFF
+        self._last_timestamp = timestamp & 0xFFFFFFFF
+        self._last_at: float | None = None
+        self._sequence_offset = self._timestamp_offset = 0
+        self._span = 0
+        self._resends = _Resends()
+
+    @property
+    def kind(self) -> Kind:
+        """Audio or video."""
+        return self.description.kind
+
+    def attach(self, producer: Producer) -> None:
+        """Be fed by ``producer`` from its next packet on, video from its next keyframe on."""
+        self.detach()
+        self.producer = producer
+        producer.slots.append(self)
+        self.rebase(is_broken=producer.is_video)
+
+    def detach(self) -> None:
+        """Be fed by nobody."""
+        if self.producer is not None:
+            self.producer.slots.remove(self)
+            self.producer = None
+            self.is_awaiting_keyframe = False
+
+    def rebase(self, *, is_broken: bool) -> None:
+        """Continue our own numbers at the producer's next packet, whatever its numbers are.
+
+        ``is_broken``: nothing before the next keyframe can be decoded.
+        """
+        self._is_rebasing = True
+        self.is_awaiting_keyframe |= is_broken
+
+    def write(self, out: bytearray, packet: Packet, now: float) -> int:
+        """Write ``packet`` as this slot's into ``out``; return its length, 0 for not at all."""
+        if self.is_awaiting_keyframe:
+            if not packet[5]:
+                return 0
+            self.is_awaiting_keyframe = False
+        if self._is_rebasing:
+            self._restart(packet, now)
+        sequence = (packet[0] + self._sequence_offset) & 0xFFFF
+        ahead = (sequence - self._last_sequence) & 0xFFFF
+        if ahead < 0x8000:
+            self._span += ahead
+            self._last_sequence = sequence
+            self._last_timestamp = (packet[1] + self._timestamp_offset) & 0xFFFFFFFF
+            self._last_at = now
+        elif 0x10000 - ahead > self._span:
+            return 0  # that number belongs to what fed this slot before
+        self.packets += 1
+        self.octets += len(packet[4])
+        return self._pack(out, sequence, packet)
+
+    def _restart(self, packet: Packet, now: float) -> None:
+        assert self.producer is not None
+        timestamp = self._last_timestamp
+        if self._last_at is not None:
+            timestamp += int((now - self._last_at) * self.producer.clock_hz) + 1
+        self._sequence_offset = (self._last_sequence + 1 - packet[0]) & 0xFFFF
+        self._timestamp_offset = (timestamp - packet[1]) & 0xFFFFFFFF
+        self._span = -1
+        self._is_rebasing = False
+
+    def _pack(self, out: bytearray, sequence: int, packet: Packet) -> int:
+        _, timestamp, marker, extension, payload, _ = packet
+        about = self.description
+        second = marker | about.payload_type
+        timestamp = (timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        if extension < 0:
+            HEADER.pack_into(out, 0, 0x80, second, sequence, timestamp, about.ssrc)
+            start = HEADER.size
+        else:
+            word = about.extension_id << 28 | extension
+            _EXTENDED.pack_into(
+                out, 0, 0x90, second, sequence, timestamp, about.ssrc, ONE_BYTE_PROFILE, 1, word
+            )
+            start = MAX_HEADER_LENGTH
+        length = start + len(payload)
+        out[start:length] = payload
+        return length
+
+    def rewrite(self, out: bytearray, sequence: int, now: float) -> int:
+        """Write the packet once sent as ``sequence`` again; 0 when it is gone or asked too often.
+
+        The same bytes as the first time, by the packet cache.
+        """
+        behind = (self._last_sequence - sequence) & 0xFFFF
+        if self.producer is None or self._is_rebasing or behind > min(self._span, WINDOW):
+            return 0
+        packet = self.producer.cached((sequence - self._sequence_offset) & 0xFFFF)
+        if packet is None or not self._resends.is_allowed(sequence, now):
+            return 0
+        return self._pack(out, sequence, packet)
+
+    def translate(self, report: SenderReport) -> SenderReport | None:
+        """Return the producer's report on this slot's clock; None before its first packet."""
+        if self._is_rebasing:
+            return None
+        rtp_time = (report.rtp_time + self._timestamp_offset) & 0xFFFFFFFF
+        return SenderReport(self.description.ssrc, report.ntp, rtp_time)
+
+
+class _Resends:
+    """How often one slot sends again: some receivers repeat their whole list at every gap."""
+
+    __slots__ = ("_count", "_resent_at", "_second_began_at")
+
+    def __init__(self) -> None:
+        self._resent_at: dict[int, float] = {}
+        self._second_began_at = 0.0
+        self._count = 0
+
+    def is_allowed(self, sequence: int, now: float) -> bool:
+        last_at = self._resent_at.get(sequence)
+        if last_at is not None and now - last_at < RESEND_HOLD_S:
+            return False
+        if now - self._second_began_at > 1.0:
+            self._second_began_at, self._count = now, 0
+        if self._count >= RESEND_BUDGET:
+            return False
+        self._count += 1
+        if len(self._resent_at) > WINDOW:
+            self._resent_at.clear()
+        self._resent_at[sequence] = now
+        return True

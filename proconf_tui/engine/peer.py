@@ -1,0 +1,130 @@
+"""One peer in the engine: its two connections, and what was decided about it from above."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from proconf_tui.engine import sdp
+from proconf_tui.engine.base import PeerStats, SlotFeed
+from proconf_tui.engine.connection import Connection
+from proconf_tui.engine.forwarding.assignment import feeds
+from proconf_tui.engine.forwarding.producer import Producer
+from proconf_tui.engine.links import Links
+from proconf_tui.engine.publishing import PublishingEnd, read_offer
+from proconf_tui.engine.subscribing import SubscribingEnd
+from proconf_tui.protocol.ids import PeerId
+
+MEDIA_LOST_S: Final = 15.0
+
+
+class EnginePeer:
+    """A peer's connections; ``on_down`` is called when the client closes one of them."""
+
+    def __init__(
+        self,
+        links: Links,
+        peer_id: PeerId,
+        *,
+        on_keyframe_wanted: Callable[[Producer], None],
+        on_down: Callable[[], None],
+    ) -> None:
+        self.peer_id = peer_id
+        self.is_receiving = True
+        self.told_feeds: tuple[SlotFeed, ...] = ()
+        self.subscribing = SubscribingEnd(links, on_keyframe_wanted, on_down)
+        self.publishing: PublishingEnd | None = None
+        self._links = links
+        self._on_down = on_down
+        self._forwarded: set[str] = set()
+        self._lost: set[Connection] = set()
+
+    def publish(self, text: str, labels: Mapping[str, str]) -> tuple[str, PublishingEnd | None]:
+        """Return the answer to an offer, and the connection it replaced, which is to be closed.
+
+        Raises:
+            InvalidMessage: the offer cannot be used; then nothing has changed.
+        """
+        offer = sdp.parse(text)
+        sections = read_offer(offer)
+        current = self.publishing
+        if current is not None and not _is_over(current.connection, offer):
+            return current.answer(offer, sections, labels), None
+        fresh = PublishingEnd(self._links, self.peer_id, self._on_down)
+        answer = fresh.answer(offer, sections, labels)
+        if current is not None:
+            current.release()
+        self.publishing = fresh
+        return answer, current
+
+    def answer(self, text: str) -> None:
+        """Take the client's answer to the offer in flight.
+
+        Raises:
+            InvalidMessage: it cannot be used.
+        """
+        self.subscribing.accept(sdp.parse(text))
+
+    def set_forwarding(self, label: str, *, is_on: bool) -> None:
+        """Note whether streams with this label go to anybody."""
+        (self._forwarded.add if is_on else self._forwarded.discard)(label)
+
+    def forwarded(self) -> Iterator[Producer]:
+        """Return the streams that go to the others."""
+        if self.publishing is not None:
+            for producer in self.publishing.producers.values():
+                if producer.label in self._forwarded:
+                    yield producer
+
+    def take_level(self) -> float | None:
+        """Return the peer's level since the last call in dBov; None if nothing is forwarded."""
+        if self.publishing is None:
+            return None
+        # What is not forwarded is taken too: it must not be told when it is switched on.
+        taken = {p.label: p.take_level() for p in self.publishing.producers.values()}
+        levels = [level for label, level in taken.items() if label in self._forwarded]
+        return max((level for level in levels if level is not None), default=None)
+
+    def take_lost(self, now: float) -> bool:
+        """Tell, once per connection, that nothing has come over it for 15 s."""
+        silent = {c for c in self._connections() if c.was_up and now - c.heard_at > MEDIA_LOST_S}
+        is_news = bool(silent - self._lost)
+        self._lost = silent
+        return is_news
+
+    def _connections(self) -> list[Connection]:
+        ends = (self.publishing, self.subscribing)
+        return [end.connection for end in ends if end is not None]
+
+    def stats(self) -> PeerStats:
+        """Return this peer's counters."""
+        connections = self._connections()
+        slots = self.subscribing.slots
+        return PeerStats(
+            is_publishing=self.publishing is not None and self.publishing.connection.is_up,
+            is_subscribing=self.subscribing.connection.is_up,
+            packets_in=sum(c.packets_in for c in connections),
+            bytes_in=sum(c.bytes_in for c in connections),
+            packets_out=sum(c.packets_out for c in connections),
+            bytes_out=sum(c.bytes_out for c in connections),
+            slots=len(slots),
+            slots_fed=len(feeds(slots)),
+            rtt_s=self.subscribing.rtt_s,
+            loss=self.subscribing.loss,
+        )
+
+    def release(self) -> None:
+        """Leave every slot, one's own and others'."""
+        self.subscribing.release()
+        if self.publishing is not None:
+            self.publishing.release()
+
+    async def aclose(self) -> None:
+        """Close both connections."""
+        self.release()
+        await asyncio.gather(*(connection.aclose() for connection in self._connections()))
+
+
+def _is_over(connection: Connection, offer: sdp.Description) -> bool:
+    return connection.is_gone or connection.is_restarted_by(offer)

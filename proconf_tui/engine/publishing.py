@@ -1,0 +1,192 @@
+"""A client's publishing connection: its offers answered, its packets taken and handed on.
+
+Which subscribers get them was decided elsewhere (`Producer.slots`). An error in sending to
+one of them never comes back here: `Subscriber.send_rtp` does not raise.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from proconf_tui.engine import rtcp, rtp
+from proconf_tui.engine.base import Kind
+from proconf_tui.engine.connection import Connection
+from proconf_tui.engine.forwarding.producer import CLOCK_HZ, Producer, StreamDescription
+from proconf_tui.engine.links import Links
+from proconf_tui.engine.sdp import Codec, Description, Section
+from proconf_tui.engine.sdp_text import AUDIO_LEVEL, AnsweredSection, write_answer
+from proconf_tui.errors import InvalidMessage
+from proconf_tui.protocol.ids import PeerId
+
+_CODEC_NAME: Final[dict[Kind, str]] = {"audio": "opus", "video": "vp8"}
+_NACK_BATCH: Final = 100
+
+
+class PublishingEnd:
+    """The server's end of one publishing connection and the producers that come over it."""
+
+    def __init__(self, links: Links, peer_id: PeerId, on_down: Callable[[], None]) -> None:
+        self.connection = Connection(links.port, links.certificate, links.addresses, self)
+        self.producers: dict[str, Producer] = {}
+        self._peer_id = peer_id
+        self._on_down = on_down
+        self._by_ssrc: dict[int, Producer] = {}
+        self._inbound = links.port.inbound.data
+        self._outbound = links.port.outbound.data
+        self._repairs = links.repairs
+
+    def answer(
+        self, offer: Description, sections: Sequence[AnsweredSection], labels: Mapping[str, str]
+    ) -> str:
+        """Bring the producers in line with ``offer`` and return the answer.
+
+        ``sections`` comes from `read_offer`. The offer must not restart ICE.
+        """
+        self.connection.set_remote(offer)
+        for section in sections:
+            mid = section.offered.mid
+            self._follow(mid, labels.get(mid, section.kind), section)
+        self._by_ssrc = {p.ssrc: p for p in self.producers.values() if p.ssrc}
+        return write_answer(self.connection.local(), self.connection.next_version(), sections)
+
+    def _follow(self, mid: str, label: str, section: AnsweredSection) -> None:
+        described = _described(section)
+        current = self.producers.get(mid)
+        if current is not None and current.description == described and current.label == label:
+            return
+        if current is not None:
+            current.release()
+            del self.producers[mid]
+        if described is not None:
+            self.producers[mid] = Producer(self._peer_id, label, described)
+
+    def on_up(self) -> None:
+        """Ask for keyframes at once: somebody may be waiting."""
+        for producer in self.producers.values():
+            self.request_keyframe(producer, time.monotonic())
+
+    def on_down(self) -> None:
+        """Leave all slots: nothing comes over this connection any more."""
+        self.release()
+        self._on_down()
+
+    def on_rtp(self, length: int, now: float) -> None:
+        """Decrypt one packet and hand it to everybody its stream feeds."""
+        _, second, _, _, ssrc = rtp.HEADER.unpack_from(self._inbound)
+        producer = self._by_ssrc.get(ssrc) or self._unnamed(second & 0x7F)
+        if producer is None:
+            return
+        length = self.connection.decrypt_rtp(length, now)
+        if length < 0:
+            return
+        if not producer.ssrc:
+            producer.ssrc = ssrc
+            self._by_ssrc[ssrc] = producer
+        packet = producer.accept(self._inbound, length, now)
+        if packet is not None:
+            producer.fan_out(packet, self._outbound, now)
+        if producer.reception.has_new_gap:
+            self._repair(producer, now)
+            self._repairs.watch(self)
+
+    def _unnamed(self, payload_type: int) -> Producer | None:
+        """Return the one stream with this payload type whose SSRC the offer did not tell."""
+        unnamed = [p for p in self.producers.values() if not p.ssrc]
+        fitting = [p for p in unnamed if p.payload_type == payload_type]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def on_rtcp(self, packet: bytes, now: float) -> None:
+        """Pass sender reports on, shifted to each slot's clock: receivers sync lips by them."""
+        for report in rtcp.parse(packet):
+            if isinstance(report, rtcp.SenderReport):
+                producer = self._by_ssrc.get(report.ssrc)
+                if producer is not None:
+                    producer.on_sender_report(report, now)
+                    for slot in producer.slots:
+                        slot.subscriber.send_report(slot, report, now)
+
+    def request_keyframe(self, producer: Producer, now: float) -> None:
+        """Ask for a keyframe soon; does nothing for audio or before the connection is up."""
+        if producer.is_video and self.connection.is_up:
+            if producer.keyframes.ask(now):
+                self.connection.send_rtcp(rtcp.build_picture_loss(producer.ssrc))
+            self._repairs.watch(self)
+
+    def repair(self, now: float) -> bool:
+        """See :class:`~proconf_tui.engine.repair.Repairable`."""
+        if not self.connection.is_up:
+            return False
+        for producer in self.producers.values():
+            self._repair(producer, now)
+        return any(
+            p.reception.is_missing_any or p.keyframes.is_pending for p in self.producers.values()
+        )
+
+    def _repair(self, producer: Producer, now: float) -> None:
+        due, has_given_up = producer.reception.take_nacks(now)
+        if due:
+            nack = rtcp.build_nack(producer.ssrc, due[:_NACK_BATCH])
+            self.connection.send_rtcp(nack)
+        if has_given_up:
+            self.request_keyframe(producer, now)
+        is_awaited = producer.is_keyframe_awaited(now)
+        if producer.keyframes.is_due(now, is_awaited=is_awaited):
+            self.connection.send_rtcp(rtcp.build_picture_loss(producer.ssrc))
+
+    def send_report(self, now: float) -> None:
+        """Send our receiver report about every stream that has begun."""
+        blocks = [block for p in self.producers.values() if (block := p.report(now)) is not None]
+        if blocks:
+            self.connection.send_rtcp(rtcp.build_receiver_report(blocks))
+
+    def release(self) -> None:
+        """Leave every slot."""
+        self._repairs.forget(self)
+        for producer in self.producers.values():
+            producer.release()
+        self.producers.clear()
+        self._by_ssrc.clear()
+
+    async def aclose(self) -> None:
+        """Leave every slot and close the connection."""
+        self.release()
+        await self.connection.aclose()
+
+
+def read_offer(offer: Description) -> list[AnsweredSection]:
+    """Return our answer to each m-line of a publishing offer.
+
+    Raises:
+        InvalidMessage: the client wants to be passive in DTLS, or names an SSRC twice.
+    """
+    if offer.setup not in ("active", "actpass"):
+        raise InvalidMessage("The client must take the active role in DTLS.")
+    sections = [_answered(section) for section in offer.sections]
+    ssrcs = [d.ssrc for s in sections if (d := _described(s)) is not None and d.ssrc]
+    if len(set(ssrcs)) != len(ssrcs):
+        raise InvalidMessage("The session description uses one SSRC for two streams.")
+    return sections
+
+
+def _answered(section: Section) -> AnsweredSection:
+    kind: Kind = "audio" if section.kind == "audio" else "video"
+    codec = _codec(section, kind)
+    level_id = section.extensions.get(AUDIO_LEVEL, 0) if kind == "audio" else 0
+    payload_type = None if codec is None else codec.payload_type
+    return AnsweredSection(section, kind, payload_type, level_id)
+
+
+def _codec(section: Section, kind: Kind) -> Codec | None:
+    if section.is_rejected or section.kind != kind:
+        return None
+    wanted = (_CODEC_NAME[kind], CLOCK_HZ[kind])
+    return next((c for c in section.codecs if (c.name, c.clock_hz) == wanted), None)
+
+
+def _described(section: AnsweredSection) -> StreamDescription | None:
+    if section.payload_type is None or not section.offered.is_sending:
+        return None
+    ssrc = section.offered.ssrcs[0] if section.offered.ssrcs else 0
+    return StreamDescription(section.kind, ssrc, section.payload_type, section.level_id)

@@ -1,0 +1,95 @@
+"""One room in the engine: who is in it, and its slots kept in line with what is forwarded.
+
+Refuses to know why a stream is forwarded or not. After every change the whole room is
+looked at again: slots of streams that ended become free, waiting streams take them, and a
+subscriber with too few slots gets an offer of more.
+"""
+
+from __future__ import annotations
+
+import time
+
+from proconf_tui.engine.base import EngineListener
+from proconf_tui.engine.forwarding.assignment import assign, feeds, first_slots, growth
+from proconf_tui.engine.forwarding.producer import Producer
+from proconf_tui.engine.links import Links
+from proconf_tui.engine.peer import EnginePeer
+from proconf_tui.protocol.ids import PeerId
+
+
+class EngineRoom:
+    """The peers of a room and the listener that hears about them."""
+
+    def __init__(self, links: Links, listener: EngineListener) -> None:
+        self.peers: dict[PeerId, EnginePeer] = {}
+        self._links = links
+        self._listener = listener
+
+    def add(self, peer_id: PeerId) -> EnginePeer:
+        """Let a peer in and offer it slots."""
+        peer = EnginePeer(
+            self._links,
+            peer_id,
+            on_keyframe_wanted=self._request_keyframe,
+            on_down=self.reassign,
+        )
+        self.peers[peer_id] = peer
+        offer = peer.subscribing.offer(first_slots(self._wanted(peer)))
+        self._listener.on_offer(peer_id, offer)
+        return peer
+
+    def remove(self, peer_id: PeerId) -> EnginePeer:
+        """Take a peer out; its connections are still to be closed."""
+        peer = self.peers.pop(peer_id)
+        peer.release()
+        self.reassign()
+        return peer
+
+    def reassign(self) -> None:
+        """Bring every slot in line with what is forwarded now."""
+        for peer in tuple(self.peers.values()):
+            self._feed(peer)
+
+    def _feed(self, peer: EnginePeer) -> None:
+        end = peer.subscribing
+        done = assign(end.slots, self._wanted(peer))
+        if end.is_ready:
+            for producer in done.attached:
+                self._request_keyframe(producer)
+        now_fed = feeds(end.slots)
+        if now_fed != peer.told_feeds:
+            peer.told_feeds = now_fed
+            self._listener.on_slots(peer.peer_id, now_fed)
+        added = growth(end.slots, done.short)
+        if any(added.values()) and not end.is_answer_awaited and not end.connection.is_gone:
+            self._listener.on_offer(peer.peer_id, end.offer(added))
+
+    def _wanted(self, peer: EnginePeer) -> list[Producer]:
+        if not peer.is_receiving:
+            return []
+        others = (other for other in self.peers.values() if other is not peer)
+        return [producer for other in others for producer in other.forwarded()]
+
+    def _request_keyframe(self, producer: Producer) -> None:
+        source = self.peers.get(producer.peer_id)
+        if source is not None and source.publishing is not None:
+            source.publishing.request_keyframe(producer, time.monotonic())
+
+    def send_reports(self, now: float) -> None:
+        """Tell every publisher how its streams arrive."""
+        for peer in self.peers.values():
+            if peer.publishing is not None:
+                peer.publishing.send_report(now)
+
+    def tell_levels(self) -> None:
+        """Tell the listener how loud the speakers are."""
+        levels = {peer.peer_id: peer.take_level() for peer in self.peers.values()}
+        heard = {peer_id: level for peer_id, level in levels.items() if level is not None}
+        if heard:
+            self._listener.on_levels(heard)
+
+    def tell_lost(self, now: float) -> None:
+        """Tell the listener whose connection has fallen silent."""
+        for peer in tuple(self.peers.values()):
+            if peer.take_lost(now):
+                self._listener.on_media_lost(peer.peer_id)

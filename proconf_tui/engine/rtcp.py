@@ -1,0 +1,175 @@
+"""Reading and writing the RTCP packets a forwarder needs; everything else is skipped.
+
+Pure, and total over any bytes: a malformed packet ends the compound, what came before it
+counts. BYE is skipped on purpose: passed on, it ends a receiver's decoder for good.
+Sources: RFC 3550 section 6 (SR, RR, SDES), RFC 4585 section 6 (NACK, PLI), RFC 5104
+section 4.3.1 (FIR).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+SENDER_REPORT: Final = 200
+RECEIVER_REPORT: Final = 201
+SOURCE_DESCRIPTION: Final = 202
+TRANSPORT_FEEDBACK: Final = 205
+PAYLOAD_FEEDBACK: Final = 206
+
+NACK: Final = 1
+PICTURE_LOSS: Final = 1
+FULL_INTRA: Final = 4
+
+OWN_SSRC: Final = 1
+"""The SSRC the engine reports as; browsers use the same one where they send no media."""
+
+MAX_BLOCKS: Final = 31
+_CNAME: Final = b"sfu"
+_BLOCK: Final = struct.Struct("!IIIIII")
+
+
+@dataclass(frozen=True, slots=True)
+class SenderReport:
+    """When, in the sender's wall clock (64-bit NTP), its RTP clock showed ``rtp_time``."""
+
+    ssrc: int
+    ntp: int
+    rtp_time: int
+
+    @property
+    def short_ntp(self) -> int:
+        """The middle 32 bits of the time, by which reports refer to it."""
+        return self.ntp >> 16 & 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBlock:
+    """One receiver's view of one SSRC.
+
+    ``fraction_lost`` in 1/256, ``jitter`` in RTP units, ``last_report`` the middle 32 bits
+    of the NTP time of the newest sender report, ``delay`` since then in 1/65536 s.
+    """
+
+    ssrc: int
+    fraction_lost: int
+    lost: int
+    highest_sequence: int
+    jitter: int
+    last_report: int
+    delay: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nack:
+    """A receiver asks for these sequence numbers of ``ssrc`` again."""
+
+    ssrc: int
+    sequences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeRequest:
+    """A receiver asks for a keyframe of ``ssrc`` (PLI or FIR)."""
+
+    ssrc: int
+
+
+Report = SenderReport | ReportBlock | Nack | KeyframeRequest
+
+
+def parse(data: bytes) -> list[Report]:
+    """Return what the compound packet ``data`` says, in order."""
+    reports: list[Report] = []
+    at = 0
+    while at + 8 <= len(data):
+        first, packet_type, words = struct.unpack_from("!BBH", data, at)
+        end = at + 4 * (words + 1)
+        if first >> 6 != 2 or end > len(data):
+            break
+        reports.extend(_parse_one(first & 0x1F, packet_type, data[at:end]))
+        at = end
+    return reports
+
+
+def _parse_one(count: int, packet_type: int, packet: bytes) -> Iterator[Report]:
+    if packet_type == SENDER_REPORT and len(packet) >= 28:
+        yield SenderReport(*struct.unpack_from("!IQI", packet, 4))
+        yield from _blocks(packet, 28, count)
+    elif packet_type == RECEIVER_REPORT:
+        yield from _blocks(packet, 8, count)
+    elif len(packet) < 12:
+        return
+    elif packet_type == TRANSPORT_FEEDBACK and count == NACK:
+        yield _nack(packet)
+    elif packet_type == PAYLOAD_FEEDBACK and count == PICTURE_LOSS:
+        yield KeyframeRequest(*struct.unpack_from("!I", packet, 8))
+    elif packet_type == PAYLOAD_FEEDBACK and count == FULL_INTRA:
+        for at in range(12, len(packet) - 7, 8):
+            yield KeyframeRequest(*struct.unpack_from("!I", packet, at))
+
+
+def _blocks(packet: bytes, start: int, count: int) -> Iterator[ReportBlock]:
+    for at in range(start, min(start + 24 * count, len(packet) - 23), 24):
+        ssrc, lost, highest, jitter, last, delay = _BLOCK.unpack_from(packet, at)
+        yield ReportBlock(ssrc, lost >> 24, lost & 0xFFFFFF, highest, jitter, last, delay)
+
+
+def _nack(packet: bytes) -> Nack:
+    sequences: list[int] = []
+    for at in range(12, len(packet) - 3, 4):
+        base, mask = struct.unpack_from("!HH", packet, at)
+        sequences.append(base)
+        sequences += [(base + bit + 1) & 0xFFFF for bit in range(16) if mask >> bit & 1]
+    return Nack(struct.unpack_from("!I", packet, 8)[0], tuple(sequences))
+
+
+def build_picture_loss(ssrc: int) -> bytes:
+    """Return a PLI that asks the sender of ``ssrc`` for a keyframe."""
+    return struct.pack("!BBHII", 0x80 | PICTURE_LOSS, PAYLOAD_FEEDBACK, 2, OWN_SSRC, ssrc)
+
+
+def build_nack(ssrc: int, sequences: Sequence[int]) -> bytes:
+    """Return a NACK that asks the sender of ``ssrc`` for ``sequences``, oldest first."""
+    entries: list[tuple[int, int]] = []
+    for sequence in sequences:
+        ahead = (sequence - entries[-1][0]) & 0xFFFF if entries else 0
+        if 1 <= ahead <= 16:
+            entries[-1] = (entries[-1][0], entries[-1][1] | 1 << (ahead - 1))
+        else:
+            entries.append((sequence, 0))
+    head = struct.pack("!BBHII", 0x80 | NACK, TRANSPORT_FEEDBACK, 2 + len(entries), OWN_SSRC, ssrc)
+    return head + b"".join(struct.pack("!HH", *entry) for entry in entries)
+
+
+def build_receiver_report(blocks: Iterable[ReportBlock]) -> bytes:
+    """Return a receiver report; blocks past the 31 that fit are left out."""
+    body = b"".join(_block(block) for block in list(blocks)[:MAX_BLOCKS])
+    count = len(body) // 24
+    return struct.pack("!BBHI", 0x80 | count, RECEIVER_REPORT, 1 + 6 * count, OWN_SSRC) + body
+
+
+def _block(block: ReportBlock) -> bytes:
+    lost = block.fraction_lost << 24 | block.lost & 0xFFFFFF
+    return _BLOCK.pack(
+        block.ssrc,
+        lost,
+        block.highest_sequence & 0xFFFFFFFF,
+        block.jitter & 0xFFFFFFFF,
+        block.last_report,
+        block.delay & 0xFFFFFFFF,
+    )
+
+
+def build_sender_report(report: SenderReport, packets: int, octets: int) -> bytes:
+    """Return the compound of a sender report and the description that must follow it."""
+    ssrc = report.ssrc
+    counters = (packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
+    sr = struct.pack(
+        "!BBHIQIII", 0x80, SENDER_REPORT, 6, ssrc, report.ntp, report.rtp_time, *counters
+    )
+    chunk = struct.pack("!IBB", ssrc, 1, len(_CNAME)) + _CNAME + b"\0"
+    chunk += b"\0" * (-len(chunk) % 4)
+    return sr + struct.pack("!BBH", 0x81, SOURCE_DESCRIPTION, len(chunk) // 4) + chunk
