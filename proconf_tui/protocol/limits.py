@@ -16,7 +16,7 @@ KIB: Final = 1024
 MESSAGE_BYTES: Final = 128 * KIB
 """One WebSocket message from a client."""
 
-SERVER_MESSAGE_BYTES: Final = 4 * KIB * KIB
+SERVER_MESSAGE_BYTES: Final = 16 * KIB * KIB
 """One WebSocket message from a server: a snapshot holds everybody's metadata and the chat."""
 
 ROOM_METADATA_BYTES: Final = 8 * KIB

@@ -41,6 +41,8 @@ class Participant(msgspec.Struct, frozen=True, rename="camel"):
     hand_raised_at: float | None = None
     is_connected: bool = True
     """False while the seat is kept for somebody whose connection broke."""
+    joined_version: int = 0
+    """The room's version when they came in; chat said before is not theirs to read."""
 
 
 class Waiting(msgspec.Struct, frozen=True, rename="camel"):
@@ -64,6 +66,8 @@ class ChatLine(msgspec.Struct, frozen=True, rename="camel"):
     text: str
     said_at: float
     to: PeerId | None = None
+    version: int = 0
+    """The room's version with this line in it; names the line, and grows from line to line."""
 
 
 class RoomState(msgspec.Struct, frozen=True, rename="camel"):

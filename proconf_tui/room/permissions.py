@@ -7,10 +7,12 @@ room's control allows it). A moderator is whoever has ``admin``.
 from __future__ import annotations
 
 import dataclasses
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import msgspec
 
+from proconf_tui.errors import InvalidMessage
 from proconf_tui.protocol.ids import Role, Source
 
 
@@ -63,6 +65,23 @@ BY_ROLE: Final[dict[Role, Permissions]] = {
 
 ALIASES: Final[dict[str, Role]] = {"moderator": "host", "member": "guest"}
 """Role names of the two seed systems that mean one of ours."""
+
+
+def merge(permissions: Permissions, changes: Mapping[str, Any]) -> Permissions:
+    """Return ``permissions`` with ``changes``, which are named as on the wire (``canProduce``).
+
+    Raises:
+        InvalidMessage: for a name that is no permission or a value that is no yes or no.
+    """
+    whole = msgspec.to_builtins(permissions)
+    sources = changes.get("canProduceSources", {})
+    if not isinstance(sources, Mapping):
+        raise InvalidMessage("canProduceSources names sources: cam, mic and screen.")
+    whole |= {**changes, "canProduceSources": {**whole["canProduceSources"], **sources}}
+    try:
+        return msgspec.convert(whole, Permissions)
+    except msgspec.ValidationError as error:
+        raise InvalidMessage("A permission has an unknown name or is not true or false.") from error
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
