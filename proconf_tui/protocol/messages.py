@@ -12,7 +12,7 @@ this layer carries them and does not know what is in them (`proconf_tui.room` do
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -57,7 +57,7 @@ class Joined(msgspec.Struct, frozen=True, rename="camel"):
     room_id: RoomId
     peer_id: PeerId
     resume_key: str
-    heartbeat_s: float
+    heartbeat_s: Annotated[float, msgspec.Meta(gt=0)]
 
 
 class Join(Request, frozen=True):

@@ -113,7 +113,7 @@ def update_controls(state: RoomState, command: commands.UpdateControls, now: flo
         if (value := getattr(command, name)) is not None
     }
     if command.allow_produce_sources is not None:
-        sources: dict[str, bool] = {**command.allow_produce_sources}
+        sources = {str(name): ok for name, ok in command.allow_produce_sources.items()}
         changes["allow_produce_sources"] = msgspec.structs.replace(
             state.controls.allow_produce_sources, **sources
         )
