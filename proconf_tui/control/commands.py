@@ -28,7 +28,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 # --- the agent: devices, tiles, its own life ----------------------------------------------------------
 
 
-class AttachScreen(Command):
+class AttachScreen(Command, frozen=True):
     """A screen listens: send snapshots and levels, write pictures into the buffer at ``pictures``."""
 
     method = "attach_screen"
@@ -36,12 +36,12 @@ class AttachScreen(Command):
     pictures: str
 
 
-class ListDevices(Command):
+class ListDevices(Command, frozen=True):
     method = "list_devices"
     target = "agent"
 
 
-class OpenDevices(Command):
+class OpenDevices(Command, frozen=True):
     """Open (or change to) these devices; in a meeting their tracks replace what is sent.
 
     Specs as on the command line; None leaves a device as it is, ``none`` closes it. A device that
@@ -65,7 +65,7 @@ class TileRequest(msgspec.Struct, frozen=True):
     height_px: int
 
 
-class ShowTiles(Command):
+class ShowTiles(Command, frozen=True):
     """All the tiles shown now; each one's newest picture goes into its slot of the buffer."""
 
     method = "show_tiles"
@@ -73,7 +73,7 @@ class ShowTiles(Command):
     tiles: list[TileRequest]
 
 
-class Shutdown(Command):
+class Shutdown(Command, frozen=True):
     """Leave if in a meeting, close devices, end."""
 
     method = "shutdown"
@@ -90,7 +90,7 @@ class Seat(msgspec.Struct, frozen=True):
     resume_key: str
 
 
-class StartMeeting(Command):
+class StartMeeting(Command, frozen=True):
     """``url``: the server (None: the local one). Result: ``{"room_id", "peer_id", "invite_url"}``."""
 
     method = "start_meeting"
@@ -107,7 +107,7 @@ class StartMeeting(Command):
     seat: Seat | None = None
 
 
-class JoinMeeting(Command):
+class JoinMeeting(Command, frozen=True):
     """Join by room name, by token, or both; the answer comes once admitted or refused."""
 
     method = "join_meeting"
@@ -127,24 +127,24 @@ class JoinMeeting(Command):
 # --- the room ---------------------------------------------------------------------------------------------
 
 
-class GetMetadata(Command):
+class GetMetadata(Command, frozen=True):
     method = "get_metadata"
     target = "room"
 
 
-class UpdateMetadata(Command):
+class UpdateMetadata(Command, frozen=True):
     method = "update_metadata"
     target = "room"
     data: Json
 
 
-class GetLobbyPeerMetadata(Command):
+class GetLobbyPeerMetadata(Command, frozen=True):
     method = "get_lobby_peer_metadata"
     target = "room"
     peer_id: PeerId
 
 
-class UpdateRoomControls(Command):
+class UpdateRoomControls(Command, frozen=True):
     method = "update_room_controls"
     target = "room"
     room_locked: bool | None = None
@@ -154,44 +154,44 @@ class UpdateRoomControls(Command):
     allow_send_data: bool | None = None
 
 
-class CloseStreamOfLabel(Command):
+class CloseStreamOfLabel(Command, frozen=True):
     method = "close_stream_of_label"
     target = "room"
     labels: list[Label]
     peer_ids: list[PeerId] | None = None
 
 
-class MuteEveryone(Command):
+class MuteEveryone(Command, frozen=True):
     method = "mute_everyone"
     target = "room"
     allow_unmute: bool = True
 
 
-class AdmitPeer(Command):
+class AdmitPeer(Command, frozen=True):
     method = "admit_peer"
     target = "room"
     peer_id: PeerId
 
 
-class DenyPeer(Command):
+class DenyPeer(Command, frozen=True):
     method = "deny_peer"
     target = "room"
     peer_id: PeerId
 
 
-class AdmitAll(Command):
+class AdmitAll(Command, frozen=True):
     method = "admit_all"
     target = "room"
 
 
-class KickPeer(Command):
+class KickPeer(Command, frozen=True):
     method = "kick_peer"
     target = "room"
     peer_id: PeerId
     block: bool = False
 
 
-class Close(Command):
+class Close(Command, frozen=True):
     method = "close"
     target = "room"
     reason: Literal["LEFT", "CLOSED"] = "LEFT"
@@ -200,43 +200,43 @@ class Close(Command):
 # --- peers ------------------------------------------------------------------------------------------------
 
 
-class EnableAudio(Command):
+class EnableAudio(Command, frozen=True):
     method = "enable_audio"
     target = "local_peer"
 
 
-class DisableAudio(Command):
+class DisableAudio(Command, frozen=True):
     method = "disable_audio"
     target = "local_peer"
 
 
-class EnableVideo(Command):
+class EnableVideo(Command, frozen=True):
     method = "enable_video"
     target = "local_peer"
 
 
-class DisableVideo(Command):
+class DisableVideo(Command, frozen=True):
     method = "disable_video"
     target = "local_peer"
 
 
-class Mute(Command):
+class Mute(Command, frozen=True):
     method = "mute"
     target = "local_peer"
 
 
-class Unmute(Command):
+class Unmute(Command, frozen=True):
     method = "unmute"
     target = "local_peer"
 
 
-class StopProducing(Command):
+class StopProducing(Command, frozen=True):
     method = "stop_producing"
     target = "local_peer"
     label: Label
 
 
-class SendData(Command):
+class SendData(Command, frozen=True):
     """Chat is ``label="chat"``; ``to`` is ``"*"`` or a list of peer ids."""
 
     method = "send_data"
@@ -246,30 +246,30 @@ class SendData(Command):
     label: str = "data"
 
 
-class UpdateOwnMetadata(Command):
+class UpdateOwnMetadata(Command, frozen=True):
     method = "local_peer.update_metadata"
     target = "local_peer"
     data: Json
 
 
-class RaiseHand(Command):
+class RaiseHand(Command, frozen=True):
     method = "raise_hand"
     target = "local_peer"
 
 
-class LowerHand(Command):
+class LowerHand(Command, frozen=True):
     method = "lower_hand"
     target = "local_peer"
 
 
-class UpdateRole(Command):
+class UpdateRole(Command, frozen=True):
     method = "remote_peer.update_role"
     target = "remote_peer"
     peer_id: PeerId
     role: Role
 
 
-class UpdatePermissions(Command):
+class UpdatePermissions(Command, frozen=True):
     """``permissions``: the ones to change, by their snake_case names."""
 
     method = "remote_peer.update_permissions"
@@ -278,7 +278,7 @@ class UpdatePermissions(Command):
     permissions: Json
 
 
-class SetVolume(Command):
+class SetVolume(Command, frozen=True):
     method = "remote_peer.set_volume"
     target = "remote_peer"
     peer_id: PeerId

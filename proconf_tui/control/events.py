@@ -35,22 +35,22 @@ def payload_of(event: Event) -> Json:
 # --- my own way through the room ------------------------------------------------------------------
 
 
-class RoomConnecting(Event, tag="room-connecting"):
+class RoomConnecting(Event, frozen=True, tag="room-connecting"):
     pass
 
 
-class RoomAwaiting(Event, tag="room-awaiting"):
+class RoomAwaiting(Event, frozen=True, tag="room-awaiting"):
     reason: Literal[
         "WAITING_FOR_PERMISSIONS", "WAITING_FOR_ROOM_TO_START", "WAITING_FOR_ADMIN_TO_JOIN"
     ]
     message: str
 
 
-class RoomJoined(Event, tag="room-joined"):
+class RoomJoined(Event, frozen=True, tag="room-joined"):
     pass
 
 
-class RoomJoinedFailed(Event, tag="room-joined-failed"):
+class RoomJoinedFailed(Event, frozen=True, tag="room-joined-failed"):
     message: str
     status: Literal[
         "ROOM_NOT_FOUND",
@@ -64,19 +64,19 @@ class RoomJoinedFailed(Event, tag="room-joined-failed"):
     ]
 
 
-class RoomReconnecting(Event, tag="room-reconnecting"):
+class RoomReconnecting(Event, frozen=True, tag="room-reconnecting"):
     pass
 
 
-class RoomReconnected(Event, tag="room-reconnected"):
+class RoomReconnected(Event, frozen=True, tag="room-reconnected"):
     pass
 
 
-class RoomLeft(Event, tag="room-left"):
+class RoomLeft(Event, frozen=True, tag="room-left"):
     pass
 
 
-class RoomClosed(Event, tag="room-closed"):
+class RoomClosed(Event, frozen=True, tag="room-closed"):
     reason: Literal["CLOSED", "KICKED", "DENIED", "EXPIRED", "FULL", "LOST"]
     message: str
 
@@ -84,61 +84,61 @@ class RoomClosed(Event, tag="room-closed"):
 # --- the others -------------------------------------------------------------------------------------
 
 
-class NewPeerJoined(Event, tag="new-peer-joined"):
+class NewPeerJoined(Event, frozen=True, tag="new-peer-joined"):
     peer_id: PeerId
     name: str
     role: Role
     metadata: Json
 
 
-class PeerLeft(Event, tag="peer-left"):
+class PeerLeft(Event, frozen=True, tag="peer-left"):
     peer_id: PeerId
     name: str
     role: Role
     reason: Literal["LEFT", "KICKED", "LOST", "CLOSED"]
 
 
-class ParticipantConnected(Event, tag="participant-connected"):
+class ParticipantConnected(Event, frozen=True, tag="participant-connected"):
     """ProCONF's name for `NewPeerJoined`; comes right after it."""
 
     peer_id: PeerId
     name: str
 
 
-class ParticipantDisconnected(Event, tag="participant-disconnected"):
+class ParticipantDisconnected(Event, frozen=True, tag="participant-disconnected"):
     """ProCONF's name for `PeerLeft`; comes right after it."""
 
     peer_id: PeerId
     name: str
 
 
-class LobbyPeersUpdated(Event, tag="lobby-peers-updated"):
+class LobbyPeersUpdated(Event, frozen=True, tag="lobby-peers-updated"):
     peer_ids: list[PeerId]
 
 
-class RoomRoleUpdated(Event, tag="room-role-updated"):
+class RoomRoleUpdated(Event, frozen=True, tag="room-role-updated"):
     peer_id: PeerId
     new_role: Role
     prev_role: Role
 
 
-class ConnectionQuality(Event, tag="connection-quality"):
+class ConnectionQuality(Event, frozen=True, tag="connection-quality"):
     peer_id: PeerId
     quality: Literal["good", "fair", "poor", "lost"]
 
 
-class HandRaised(Event, tag="hand-raised"):
+class HandRaised(Event, frozen=True, tag="hand-raised"):
     peer_id: PeerId
 
 
-class HandLowered(Event, tag="hand-lowered"):
+class HandLowered(Event, frozen=True, tag="hand-lowered"):
     peer_id: PeerId
 
 
 # --- the room -----------------------------------------------------------------------------------------
 
 
-class RoomControlsUpdated(Event, tag="room-controls-updated"):
+class RoomControlsUpdated(Event, frozen=True, tag="room-controls-updated"):
     room_locked: bool
     allow_produce: bool
     allow_produce_sources: dict[str, bool]
@@ -146,16 +146,16 @@ class RoomControlsUpdated(Event, tag="room-controls-updated"):
     allow_send_data: bool
 
 
-class MetadataUpdated(Event, tag="metadata-updated"):
+class MetadataUpdated(Event, frozen=True, tag="metadata-updated"):
     metadata: Json
 
 
-class PeerMetadataUpdated(Event, tag="peer-metadata-updated"):
+class PeerMetadataUpdated(Event, frozen=True, tag="peer-metadata-updated"):
     peer_id: PeerId
     metadata: Json
 
 
-class RoomNotification(Event, tag="room-notification"):
+class RoomNotification(Event, frozen=True, tag="room-notification"):
     code: str
     message: str
 
@@ -163,34 +163,34 @@ class RoomNotification(Event, tag="room-notification"):
 # --- streams and data -----------------------------------------------------------------------------------
 
 
-class StreamAdded(Event, tag="stream-added"):
+class StreamAdded(Event, frozen=True, tag="stream-added"):
     peer_id: PeerId
     label: Label
 
 
-class StreamClosed(Event, tag="stream-closed"):
+class StreamClosed(Event, frozen=True, tag="stream-closed"):
     peer_id: PeerId
     label: Label
     reason: Literal["STOPPED", "MODERATOR", "CONTROLS", "PERMISSIONS", "LEFT"]
 
 
-class StreamPaused(Event, tag="stream-paused"):
+class StreamPaused(Event, frozen=True, tag="stream-paused"):
     peer_id: PeerId
     label: Label
 
 
-class StreamResumed(Event, tag="stream-resumed"):
+class StreamResumed(Event, frozen=True, tag="stream-resumed"):
     peer_id: PeerId
     label: Label
 
 
-class ReceiveData(Event, tag="receive-data"):
+class ReceiveData(Event, frozen=True, tag="receive-data"):
     from_: PeerId = msgspec.field(name="from")
     payload: str
     label: str
 
 
-class ActiveSpeakersChange(Event, tag="active-speakers-change"):
+class ActiveSpeakersChange(Event, frozen=True, tag="active-speakers-change"):
     peer_ids: list[PeerId]
     dominant_speaker: PeerId | None
 

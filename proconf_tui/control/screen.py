@@ -57,7 +57,7 @@ class ChatInfo(msgspec.Struct, frozen=True, rename="camel"):
     is_private: bool = False
 
 
-class RoomSnapshot(Event, tag="room-snapshot"):
+class RoomSnapshot(Event, frozen=True, tag="room-snapshot"):
     """The room as its agent sees it now. ``me`` is None until admitted."""
 
     state: RoomStateName
@@ -71,7 +71,7 @@ class RoomSnapshot(Event, tag="room-snapshot"):
     created_at: float | None = None
 
 
-class Levels(Event, tag="levels"):
+class Levels(Event, frozen=True, tag="levels"):
     """Loudness in dBFS (-127 silent … 0 full): my microphone's and each peer's."""
 
     microphone_dbfs: float | None
@@ -103,25 +103,25 @@ class OpenedDevices(msgspec.Struct, frozen=True, rename="camel"):
     problems: dict[Literal["microphone", "camera", "speaker"], str] = {}
 
 
-class DeviceLost(Event, tag="device-lost"):
+class DeviceLost(Event, frozen=True, tag="device-lost"):
     kind: Literal["microphone", "camera", "speaker"]
     message: str
 
 
-class AgentReady(Event, tag="agent-ready"):
+class AgentReady(Event, frozen=True, tag="agent-ready"):
     """The first line: the agent has loaded and takes commands."""
 
     version: str
 
 
-class SeatKept(Event, tag="seat-kept"):
+class SeatKept(Event, frozen=True, tag="seat-kept"):
     """What a new agent needs to take this participant's seat again after a crash."""
 
     peer_id: PeerId
     resume_key: str
 
 
-class AgentFailed(Event, tag="agent-failed"):
+class AgentFailed(Event, frozen=True, tag="agent-failed"):
     """The last line of an agent that cannot go on; ``message`` is one sentence for a person."""
 
     code: str
