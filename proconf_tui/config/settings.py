@@ -1,0 +1,177 @@
+"""How the program is set up: flag > environment ``PROCONF_…`` > file > default, and which it was.
+
+The file is TOML, ``config.toml`` in the configuration directory::
+
+    name = "Ada"
+    mic = "USB Audio"
+
+    [keys]
+    microphone = "ctrl+m"
+
+It knows what settings there are and what form their values take, not which devices or actions
+exist: whoever uses a value says so if it means nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+from proconf_tui.config.paths import config_dir
+from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.text import clean, clean_name
+
+T = TypeVar("T")
+Origin = Literal["flag", "environment", "file", "default"]
+
+DEFAULT_PORT: Final = 7880
+_VARIABLE_PREFIX: Final = "PROCONF_"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The values in force; device specs are the command line's."""
+
+    name: str | None = None
+    camera: str = "default"
+    mic: str = "default"
+    speaker: str = "default"
+    pixels: str = "auto"
+    theme: str | None = None
+    log_file: Path | None = None
+    server: str | None = None
+    port: int = DEFAULT_PORT
+    keys: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Resolved:
+    """The settings, where each came from, and the file that was looked at."""
+
+    settings: Settings
+    origins: Mapping[str, Origin]
+    path: Path
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not (cleaned := clean(value).strip()):
+        raise ValueError("a text in quotes")
+    return cleaned
+
+
+def _name(value: object) -> str:
+    if not (cleaned := clean_name(_text(value))):
+        raise ValueError("a name")
+    return cleaned
+
+
+def _path(value: object) -> Path:
+    return Path(_text(value)).expanduser()
+
+
+def _port(value: object) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
+        raise ValueError("a number from 0 to 65535")
+    return value
+
+
+def _keys(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError('a table of action = "key"')
+    return {clean(action): _text(key) for action, key in value.items()}
+
+
+_READERS: Final[dict[str, Callable[[object], object]]] = {
+    "name": _name,
+    "camera": _text,
+    "mic": _text,
+    "speaker": _text,
+    "pixels": _text,
+    "theme": _text,
+    "log_file": _path,
+    "server": _text,
+    "port": _port,
+    "keys": _keys,
+}
+# A table has no one variable; rebinding keys is the file's alone.
+_FROM_ENVIRONMENT: Final = tuple(name for name in _READERS if name != "keys")
+
+
+def default_path() -> Path:
+    """Return where the configuration file is looked for unless another is named."""
+    return config_dir() / "config.toml"
+
+
+def variable_of(setting: str) -> str:
+    """Return the environment variable of a setting."""
+    return _VARIABLE_PREFIX + setting.upper()
+
+
+def load_settings(
+    flags: Mapping[str, object] | None = None,
+    *,
+    path: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Resolved:
+    """Return what is in force; a flag or variable that is None or empty counts as not given.
+
+    Raises:
+        ConfigError: a value makes no sense, the file is no TOML, a key in it is unknown, or
+            ``path`` was given and does not exist.
+    """
+    file = path or default_path()
+    layers: list[tuple[Origin, dict[str, object]]] = [
+        ("flag", _from_flags(flags or {})),
+        ("environment", _from_environment(os.environ if environ is None else environ)),
+        ("file", _from_file(file, must_exist=path is not None)),
+    ]
+    values: dict[str, Any] = {}
+    origins: dict[str, Origin] = dict.fromkeys(_READERS, "default")
+    for origin, layer in reversed(layers):
+        values |= layer
+        origins |= dict.fromkeys(layer, origin)
+    return Resolved(Settings(**values), origins, file)
+
+
+def _from_flags(flags: Mapping[str, object]) -> dict[str, object]:
+    given = {name: value for name, value in flags.items() if value is not None}
+    return {
+        name: _read(name, value, f"--{name.replace('_', '-')}") for name, value in given.items()
+    }
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    given = {name: environ.get(variable_of(name)) for name in _FROM_ENVIRONMENT}
+    return {name: _read(name, value, variable_of(name)) for name, value in given.items() if value}
+
+
+def _from_file(path: Path, *, must_exist: bool) -> dict[str, object]:
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if must_exist:
+            raise ConfigError(f"There is no configuration file {path}.") from None
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The configuration file {path} cannot be read.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is no TOML: {clean(str(error))}.") from error
+    if unknown := sorted(found.keys() - _READERS.keys()):
+        known = ", ".join(_READERS)
+        raise ConfigError(
+            f"{path} sets {clean(unknown[0])!r}, which is no setting; there are: {known}."
+        )
+    return {name: _read(name, value, f"{name} in {path}") for name, value in found.items()}
+
+
+def _read(name: str, value: object, where: str) -> object:
+    try:
+        return _READERS[name](str(value) if isinstance(value, Path) else value)
+    except ValueError as error:
+        raise ConfigError(f"{where} must be {error}.") from error

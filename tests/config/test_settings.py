@@ -1,0 +1,100 @@
+"""Settings: what wins over what, where each value came from, and what a mistake is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proconf_tui.config.settings import (
+    DEFAULT_PORT,
+    Settings,
+    default_path,
+    load_settings,
+    variable_of,
+)
+from proconf_tui.errors import ConfigError
+
+
+def _write(text: str) -> Path:
+    path = default_path()
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_without_anything_the_defaults_hold() -> None:
+    resolved = load_settings(environ={})
+    assert resolved.settings == Settings()
+    assert resolved.settings.port == DEFAULT_PORT
+    assert set(resolved.origins.values()) == {"default"}
+
+
+def test_flag_wins_over_environment_over_file_over_default() -> None:
+    path = _write('name = "File"\ncamera = "file-cam"\nmic = "file-mic"\n[keys]\nchat = "t"\n')
+    environ = {"PROCONF_NAME": "Env", "PROCONF_CAMERA": "env-cam", "PROCONF_PORT": "8000"}
+    resolved = load_settings({"name": "Flag", "camera": None}, environ=environ)
+    settings = resolved.settings
+    assert (settings.name, settings.camera, settings.mic) == ("Flag", "env-cam", "file-mic")
+    assert (settings.port, settings.speaker) == (8000, "default")
+    assert settings.keys == {"chat": "t"}
+    assert resolved.path == path
+    assert {name: resolved.origins[name] for name in ("name", "camera", "mic", "theme")} == {
+        "name": "flag",
+        "camera": "environment",
+        "mic": "file",
+        "theme": "default",
+    }
+
+
+def test_an_empty_variable_counts_as_not_given() -> None:
+    assert load_settings(environ={variable_of("name"): ""}).settings.name is None
+
+
+def test_values_are_cleaned() -> None:
+    _write('name = "Eve\\u001b]0;owned\\u0007 \\u202etac"\n')
+    assert load_settings(environ={}).settings.name == "Eve tac"
+
+
+def test_a_home_directory_is_expanded() -> None:
+    resolved = load_settings({"log_file": Path("~/x.log")}, environ={})
+    assert resolved.settings.log_file == Path.home() / "x.log"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('colour = "red"', "colour"),
+        ("name = 5", "name"),
+        ('name = "\\u0007"', "name"),
+        ("port = 70000", "port"),
+        ("port = true", "port"),
+        ('keys = "x"', "keys"),
+        ("[keys]\nchat = 5", "keys"),
+        ("name = ", "TOML"),
+    ],
+)
+def test_a_mistake_in_the_file_names_the_key_and_the_file(text: str, named: str) -> None:
+    path = _write(text)
+    with pytest.raises(ConfigError) as caught:
+        load_settings(environ={})
+    assert named in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bad_variable_or_flag_is_named() -> None:
+    with pytest.raises(ConfigError, match="PROCONF_PORT must be a number"):
+        load_settings(environ={"PROCONF_PORT": "many"})
+    with pytest.raises(ConfigError, match="--log-file"):
+        load_settings({"log_file": Path("\x1b")}, environ={})
+
+
+def test_a_file_that_was_asked_for_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no configuration file"):
+        load_settings(path=tmp_path / "absent.toml", environ={})
+
+
+def test_unreadable_bytes_are_one_sentence() -> None:
+    default_path().write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_settings(environ={})
