@@ -17,6 +17,8 @@ from proconf_tui.media.portaudio import SoundDevice, Stream
 
 _CHECK_S = 0.25
 _SILENT_S = 1.0
+# A headset that has to be woken takes a while to begin.
+_START_GRACE_S = 2.0
 
 STREAM_SETTINGS = {
     "samplerate": SAMPLE_RATE_HZ,
@@ -78,7 +80,7 @@ class DeviceStream:
                 portaudio.close_stream(stream)
 
     def _open(self) -> Stream:
-        self.touch()
+        self._touched_at = time.monotonic() + _START_GRACE_S
         index = self._device.index
         return portaudio.open_stream(self._device.name, lambda sd: self._make(sd, index))
 

@@ -111,7 +111,7 @@ class _FileSink:
 
     def _run(self, thread: DeviceThread) -> None:
         try:
-            with wave.open(str(self._path), "wb") as file:
+            with self._path.open("wb") as raw, wave.open(raw, "wb") as file:
                 file.setnchannels(1)
                 file.setsampwidth(2)
                 file.setframerate(SAMPLE_RATE_HZ)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator
+
+import pytest
+
+from proconf_tui.errors import DeviceUnavailable
+from proconf_tui.media.device_thread import DeviceThread, at_most, paced, pump
+
+
+def _never_lost(reason: str) -> None:
+    raise AssertionError(reason)
+
+
+def test_a_failure_to_open_is_raised_by_start() -> None:
+    def body(thread: DeviceThread) -> None:
+        raise DeviceUnavailable("It is broken.")
+
+    with pytest.raises(DeviceUnavailable, match=r"It is broken\."):
+        DeviceThread("device", body, _never_lost).start()
+
+
+def test_a_later_failure_is_reported() -> None:
+    reasons: list[str] = []
+    is_lost = threading.Event()
+
+    def body(thread: DeviceThread) -> None:
+        thread.report_ready()
+        raise DeviceUnavailable("It was unplugged.")
+
+    def on_lost(reason: str) -> None:
+        reasons.append(reason)
+        is_lost.set()
+
+    DeviceThread("device", body, on_lost).start()
+    assert is_lost.wait(10)
+    assert reasons == ["It was unplugged."]
+
+
+def test_the_source_is_released_on_its_own_thread() -> None:
+    released_on: list[str] = []
+
+    def numbers() -> Generator[int, None, None]:
+        try:
+            yield from range(1_000_000)
+        finally:
+            released_on.append(threading.current_thread().name)
+
+    got: list[int] = []
+
+    def body(thread: DeviceThread) -> None:
+        pump(thread, paced(numbers(), 0.001, thread.stopping), got.append)
+
+    thread = DeviceThread("owner", body, _never_lost)
+    thread.start()
+    thread.stop()
+    thread.stop()
+    assert released_on == ["owner"]
+    assert got == list(range(len(got)))
+    assert got
+
+
+def test_pacing_ends_when_asked_to() -> None:
+    stopping = threading.Event()
+    items = paced(iter(range(10)), 3600.0, stopping)
+    assert next(items) == 0
+    stopping.set()
+    assert list(items) == []
+
+
+def test_a_fast_source_is_thinned_out() -> None:
+    burst = list(at_most(range(1000), rate_hz=0.01))
+    assert burst == [0]
+
+
+def test_a_slow_source_is_passed_whole() -> None:
+    stopping = threading.Event()
+    assert list(at_most(paced(range(10), 0.01, stopping), rate_hz=100.0)) == list(range(10))

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+
+from proconf_tui.media.video_scaling import Scaler, fitted_size
+
+
+def _frame(width: int, height: int, luma: int = 235) -> av.VideoFrame:
+    picture = np.full((height * 3 // 2, width), 128, np.uint8)
+    picture[:height] = luma
+    return av.VideoFrame.from_ndarray(picture, format="yuv420p")
+
+
+@pytest.mark.parametrize("size", [(40, 24), (1, 1), (3, 200), (317, 2), (640, 360)])
+@pytest.mark.parametrize("fit", ["letterbox", "crop"])
+def test_the_result_has_exactly_the_size_asked_for(size: tuple[int, int], fit: str) -> None:
+    width, height = size
+    scaler = Scaler()
+    for source in (_frame(640, 360), _frame(160, 120)):
+        pixels = scaler.scale(source, width, height, fit="crop" if fit == "crop" else "letterbox")
+        assert pixels.shape == (height, width, 3)
+        assert pixels.dtype == np.uint8
+        assert pixels.flags.c_contiguous
+
+
+def test_a_letterbox_pads_with_black_and_keeps_the_aspect() -> None:
+    pixels = Scaler().scale(_frame(640, 360), 64, 64)
+    rows = pixels.mean(axis=(1, 2))
+    assert (rows > 200).sum() == 36
+    assert (rows[:14] == 0).all()
+    assert (rows[-14:] == 0).all()
+
+
+def test_a_crop_fills_everything() -> None:
+    assert (Scaler().scale(_frame(640, 360), 64, 64, fit="crop") > 200).all()
+
+
+def test_every_source_pixel_counts() -> None:
+    picture = np.full((540, 640), 128, np.uint8)
+    picture[:360] = np.where(np.arange(640) % 2, 235, 16)[np.newaxis]
+    pixels = Scaler().scale(av.VideoFrame.from_ndarray(picture, format="yuv420p"), 32, 18)
+    assert np.abs(pixels.astype(int) - 128).max() < 12
+
+
+def test_colours_are_right_way_round() -> None:
+    red = np.zeros((360, 640, 3), np.uint8)
+    red[..., 0] = 255
+    frame = av.VideoFrame.from_ndarray(red, format="rgb24").reformat(format="yuv420p")
+    middle = Scaler().scale(frame, 40, 22)[11, 20]
+    assert middle[0] > 240
+    assert middle[1] < 15
+    assert middle[2] < 15
+
+
+def test_fitting_never_reaches_zero() -> None:
+    assert fitted_size((10_000, 10), (20, 20)) == (20, 1)
+    assert fitted_size((640, 360), (40, 40), "crop") == (71, 40)
