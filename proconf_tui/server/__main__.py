@@ -1,0 +1,47 @@
+"""``python -m proconf_tui.server``: the server alone, without the command line's other parts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from proconf_tui.errors import ProconfError
+from proconf_tui.server.child import run_child
+from proconf_tui.server.config import DEFAULT_PORT, ServerConfig
+from proconf_tui.server.main import serve_forever
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve as the arguments say; return the process's exit status."""
+    chosen = _parser().parse_args(arguments)
+    config = ServerConfig(
+        host=chosen.host,
+        port=chosen.port,
+        can_guests_join=chosen.guests,
+        public_addresses=tuple(chosen.public_address),
+        allowed_hosts=tuple(chosen.allowed_host),
+    )
+    if chosen.child:
+        return run_child(config)
+    try:
+        serve_forever(config)
+    except ProconfError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m proconf_tui.server")
+    add = parser.add_argument
+    add("--child", action="store_true", help="live only as long as standard input is open")
+    add("--host", default="127.0.0.1", help="the address to listen on")
+    add("--port", type=int, default=DEFAULT_PORT, help="for TCP and UDP; 0 takes a free one")
+    add("--guests", action="store_true", help="give a guest's token to whoever asks")
+    add("--public-address", action="append", default=[], help="an address that clients reach")
+    add("--allowed-host", action="append", default=[], help="a name this server is called by")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

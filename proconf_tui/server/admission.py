@@ -1,0 +1,60 @@
+"""Who may come in over the websocket: rates, the token, and seats that were kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from proconf_tui.errors import InvalidMessage, LimitExceeded
+from proconf_tui.protocol.messages import PROTOCOL_VERSION, Join, Joined
+from proconf_tui.server import tokens
+from proconf_tui.server.handlers.base import Caller
+from proconf_tui.server.outbox import Outbox
+from proconf_tui.server.peer import Peer
+from proconf_tui.server.services import Server
+
+
+async def admit(
+    server: Server,
+    address: str,
+    request: Join,
+    outbox: Outbox,
+    accept: Callable[[Joined], None],
+) -> Caller:
+    """Let one in, or back in; ``accept`` is given the answer before anything else is told.
+
+    The key of a kept seat is as good as the token that came with it and needs no second look at
+    a token that may have expired meanwhile. Without the seat, the token opens a new one.
+
+    Raises:
+        ProconfError: the refusal, to be sent back.
+    """
+    server.check_open()
+    take_join(server, address)
+    if request.version != PROTOCOL_VERSION:
+        raise InvalidMessage(
+            f"The server speaks version {PROTOCOL_VERSION} of the protocol and you speak "
+            f"{request.version}; install the same release of proconf-tui on both sides."
+        )
+
+    def once_accepted(peer: Peer) -> None:
+        room_id = peer.room_id
+        accept(Joined(room_id, peer.peer_id, peer.resume_key, server.config.heartbeat_s))
+
+    if request.resume is not None:
+        resumed = await server.hub.resume(request.resume, outbox, once_accepted)
+        if resumed is not None:
+            return Caller(*resumed)
+    claims = tokens.verify(request.token, server.credentials, time.time())
+    return Caller(*await server.hub.join(claims, request, outbox, once_accepted))
+
+
+def take_join(server: Server, address: str) -> None:
+    """Count one attempt to come in from ``address``.
+
+    Raises:
+        LimitExceeded: there were too many just now.
+    """
+    passed = server.joins.take(address, time.monotonic())
+    if passed is not None:
+        raise LimitExceeded(f"The limit is {passed.text}; wait a little and try again.")

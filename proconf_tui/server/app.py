@@ -1,0 +1,78 @@
+"""The server's routes, put together: HTTP API, signalling websocket, health, invite page."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from proconf_tui.server import routes
+from proconf_tui.server.connection import Connection
+from proconf_tui.server.services import Server
+from proconf_tui.server.web_checks import is_own_host, is_own_origin, own_names
+
+_log = structlog.get_logger(__name__)
+
+
+def create_app(server: Server) -> Starlette:
+    """Return the ASGI application of ``server``, whose rooms must be served by one loop only."""
+    app = Starlette(
+        routes=[
+            Route("/healthz", routes.health),
+            WebSocketRoute("/api/v1/ws", _websocket),
+            Route("/api/v1/rooms", routes.list_rooms, methods=["GET"]),
+            Route("/api/v1/rooms", routes.create_room, methods=["POST"]),
+            Route("/api/v1/rooms/{room_id}", routes.get_room, methods=["GET"]),
+            Route("/api/v1/rooms/{room_id}", routes.end_room, methods=["DELETE"]),
+            Route("/api/v1/rooms/{room_id}/guest-token", routes.guest_token, methods=["POST"]),
+            Route("/j/{room_id}", routes.invite),
+        ],
+        exception_handlers=routes.EXCEPTION_HANDLERS,
+    )
+    app.state.server = server
+    app.add_middleware(_OwnRequestsOnly, allowed_hosts=server.config.allowed_hosts)
+    return app
+
+
+async def _websocket(websocket: WebSocket) -> None:
+    server: Server = websocket.app.state.server
+    task = asyncio.current_task()
+    assert task is not None
+    server.conversations.add(task)
+    try:
+        await Connection(server, websocket).run()
+    finally:
+        server.conversations.discard(task)
+
+
+class _OwnRequestsOnly:
+    """Refuses what was meant for another host or sent by another site's page."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: tuple[str, ...]) -> None:
+        self._app = app
+        self._names = own_names(allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            headers = Headers(scope=scope)
+            host, origin = headers.get("host"), headers.get("origin")
+            if not (is_own_host(host, self._names) and is_own_origin(origin, host)):
+                _log.warning("foreign request refused", host=host, origin=origin)
+                await _refuse(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        # Before accept this answers the handshake with 403 (ASGI, WebSocket close event).
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    text = "This server does not go by that name, or the request comes from another site.\n"
+    await PlainTextResponse(text, 403)(scope, receive, send)

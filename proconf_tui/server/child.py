@@ -1,0 +1,79 @@
+"""The server as a child of ``start``: readiness is a line, and the parent's death is its end.
+
+On standard output it writes one JSON line, ``{"url", "port", "pid"}`` or ``{"error": {"code",
+"message"}}``. Standard input says how long to live: its end means the parent is gone, however it
+died; a line ``{"keep": true}`` before that makes the server stay for the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import signal
+import sys
+from typing import Any
+
+import msgspec
+
+from proconf_tui.errors import ProconfError
+from proconf_tui.server.config import ServerConfig
+from proconf_tui.server.logs import log_to_file
+from proconf_tui.server.main import Ready, on_signals, serve, settle_memory
+
+
+class _Line(msgspec.Struct, frozen=True):
+    keep: bool = False
+
+
+def run_child(config: ServerConfig) -> int:
+    """Serve for as long as the parent lives; return the process's exit status."""
+    log_to_file()
+    try:
+        asyncio.run(_run(config))
+    except ProconfError as error:
+        _tell({"error": {"code": error.code, "message": error.message}})
+        return 1
+    return 0
+
+
+async def _run(config: ServerConfig) -> None:
+    stop, stop_now = asyncio.Event(), asyncio.Event()
+    on_signals((signal.SIGTERM,), stop, stop_now)
+    # Ctrl+C in the terminal reaches the whole process group; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = asyncio.create_task(_watch_parent(stop, stop_now))
+    try:
+        await serve(config, on_ready=_ready, stop=stop, stop_now=stop_now)
+    finally:
+        parent.cancel()
+        await asyncio.gather(parent, return_exceptions=True)
+
+
+async def _watch_parent(stop: asyncio.Event, stop_now: asyncio.Event) -> None:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+    is_kept = False
+    while line := await reader.readline():
+        is_kept = is_kept or _asks_to_stay(line)
+    if not is_kept:
+        stop.set()
+        stop_now.set()
+
+
+def _asks_to_stay(line: bytes) -> bool:
+    try:
+        return msgspec.json.decode(line, type=_Line).keep
+    except (msgspec.MsgspecError, ValueError):
+        return False
+
+
+def _ready(found: Ready) -> None:
+    settle_memory()
+    _tell(dataclasses.asdict(found))
+
+
+def _tell(line: dict[str, Any]) -> None:
+    sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+    sys.stdout.flush()

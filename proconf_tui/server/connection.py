@@ -1,0 +1,207 @@
+"""One websocket, owned by one task: it reads, a child task of it writes, and both end together.
+
+The first message must be ``join``. From then on each request is answered in order. A client that
+sends nonsense or too much is told and closed, and nobody else notices; when the socket is gone,
+the seat is kept by the hub.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import Final
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from proconf_tui.errors import InvalidMessage, LimitExceeded, ProconfError
+from proconf_tui.protocol import messages
+from proconf_tui.protocol.codec import decode_request, encode_error, encode_result
+from proconf_tui.server import admission, handlers
+from proconf_tui.server.handlers.base import Caller
+from proconf_tui.server.limits import CHAT_LINES, MESSAGES, Rate, TokenBucket
+from proconf_tui.server.outbox import Outbox
+from proconf_tui.server.services import Server
+
+_log = structlog.get_logger(__name__)
+
+MOST_BAD_MESSAGES: Final = 3
+FLUSH_S: Final = 2.0
+"""How long the last messages may take to be written."""
+
+
+class Connection:
+    """A client's connection from its first message to its last."""
+
+    def __init__(self, server: Server, websocket: WebSocket) -> None:
+        self._server = server
+        self._websocket = websocket
+        self._address = websocket.client.host if websocket.client else ""
+        self._outbox = Outbox()
+        self._caller: Caller | None = None
+        self._bad_messages = 0
+        self._is_counted = False
+        self._messages = _Allowance(MESSAGES)
+        self._chat_lines = _Allowance(CHAT_LINES)
+
+    async def run(self) -> None:
+        """Serve the connection until it ends; the websocket has not been accepted yet."""
+        if not self._server.unauthenticated.enter(self._address):
+            await self._websocket.close(1013, "too many connections that have not joined")
+            return
+        self._is_counted = True
+        try:
+            await self._websocket.accept()
+            await self._converse()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self._leave_unauthenticated()
+
+    async def _converse(self) -> None:
+        writer = asyncio.create_task(self._write())
+        try:
+            await self._read()
+        except WebSocketDisconnect:
+            pass
+        except Exception as error:
+            _log.error("connection failed", exc_info=error)
+            self._outbox.close(messages.Closed("LOST", "The server made a mistake; join again."))
+        finally:
+            await self._end(writer)
+
+    async def _end(self, writer: asyncio.Task[None]) -> None:
+        try:
+            if self._caller is not None:
+                await self._server.hub.lose(self._caller.room, self._caller.peer, self._outbox)
+        finally:
+            self._outbox.close()
+            await asyncio.wait({writer}, timeout=FLUSH_S)
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+
+    # --- writing --------------------------------------------------------------------------------
+
+    async def _write(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            async for frame in self._outbox.frames():
+                await self._websocket.send_text(frame)
+            await self._websocket.close()
+        self._outbox.close()
+
+    # --- reading --------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        closed = asyncio.create_task(self._outbox.closed.wait())
+        try:
+            deadline = time.monotonic() + self._server.config.join_within_s
+            while (frame := await self._next_frame(closed, deadline)) is not None:
+                await self._take(frame)
+                if self._caller is not None:
+                    deadline = time.monotonic() + self._server.config.dead_after_s
+        finally:
+            closed.cancel()
+
+    async def _next_frame(self, closed: asyncio.Task[bool], deadline: float) -> str | bytes | None:
+        """Return the next frame, or None once the outbox is closed or the time is over."""
+        receiving = asyncio.create_task(self._websocket.receive())
+        try:
+            await asyncio.wait(
+                {receiving, closed},
+                timeout=max(0.0, deadline - time.monotonic()),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            message = receiving.result() if receiving.done() else None
+        finally:
+            receiving.cancel()
+        if message is None or closed.done():
+            return None
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1006))
+        text: str | None = message.get("text")
+        return message.get("bytes") or b"" if text is None else text
+
+    async def _take(self, frame: str | bytes) -> None:
+        if not self._messages.take():
+            self._refuse_rate(self._messages)
+            return
+        try:
+            request_id, request = decode_request(frame)
+        except InvalidMessage as error:
+            self._refuse(error)
+            return
+        self._bad_messages = 0
+        if isinstance(request, messages.SendChat) and not self._chat_lines.take():
+            self._refuse_rate(self._chat_lines, request_id)
+            return
+        try:
+            await self._answer(request_id, request)
+        except ProconfError as error:
+            self._outbox.send(encode_error(request_id, error.code, error.message))
+            if self._caller is None:
+                self._outbox.close()
+
+    async def _answer(self, request_id: int, request: messages.Request) -> None:
+        if self._caller is not None:
+            result = await handlers.handle(self._caller, request)
+            self._outbox.send(encode_result(request_id, result))
+            self._end_if_gone(self._caller)
+            return
+        if not isinstance(request, messages.Join):
+            raise InvalidMessage("The first message must be 'join'.")
+
+        def accept(joined: messages.Joined) -> None:
+            self._outbox.send(encode_result(request_id, joined))
+
+        self._caller = await admission.admit(
+            self._server, self._address, request, self._outbox, accept
+        )
+        self._leave_unauthenticated()
+
+    def _end_if_gone(self, caller: Caller) -> None:
+        # One who has just left has their answer; there is nothing more to say.
+        if caller.peer_id not in caller.room.peers:
+            self._outbox.close()
+
+    # --- refusing -------------------------------------------------------------------------------
+
+    def _refuse(self, error: InvalidMessage) -> None:
+        self._bad_messages += 1
+        if error.request_id is None:
+            self._outbox.notify(messages.Notice(error.code, error.message))
+        else:
+            self._outbox.send(encode_error(error.request_id, error.code, error.message))
+        if self._bad_messages >= MOST_BAD_MESSAGES or self._caller is None:
+            self._outbox.close(messages.Closed("LOST", "Too many messages made no sense."))
+
+    def _refuse_rate(self, allowance: _Allowance, request_id: int | None = None) -> None:
+        text = f"The limit is {allowance.rate.text}; you sent more."
+        if allowance.was_told:
+            self._outbox.close(messages.Closed("LOST", text))
+            return
+        allowance.was_told = True
+        self._outbox.notify(messages.Notice(LimitExceeded.code, text))
+        if request_id is not None:
+            self._outbox.send(encode_error(request_id, LimitExceeded.code, text))
+
+    def _leave_unauthenticated(self) -> None:
+        if self._is_counted:
+            self._is_counted = False
+            self._server.unauthenticated.leave(self._address)
+
+
+class _Allowance:
+    """A rate that is told to who passes it, once for each time they were within it again."""
+
+    def __init__(self, rate: Rate) -> None:
+        self.rate = rate
+        self.was_told = False
+        self._bucket = TokenBucket(rate, time.monotonic())
+
+    def take(self) -> bool:
+        """Return whether one more is within the rate."""
+        now = time.monotonic()
+        if self._bucket.is_full(now):
+            self.was_told = False
+        return self._bucket.take(now)

@@ -1,0 +1,99 @@
+"""From a token and a `Join` to the command that enters a room. Pure but for the ids it makes up.
+
+A token is made by whoever holds the server's secret and says what its bearer may do. What the
+bearer adds (name, metadata) counts only where the token is silent.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+import msgspec
+
+from proconf_tui.errors import InvalidMessage, InvalidToken
+from proconf_tui.protocol.boundary import clean_json
+from proconf_tui.protocol.claims import TokenClaims
+from proconf_tui.protocol.ids import Role
+from proconf_tui.protocol.messages import Join, Json
+from proconf_tui.protocol.text import clean_name, is_valid_identity, is_valid_room_id
+from proconf_tui.room import commands
+from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions
+from proconf_tui.server import names
+from proconf_tui.server.outbox import Outbox
+from proconf_tui.server.peer import Peer
+
+_NAMELESS: Final = "Guest"
+
+
+def enter(claims: TokenClaims, request: Join, outbox: Outbox) -> tuple[Peer, commands.Enter]:
+    """Return the handle of a new peer and the command that asks the room to let it in.
+
+    Raises:
+        InvalidToken: the token's role, names or permissions are none.
+    """
+    _check_names(claims)
+    role = _role(claims.role)
+    peer = Peer(
+        room_id=claims.room,
+        peer_id=names.new_peer_id(),
+        identity=claims.sub,
+        token_id=claims.jti,
+        has_media=request.has_media,
+        resume_key=names.new_resume_key(),
+        outbox=outbox,
+    )
+    command = commands.Enter(
+        actor=peer.peer_id,
+        identity=claims.sub,
+        name=clean_name(claims.name or "") or clean_name(request.name or "") or _NAMELESS,
+        role=role,
+        permissions=_permissions(role, claims.permissions or {}),
+        metadata=(request.metadata or {}) | _cleaned(claims.metadata or {}),
+        max_peers=claims.max_peers,
+        will_wait=request.will_wait,
+    )
+    return peer, command
+
+
+def changed(permissions: Permissions, changes: Json) -> Permissions:
+    """Return ``permissions`` with ``changes``, by their camelCase names, laid over them.
+
+    Raises:
+        InvalidMessage: a name or a value is not one of a permission.
+    """
+    merged: dict[str, Any] = msgspec.to_builtins(permissions)
+    sources = changes.get("canProduceSources")
+    if isinstance(sources, dict):
+        changes = changes | {"canProduceSources": merged["canProduceSources"] | sources}
+    try:
+        return msgspec.convert(merged | changes, Permissions)
+    except msgspec.ValidationError as error:
+        raise InvalidMessage(f"Those are no permissions: {error}.") from error
+
+
+def _check_names(claims: TokenClaims) -> None:
+    if not is_valid_room_id(claims.room):
+        raise InvalidToken("The access token's room is not a room's name.")
+    if not is_valid_identity(claims.sub):
+        raise InvalidToken("The access token's sub is not an identity: 1 to 64 visible characters.")
+
+
+def _role(name: str) -> Role:
+    role = ALIASES.get(name, name)
+    if role not in BY_ROLE:
+        raise InvalidToken(f"The access token's role is none of {', '.join(BY_ROLE)}.")
+    return role
+
+
+def _permissions(role: Role, changes: Json) -> Permissions:
+    try:
+        return changed(BY_ROLE[role], changes)
+    except InvalidMessage as error:
+        raise InvalidToken(f"The access token is wrong: {error.message}") from error
+
+
+def _cleaned(metadata: Json) -> Json:
+    try:
+        return cast("Json", clean_json(metadata))
+    except InvalidMessage as error:
+        raise InvalidToken(f"The access token's metadata is wrong: {error.message}") from error

@@ -1,0 +1,154 @@
+"""A server's life: take the ports, serve until told to stop, let people finish, close everything.
+
+Signals and standard streams are handled here and in `proconf_tui.server.child` only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import gc
+import os
+import signal
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from proconf_tui.config.credentials import load_or_create_credentials
+from proconf_tui.config.local_servers import LocalServer, registered
+from proconf_tui.protocol.messages import Notice
+from proconf_tui.server.app import create_app
+from proconf_tui.server.config import ServerConfig
+from proconf_tui.server.event_log.memory import MemoryLog
+from proconf_tui.server.hub import Hub
+from proconf_tui.server.logs import log_to_stderr
+from proconf_tui.server.ports import open_ports
+from proconf_tui.server.services import Server
+from proconf_tui.server.web_server import WebServer
+
+_log = structlog.get_logger(__name__)
+
+FAREWELL_S: Final = 3.0
+"""How long the last messages to everybody may take."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ready:
+    """Where a server can now be reached from its own machine."""
+
+    url: str
+    port: int
+    pid: int
+
+
+OnReady = Callable[[Ready], None]
+
+
+async def serve(
+    config: ServerConfig,
+    *,
+    on_ready: OnReady,
+    stop: asyncio.Event,
+    stop_now: asyncio.Event | None = None,
+) -> None:
+    """Run a server until ``stop``, and then until its rooms are empty, or ``stop_now``.
+
+    Raises:
+        ConfigError: the port is taken, the host is none, or the key cannot be read.
+    """
+    credentials = load_or_create_credentials()
+    listener, engine = await open_ports(config)
+    config = dataclasses.replace(config, port=engine.port)
+    server = Server(config, credentials, Hub(config, MemoryLog(), engine))
+    web = WebServer(create_app(server))
+    ready = Ready(config.local_url, config.port, os.getpid())
+    try:
+        with registered(LocalServer(ready.url, ready.pid)):
+            serving = asyncio.create_task(web.serve_on(listener))
+            on_ready(ready)
+            _log.info("serving", url=ready.url)
+            await _either(serving, _wait_for(stop))
+            await _drain(server, stop_now or asyncio.Event())
+            await _say_goodbye(server)
+            web.stop()
+            await serving
+    finally:
+        listener.close()
+        await server.hub.aclose()
+        await engine.aclose()
+    _log.info("stopped")
+
+
+def serve_forever(config: ServerConfig, on_ready: OnReady | None = None) -> None:
+    """Run a server in this process until SIGTERM or SIGINT; the second one ends it at once.
+
+    Raises:
+        ConfigError: the port is taken, the host is none, or the key cannot be read.
+    """
+    log_to_stderr()
+
+    def ready(found: Ready) -> None:
+        settle_memory()
+        if on_ready is not None:
+            on_ready(found)
+
+    async def run() -> None:
+        stop, stop_now = asyncio.Event(), asyncio.Event()
+        on_signals((signal.SIGTERM, signal.SIGINT), stop, stop_now)
+        await serve(config, on_ready=ready, stop=stop, stop_now=stop_now)
+
+    asyncio.run(run())
+
+
+def on_signals(
+    signals: tuple[signal.Signals, ...], stop: asyncio.Event, stop_now: asyncio.Event
+) -> None:
+    """Set ``stop`` at the first of ``signals`` and ``stop_now`` at the second."""
+
+    def take() -> None:
+        (stop_now if stop.is_set() else stop).set()
+
+    for each in signals:
+        asyncio.get_running_loop().add_signal_handler(each, take)
+
+
+def settle_memory() -> None:
+    """Spare what start-up made from every later collection, which would stall the media."""
+    gc.collect()
+    gc.freeze()
+
+
+async def _drain(server: Server, stop_now: asyncio.Event) -> None:
+    server.is_draining = True
+    limit_s = server.config.drain_s
+    if stop_now.is_set() or server.hub.emptied.is_set() or limit_s <= 0:
+        return
+    text = f"The server shuts down in {limit_s:.0f} seconds; please finish."
+    server.hub.announce(Notice("SHUTTING_DOWN", text))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(limit_s):
+            await _either(_wait_for(server.hub.emptied), _wait_for(stop_now))
+
+
+async def _say_goodbye(server: Server) -> None:
+    await server.hub.close_rooms()
+    if server.conversations:
+        await asyncio.wait(server.conversations, timeout=FAREWELL_S)
+
+
+def _wait_for(event: asyncio.Event) -> asyncio.Task[bool]:
+    return asyncio.create_task(event.wait())
+
+
+async def _either(
+    first: asyncio.Task[None] | asyncio.Task[bool], second: asyncio.Task[bool]
+) -> None:
+    """Wait until one of two has ended; a failure of the first is raised."""
+    try:
+        await asyncio.wait({first, second}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        second.cancel()
+    if first.done():
+        first.result()

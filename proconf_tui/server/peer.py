@@ -1,0 +1,38 @@
+"""The live handle of one who is in a room or waits: what the room's state must not hold."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+
+from proconf_tui.protocol.ids import Identity, PeerId, RoomId
+from proconf_tui.protocol.messages import Notification
+from proconf_tui.server.outbox import Outbox
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class Peer:
+    """One peer of one room; ``outbox`` is None while its connection is broken."""
+
+    room_id: RoomId
+    peer_id: PeerId
+    identity: Identity
+    token_id: str
+    """The ``jti`` of the token it came with."""
+    has_media: bool
+    resume_key: str
+    outbox: Outbox | None = None
+
+    def notify(self, message: Notification) -> None:
+        """Tell it, if anybody listens."""
+        if self.outbox is not None:
+            self.outbox.notify(message)
+
+    def notify_if_idle(self, message: Notification) -> None:
+        """Tell it what is soon out of date, if it keeps up."""
+        if self.outbox is not None:
+            self.outbox.notify_if_idle(message)
+
+    def owns(self, resume_key: str) -> bool:
+        """Return whether ``resume_key`` is this seat's."""
+        return secrets.compare_digest(self.resume_key.encode(), resume_key.encode())

@@ -1,0 +1,38 @@
+"""The parts of one running server, handed to whoever serves a request."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+
+from proconf_tui.config.credentials import Credentials
+from proconf_tui.errors import ServerUnreachable
+from proconf_tui.server.config import ServerConfig
+from proconf_tui.server.hub import Hub
+from proconf_tui.server.limits import JoinLimits, UnauthenticatedSockets
+
+
+@dataclasses.dataclass(slots=True)
+class Server:
+    """Everything its routes and connections share."""
+
+    config: ServerConfig
+    credentials: Credentials
+    hub: Hub
+    joins: JoinLimits = dataclasses.field(default_factory=JoinLimits)
+    unauthenticated: UnauthenticatedSockets = dataclasses.field(
+        default_factory=UnauthenticatedSockets
+    )
+    conversations: set[asyncio.Task[None]] = dataclasses.field(default_factory=set)
+    """The tasks of the websockets that are open."""
+    is_draining: bool = False
+    """True once it has been told to end: nobody new comes in."""
+
+    def check_open(self) -> None:
+        """Refuse who comes while the server is ending.
+
+        Raises:
+            ServerUnreachable: it is.
+        """
+        if self.is_draining:
+            raise ServerUnreachable("The server is shutting down; try again later.")

@@ -1,0 +1,54 @@
+"""Whether an HTTP request was meant for this server and comes from where it may come from.
+
+A web page elsewhere can make a browser send requests here: under our name by its own DNS (DNS
+rebinding, so ``Host`` must be a name of ours) or openly (so ``Origin``, which browsers set and
+pages cannot, must be us). Programs send no ``Origin``. Pure.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import platform
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+
+def own_names(extra: Iterable[str]) -> frozenset[str]:
+    """Return the host names this machine goes by, lower case."""
+    name = platform.node().lower()
+    named = {"localhost", *(each.lower() for each in extra)}
+    return frozenset(named | {name, f"{name.split('.')[0]}.local"} if name else named)
+
+
+def is_own_host(host: str | None, names: frozenset[str]) -> bool:
+    """Return whether a ``Host`` header names this server: by an IP address or a name of ours.
+
+    An address is safe whichever it is: DNS has no part in reaching it.
+    """
+    hostname = _hostname(f"//{host}") if host else None
+    if hostname is None:
+        return False
+    return hostname in names or _is_address(hostname)
+
+
+def is_own_origin(origin: str | None, host: str | None) -> bool:
+    """Return whether an ``Origin`` header is absent or this very server as ``Host`` names it."""
+    if origin is None:
+        return True
+    parts = urlsplit(origin)
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and parts.netloc == host
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _is_address(hostname: str) -> bool:
+    try:
+        ipaddress.ip_address(hostname)
+    except ValueError:
+        return False
+    return True
