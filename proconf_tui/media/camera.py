@@ -138,11 +138,12 @@ def _captured_pictures(
 ) -> Pictures:
     def pictures(stopping: threading.Event) -> Generator[Image, None, None]:
         with opencv.opened(source, name, size) as capture:
-            file_fps = opencv.file_fps(capture)
-            if file_fps is None:
+            recorded_fps = opencv.recording_fps(capture, source)
+            if recorded_fps is None:
                 images = opencv.live_images(capture, name)
             else:
-                images = paced(opencv.looped_images(capture, name), 1.0 / file_fps, stopping)
+                film = opencv.looped_images(capture, str(source), name)
+                images = paced(film, 1.0 / recorded_fps, stopping)
             for image in at_most(images, fps):
                 height, width = image.shape[:2]
                 yield opencv.to_i420(image, even_size((width, height), size))

@@ -11,6 +11,7 @@ import math
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 Image: TypeAlias = npt.NDArray[np.uint8]
 Source: TypeAlias = int | str
 
-_MAX_FILE_FPS = 120.0
+_MAX_FPS = 120.0
+_USUAL_FPS = 25.0
 
 
 @functools.cache
@@ -71,12 +73,15 @@ def opened(
         capture.release()
 
 
-def file_fps(capture: cv2.VideoCapture) -> float | None:
-    """Return the frame rate of a recording, None if ``capture`` is live and paces itself."""
+def recording_fps(capture: cv2.VideoCapture, source: Source) -> float | None:
+    """Return the frame rate of a recording, None if ``source`` is live and paces itself."""
     cv2 = load()
+    if isinstance(source, int):
+        return None
+    has_end = capture.get(cv2.CAP_PROP_FRAME_COUNT) >= 1 or Path(source).is_file()
     fps = capture.get(cv2.CAP_PROP_FPS)
-    is_recording = capture.get(cv2.CAP_PROP_FRAME_COUNT) >= 1
-    return fps if is_recording and math.isfinite(fps) and 0 < fps <= _MAX_FILE_FPS else None
+    is_credible = math.isfinite(fps) and 0 < fps <= _MAX_FPS
+    return (fps if is_credible else _USUAL_FPS) if has_end else None
 
 
 def live_images(capture: cv2.VideoCapture, name: str) -> Generator[Image, None, None]:
@@ -93,22 +98,22 @@ def live_images(capture: cv2.VideoCapture, name: str) -> Generator[Image, None, 
         yield np.asarray(image, np.uint8)
 
 
-def looped_images(capture: cv2.VideoCapture, name: str) -> Generator[Image, None, None]:
-    """Yield the (h, w, 3) uint8 BGR images of a recording over and over, unpaced.
+def looped_images(
+    capture: cv2.VideoCapture, source: str, name: str
+) -> Generator[Image, None, None]:
+    """Yield the (h, w, 3) uint8 BGR images of the recording ``source`` over and over, unpaced.
 
     Raises DeviceUnavailable when it cannot be read.
     """
-    cv2 = load()
     while True:
-        count = 0
         has_image, image = capture.read()
+        if not has_image:
+            raise DeviceUnavailable(f"{name} holds no pictures that can be read; choose another.")
         while has_image:
-            count += 1
             yield np.asarray(image, np.uint8)
             has_image, image = capture.read()
-        if count == 0:
-            raise DeviceUnavailable(f"{name} holds no pictures that can be read; choose another.")
-        capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
+        # Not every kind of file can be rewound; a still picture cannot.
+        capture.open(source)
 
 
 def to_i420(image: Image, size: tuple[int, int]) -> Image:
@@ -121,7 +126,8 @@ def to_i420(image: Image, size: tuple[int, int]) -> Image:
 def _why_not(source: Source, name: str) -> str:
     if isinstance(source, str):
         return f"{name} cannot be opened as video; check the address or the file."
-    if os.path.exists(node := f"/dev/video{source}") and not os.access(node, os.R_OK | os.W_OK):  # noqa: PTH110
+    node = Path(f"/dev/video{source}")
+    if node.exists() and not os.access(node, os.R_OK | os.W_OK):
         return f"You may not use {name}; add yourself to its group with: sudo adduser $USER video"
     return (
         f"{name} cannot be opened; close other programs that use it, "

@@ -80,6 +80,15 @@ def _wait_for_picture(track: CameraTrack, stamp: int) -> None:
         time.sleep(0.005)
 
 
+async def test_a_still_picture_stands_in_for_a_camera(tmp_path: Path) -> None:
+    path = tmp_path / "portrait.png"
+    opencv.load().imwrite(str(path), np.full((720, 1280, 3), 99, np.uint8))
+    track = _open(str(path))
+    frames = [await track.recv() for _ in range(3)]
+    assert {(frame.width, frame.height) for frame in frames} == {(640, 360)}
+    await track.aclose()
+
+
 async def test_only_the_newest_picture_waits() -> None:
     track = _open("test", fps=60)
     first = await track.recv()

@@ -95,3 +95,16 @@ async def test_a_receiver_ends_with_its_track_and_survives_its_listener() -> Non
     await asyncio.wait_for(receiver._task, 10)
     await receiver.aclose()
     await camera.aclose()
+
+
+async def test_a_track_taken_off_its_sender_outlives_the_connection() -> None:
+    microphone = open_microphone("tone")
+    assert microphone is not None
+    async with connected_pair(microphone) as pair:
+        await pair.tracks["audio"].recv()
+        pair.sender.getSenders()[0].replaceTrack(None)
+    assert microphone.readyState == "live"
+    async with connected_pair(microphone) as pair:
+        await pair.tracks["audio"].recv()
+    assert microphone.readyState == "ended"
+    await microphone.aclose()
