@@ -71,10 +71,10 @@ class DeviceThread:
         try:
             self._body(self)
         except DeviceUnavailable as error:
-            if self._answered.is_set():
-                self._on_lost(error.message)
-            else:
+            if not self._answered.is_set():
                 self._failure = error
+            elif not self.stopping.is_set():
+                self._on_lost(error.message)
         finally:
             self._answered.set()
 

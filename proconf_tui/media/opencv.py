@@ -69,6 +69,10 @@ def opened(
             capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
             capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
         yield capture
+    except cv2.error as error:
+        raise DeviceUnavailable(
+            f"{name} gives pictures that cannot be used ({error.err})."
+        ) from error
     finally:
         capture.release()
 

@@ -156,6 +156,15 @@ def test_a_live_source_that_ends_is_a_lost_device(clip: Path) -> None:
             next(images)
 
 
+def test_pictures_of_an_odd_kind_are_a_sentence_too(clip: Path) -> None:
+    odd = np.zeros((0, 0, 3), np.uint8)
+    with (
+        pytest.raises(DeviceUnavailable, match="Camera gives pictures that cannot be used"),
+        opencv.opened(str(clip), "Camera", (64, 36)),
+    ):
+        opencv.to_i420(odd, (64, 36))
+
+
 @pytest.mark.parametrize(
     ("spec", "sentence"),
     [

@@ -38,6 +38,19 @@ def test_a_later_failure_is_reported() -> None:
     assert reasons == ["It was unplugged."]
 
 
+def test_a_failure_while_closing_is_nobodys_concern() -> None:
+    def body(thread: DeviceThread) -> None:
+        thread.report_ready()
+        thread.stopping.wait(10)
+        raise DeviceUnavailable("It was released.")
+
+    reasons: list[str] = []
+    thread = DeviceThread("device", body, reasons.append)
+    thread.start()
+    thread.stop()
+    assert reasons == []
+
+
 def test_the_source_is_released_on_its_own_thread() -> None:
     released_on: list[str] = []
 

@@ -39,3 +39,31 @@ def read_wav(path: Path) -> npt.NDArray[np.int16]:
     with wave.open(str(path), "rb") as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE_HZ, 1, 2)
         return np.frombuffer(file.readframes(file.getnframes()), np.int16)
+
+
+def voice_like(seconds: float, seed: int) -> npt.NDArray[np.float32]:
+    """Return (n,) float32 that is as uneven as speech: gliding tones in syllables with pauses."""
+    random = np.random.default_rng(seed)
+    syllable = int(0.15 * RATE_HZ)
+    at_s = np.arange(syllable) / RATE_HZ
+    envelope = np.hanning(syllable)
+    syllables = []
+    for _ in range(int(np.ceil(seconds * RATE_HZ / syllable))):
+        pitch_hz, glide_hz_per_s = random.uniform(150, 600), random.uniform(-800, 800)
+        phase = 2.0 * np.pi * (pitch_hz + glide_hz_per_s * at_s / 2.0) * at_s
+        loudness = random.choice([0.0, 0.2, 0.3])
+        syllables.append(loudness * envelope * (np.sin(phase) + 0.4 * np.sin(3.0 * phase)))
+    return np.concatenate(syllables)[: int(seconds * RATE_HZ)].astype(np.float32)
+
+
+def correlation(heard: npt.NDArray[np.float32], said: npt.NDArray[np.float32]) -> float:
+    """Return how alike ``said`` and the best-aligned equal stretch of ``heard`` are, 0 to 1."""
+    if len(heard) < len(said):
+        return 0.0
+    size = len(heard) + len(said)
+    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
+    dots = np.fft.irfft(spectrum, size)[: len(heard) - len(said) + 1]
+    powers = np.cumsum(np.concatenate([[0.0], heard.astype(np.float64) ** 2]))
+    energies = powers[len(said) :] - powers[: len(powers) - len(said)]
+    norms = np.sqrt(np.maximum(energies * float(said.astype(np.float64) @ said), 1e-9))
+    return float((dots / norms).max())
