@@ -135,7 +135,8 @@ def build_nack(ssrc: int, sequences: Sequence[int]) -> bytes:
     """Return a NACK that asks the sender of ``ssrc`` for ``sequences``, oldest first."""
     entries: list[tuple[int, int]] = []
     for sequence in sequences:
-        ahead = (sequence - entries[-1][0]) & 0xFFFF if entries else 0
+        # An entry that crosses the wrap is legal, but aiortc does not find those packets.
+        ahead = sequence - entries[-1][0] if entries else 0
         if 1 <= ahead <= 16:
             entries[-1] = (entries[-1][0], entries[-1][1] | 1 << (ahead - 1))
         else:

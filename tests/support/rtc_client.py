@@ -41,14 +41,14 @@ HEARD_FRAMES: Final = 10
 @contextlib.contextmanager
 def loopback_only() -> Iterator[None]:
     """Make aiortc's clients gather 127.0.0.1 alone, which aioice leaves out on its own."""
-    with mock.patch.object(aioice.ice, "get_host_addresses", lambda **_: ["127.0.0.1"]):
+    with mock.patch.object(aioice.ice, "get_host_addresses", return_value=["127.0.0.1"]):
         yield
 
 
 async def until(condition: Callable[[], object], *, timeout_s: float = 20.0) -> None:
     """Wait until ``condition`` holds; TimeoutError otherwise."""
     async with asyncio.timeout(timeout_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - conditions of any kind, none with an event
             await asyncio.sleep(0.02)
 
 
@@ -189,7 +189,7 @@ class RtcClient:
     async def negotiate(self) -> None:
         """Offer what was added, and take the answer."""
         await self.publishing.setLocalDescription(await self.publishing.createOffer())
-        labels = {transceiver.mid: label for transceiver, label in self._labels.items()}
+        labels = {str(transceiver.mid): label for transceiver, label in self._labels.items()}
         local = self.publishing.localDescription.sdp
         answer = self._rewrite(await self._engine.publish(self.peer_id, local, labels))
         await self.publishing.setRemoteDescription(RTCSessionDescription(answer, "answer"))
@@ -225,7 +225,7 @@ class RtcClient:
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         transceivers = self.subscribing.getTransceivers()
-        mid = next(t.mid for t in transceivers if t.receiver.track is track)
+        mid = next(str(t.mid) for t in transceivers if t.receiver.track is track)
         task = asyncio.get_running_loop().create_task(self._drain(track, mid))
         self._tasks.add(task)
 
@@ -233,7 +233,9 @@ class RtcClient:
         received = self.received[mid] = Received()
         with contextlib.suppress(MediaStreamError):
             while True:
-                received.take(await track.recv())
+                frame = await track.recv()
+                assert isinstance(frame, AudioFrame | VideoFrame)
+                received.take(frame)
 
     async def aclose(self) -> None:
         """Close both connections."""

@@ -17,7 +17,8 @@ from proconf_tui.engine.forwarding.slot import Slot
 KINDS: Final[tuple[Kind, ...]] = ("audio", "video")
 FIRST_SLOTS: Final = 2
 STEP: Final = 2
-MAX_SLOTS: Final = 48
+MAX_SLOTS: Final = 24
+"""Of each kind: an aiortc answer takes 1 to 1.3 KB a slot, and 64 KiB is what we read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,11 @@ class Producer:
         Padding-only packets are kept with an empty payload: left out, every number after
         them would shift and resending would break.
         """
-        _, second, sequence, timestamp, _ = rtp.HEADER.unpack_from(data)
         bounds = rtp.payload_bounds(data, length)
-        if bounds is None or second & 0x7F != self.payload_type:
+        if bounds is None:
+            return None
+        _, second, sequence, timestamp, _ = rtp.HEADER.unpack_from(data)
+        if second & 0x7F != self.payload_type:
             return None
         arrival = self.reception.on_packet(sequence, now)
         if arrival is Arrival.DROPPED:
