@@ -7,6 +7,8 @@ override the platform's choice, so that tests and containers can isolate themsel
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from pathlib import Path
 
 import platformdirs
@@ -37,9 +39,17 @@ def log_dir() -> Path:
 
 def runtime_dir() -> Path:
     """Return the directory that says which servers run here now, and of picture buffers."""
-    default = platformdirs.user_runtime_dir(_APP, appauthor=False)
+    fallback = str(data_dir() / "run")
     try:
-        return _directory("PROCONF_RUNTIME_DIR", default)
+        return _directory("PROCONF_RUNTIME_DIR", _session_dir() or fallback)
     except OSError:
-        # No systemd session (a container, su): /run/user/UID does not exist and cannot be made.
-        return _directory("PROCONF_RUNTIME_DIR", str(data_dir() / "run"))
+        return _directory("PROCONF_RUNTIME_DIR", fallback)
+
+
+def _session_dir() -> str | None:
+    # No systemd session (a container, su): platformdirs would warn and go to a shared /tmp.
+    if sys.platform.startswith("linux") and not os.environ.get("XDG_RUNTIME_DIR"):
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return platformdirs.user_runtime_dir(_APP, appauthor=False)
