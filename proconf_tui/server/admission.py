@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from proconf_tui.errors import InvalidMessage, LimitExceeded
-from proconf_tui.protocol.messages import PROTOCOL_VERSION, Join, Joined
+from proconf_tui.errors import LimitExceeded
+from proconf_tui.protocol.messages import Join, Joined
 from proconf_tui.server import tokens
 from proconf_tui.server.handlers.base import Caller
 from proconf_tui.server.outbox import Outbox
@@ -31,11 +31,6 @@ async def admit(
     """
     server.check_open()
     take_join(server, address)
-    if request.version != PROTOCOL_VERSION:
-        raise InvalidMessage(
-            f"The server speaks version {PROTOCOL_VERSION} of the protocol and you speak "
-            f"{request.version}; install the same release of proconf-tui on both sides."
-        )
 
     def once_accepted(peer: Peer) -> None:
         room_id = peer.room_id

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 
+from proconf_tui.protocol.limits import HEARTBEAT_S, JOIN_TIMEOUT_S
+
 DEFAULT_PORT = 7880
 
 
@@ -21,9 +23,9 @@ class ServerConfig:
     """Names this server is called by, besides IP addresses and the names of this machine."""
     can_guests_join: bool = False
     """Give a token to whoever asks for one; the lobby and the passcode are then the doors."""
-    heartbeat_s: float = 5.0
-    dead_after_s: float = 15.0
-    join_within_s: float = 10.0
+    heartbeat_s: float = HEARTBEAT_S
+    """How often clients send something; three times as long in silence means dead."""
+    join_within_s: float = JOIN_TIMEOUT_S
     seat_s: float = 30.0
     """How long the seat of a broken connection is kept."""
     empty_room_s: float = 60.0

@@ -17,8 +17,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from proconf_tui.errors import InvalidMessage, LimitExceeded, ProconfError
 from proconf_tui.protocol import messages
-from proconf_tui.protocol.codec import decode_request, encode_error, encode_result
-from proconf_tui.server import admission, handlers
+from proconf_tui.protocol.codec import encode_error, encode_result
+from proconf_tui.protocol.session import ServerSession
+from proconf_tui.server import admission, delivery, handlers
 from proconf_tui.server.handlers.base import Caller
 from proconf_tui.server.limits import CHAT_LINES, MESSAGES, Rate, TokenBucket
 from proconf_tui.server.outbox import Outbox
@@ -40,6 +41,11 @@ class Connection:
         self._address = websocket.client.host if websocket.client else ""
         self._outbox = Outbox()
         self._caller: Caller | None = None
+        self._session = ServerSession(
+            time.monotonic(),
+            heartbeat_s=server.config.heartbeat_s,
+            join_timeout_s=server.config.join_within_s,
+        )
         self._bad_messages = 0
         self._is_counted = False
         self._messages = _Allowance(MESSAGES)
@@ -77,9 +83,11 @@ class Connection:
                 await self._server.hub.lose(self._caller.room, self._caller.peer, self._outbox)
         finally:
             self._outbox.close()
-            await asyncio.wait({writer}, timeout=FLUSH_S)
-            writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+            try:
+                await asyncio.wait({writer}, timeout=FLUSH_S)
+            finally:
+                writer.cancel()
+                await asyncio.gather(writer, return_exceptions=True)
 
     # --- writing --------------------------------------------------------------------------------
 
@@ -95,21 +103,18 @@ class Connection:
     async def _read(self) -> None:
         closed = asyncio.create_task(self._outbox.closed.wait())
         try:
-            deadline = time.monotonic() + self._server.config.join_within_s
-            while (frame := await self._next_frame(closed, deadline)) is not None:
+            while (frame := await self._next_frame(closed)) is not None:
                 await self._take(frame)
-                if self._caller is not None:
-                    deadline = time.monotonic() + self._server.config.dead_after_s
         finally:
             closed.cancel()
 
-    async def _next_frame(self, closed: asyncio.Task[bool], deadline: float) -> str | bytes | None:
-        """Return the next frame, or None once the outbox is closed or the time is over."""
+    async def _next_frame(self, closed: asyncio.Task[bool]) -> str | bytes | None:
+        """Return the next frame, or None once the outbox is closed or the client dead."""
         receiving = asyncio.create_task(self._websocket.receive())
         try:
             await asyncio.wait(
                 {receiving, closed},
-                timeout=max(0.0, deadline - time.monotonic()),
+                timeout=max(0.0, self._session.next_deadline - time.monotonic()),
                 return_when=asyncio.FIRST_COMPLETED,
             )
             message = receiving.result() if receiving.done() else None
@@ -127,7 +132,7 @@ class Connection:
             self._refuse_rate(self._messages)
             return
         try:
-            request_id, request = decode_request(frame)
+            request_id, request = self._session.receive(frame, time.monotonic())
         except InvalidMessage as error:
             self._refuse(error)
             return
@@ -148,8 +153,8 @@ class Connection:
             self._outbox.send(encode_result(request_id, result))
             self._end_if_gone(self._caller)
             return
-        if not isinstance(request, messages.Join):
-            raise InvalidMessage("The first message must be 'join'.")
+        # The session lets nothing else be first.
+        assert isinstance(request, messages.Join)
 
         def accept(joined: messages.Joined) -> None:
             self._outbox.send(encode_result(request_id, joined))
@@ -160,9 +165,9 @@ class Connection:
         self._leave_unauthenticated()
 
     def _end_if_gone(self, caller: Caller) -> None:
-        # One who has just left has their answer; there is nothing more to say.
+        # Who left, or ended the meeting, is told the end after the answer to that very request.
         if caller.peer_id not in caller.room.peers:
-            self._outbox.close()
+            self._outbox.close(delivery.farewell(caller.room.state))
 
     # --- refusing -------------------------------------------------------------------------------
 

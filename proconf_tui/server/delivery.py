@@ -89,6 +89,11 @@ def letters_for(viewer: PeerId, steps: Sequence[Step]) -> Iterator[Notification]
         yield from _awaiting(viewer, steps)
 
 
+def farewell(state: RoomState) -> Closed | None:
+    """Return the last word to one who is gone by their own request; None if they merely left."""
+    return Closed(state.closed, _SENTENCES[state.closed]) if state.closed else None
+
+
 def _is_shown(step: Step, viewer: PeerId) -> bool:
     return is_visible(step.event, viewer, step.before, step.after)
 
@@ -121,7 +126,7 @@ def _end(step: Step, viewer: PeerId) -> ClosedReason | None:
     match step.event:
         case events.PeerLeft(peer_id, reason) | events.LobbyLeft(peer_id, reason):
             return reason if peer_id == viewer and reason != "LEFT" else None
-        case events.RoomClosed(reason):
+        case events.RoomClosed(reason, by):
             seats = step.before.participants.keys() | step.before.lobby.keys()
-            return reason if viewer in seats else None
+            return reason if viewer in seats and viewer != by else None
     return None

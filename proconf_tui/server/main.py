@@ -69,11 +69,13 @@ async def serve(
             serving = asyncio.create_task(web.serve_on(listener))
             on_ready(ready)
             _log.info("serving", url=ready.url)
-            await _either(serving, _wait_for(stop))
-            await _drain(server, stop_now or asyncio.Event())
-            await _say_goodbye(server)
-            web.stop()
-            await serving
+            try:
+                await _until_stopped(serving, stop)
+                await _drain(server, stop_now or asyncio.Event())
+                await _say_goodbye(server)
+            finally:
+                web.stop()
+                await serving
     finally:
         listener.close()
         await server.hub.aclose()
@@ -129,7 +131,7 @@ async def _drain(server: Server, stop_now: asyncio.Event) -> None:
     server.hub.announce(Notice("SHUTTING_DOWN", text))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(limit_s):
-            await _either(_wait_for(server.hub.emptied), _wait_for(stop_now))
+            await _first_of(server.hub.emptied, stop_now)
 
 
 async def _say_goodbye(server: Server) -> None:
@@ -138,17 +140,18 @@ async def _say_goodbye(server: Server) -> None:
         await asyncio.wait(server.conversations, timeout=FAREWELL_S)
 
 
-def _wait_for(event: asyncio.Event) -> asyncio.Task[bool]:
-    return asyncio.create_task(event.wait())
-
-
-async def _either(
-    first: asyncio.Task[None] | asyncio.Task[bool], second: asyncio.Task[bool]
-) -> None:
-    """Wait until one of two has ended; a failure of the first is raised."""
+async def _until_stopped(serving: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stopped = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({first, second}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        second.cancel()
-    if first.done():
-        first.result()
+        stopped.cancel()
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

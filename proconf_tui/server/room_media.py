@@ -7,13 +7,14 @@ the room goes on. What to tell the engine is decided in `proconf_tui.server.medi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+import contextlib
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Final, cast
 
 import structlog
 
 from proconf_tui.engine.base import Engine, SlotFeed
-from proconf_tui.errors import PeerNotFound, ProconfError
+from proconf_tui.errors import PeerNotFound, ProconfError, ServerUnreachable
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import Label, Mid, PeerId, RoomId
 from proconf_tui.room.model import RoomState
@@ -45,6 +46,7 @@ class RoomMedia:
         self._engine = engine
         self._room_id = room_id
         self._peers = peers
+        self._lock = asyncio.Lock()
         self._plan: MediaPlan = {}
         self._members: frozenset[PeerId] = frozenset()
         self._levels = RoomLevels(tasks, self._talkers, self._tell_levels)
@@ -61,10 +63,12 @@ class RoomMedia:
     async def follow(self, state: RoomState | None) -> None:
         """Bring the engine to what ``state`` allows."""
         with_media = {peer_id for peer_id, peer in self._peers.items() if peer.has_media}
-        self._members = frozenset(state.participants if state else ())
-        before, self._plan = self._plan, media_policy.plan(state, with_media)
-        for call in media_policy.engine_calls(before, self._plan):
-            await self._try(call)
+        async with self._lock:
+            self._members = frozenset(state.participants if state else ())
+            with_media = {peer_id for peer_id, peer in self._peers.items() if peer.has_media}
+            before, self._plan = self._plan, media_policy.plan(state, with_media)
+            for call in media_policy.engine_calls(before, self._plan):
+                await self._try(call)
 
     async def publish(
         self, peer_id: PeerId, sdp: str, labels: Mapping[Mid, Label]
@@ -75,8 +79,7 @@ class RoomMedia:
             InvalidMessage: the engine cannot use the offer.
             PeerNotFound: the peer is not in, or joined without media.
         """
-        self._require(peer_id)
-        async with asyncio.timeout(CALL_S):
+        async with self._asking(peer_id):
             answer = await self._engine.publish(peer_id, sdp, cast("dict[str, str]", dict(labels)))
         return messages.PublishResult(answer)
 
@@ -87,8 +90,7 @@ class RoomMedia:
             InvalidMessage: the answer cannot be used, or nothing was offered.
             PeerNotFound: the peer is not in, or joined without media.
         """
-        self._require(peer_id)
-        async with asyncio.timeout(CALL_S):
+        async with self._asking(peer_id):
             await self._engine.answer(peer_id, sdp)
 
     async def restart(self, peer_id: PeerId) -> None:
@@ -97,10 +99,10 @@ class RoomMedia:
         Raises:
             PeerNotFound: the peer is not in, or joined without media.
         """
-        self._require(peer_id)
-        fresh = media_policy.engine_calls({}, {peer_id: self._plan[peer_id]})
-        for call in fresh:
-            await self._try(call)
+        async with self._lock:
+            self._require(peer_id)
+            for call in media_policy.engine_calls({}, {peer_id: self._plan[peer_id]}):
+                await self._try(call)
 
     # --- what the engine tells ------------------------------------------------------------------
 
@@ -121,6 +123,17 @@ class RoomMedia:
         self._levels.take(levels)
 
     # --------------------------------------------------------------------------------------------
+
+    @contextlib.asynccontextmanager
+    async def _asking(self, peer_id: PeerId) -> AsyncIterator[None]:
+        # One after the other: a peer that has just come back is being added afresh meanwhile.
+        async with self._lock:
+            self._require(peer_id)
+            try:
+                async with asyncio.timeout(CALL_S):
+                    yield
+            except TimeoutError:
+                raise ServerUnreachable("The server's media does not answer; try again.") from None
 
     def _require(self, peer_id: PeerId) -> None:
         if peer_id not in self._plan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from proconf_tui.errors import InvalidMessage
 from proconf_tui.protocol.messages import Request
 from proconf_tui.server.handlers import data, media, moderation, presence
 from proconf_tui.server.handlers.base import Caller, Handler, Result
@@ -21,7 +20,4 @@ async def handle(caller: Caller, request: Request) -> Result:
     Raises:
         ProconfError: the refusal, to be sent back.
     """
-    handler = _HANDLERS.get(type(request))
-    if handler is None:
-        raise InvalidMessage(f"{request.method!r} can only be the first message.")
-    return await handler(caller, request)
+    return await _HANDLERS[type(request)](caller, request)
