@@ -1,0 +1,85 @@
+"""Where a server is: its address in the forms that HTTP, the websocket and an invite need.
+
+It opens nothing. A server's address is ``http(s)://HOST:PORT``; an invite is that with
+``/j/ROOM#TOKEN``, so that the token stays out of requests and logs (RFC 3986 section 3.5).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from urllib.parse import quote, unquote, urlsplit
+
+from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.ids import RoomId
+from proconf_tui.protocol.text import clean
+
+_INVITE_PATH = "/j/"
+_SCHEMES = {"http": "ws", "https": "wss"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """A server's address without path or trailing slash."""
+
+    url: str
+
+    @classmethod
+    def parse(cls, url: str) -> ServerAddress:
+        """Return the server in ``url``; a bare ``HOST:PORT`` is taken as http.
+
+        Raises:
+            ConfigError: it names no server.
+        """
+        text = url if "://" in url else f"http://{url}"
+        try:
+            parts = urlsplit(text)
+            is_valid = parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_valid = False
+        if not is_valid:
+            raise ConfigError(
+                f"{clean(url, max_cells=60)} is no server's address; it looks like http://HOST:PORT."
+            )
+        return cls(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+
+    @property
+    def websocket_url(self) -> str:
+        """Where signalling is."""
+        scheme, _, rest = self.url.partition("://")
+        return f"{_SCHEMES[scheme]}://{rest}/api/v1/ws"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this machine itself, which no proxy can reach."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Invite:
+    """What an invite link says; without a token its holder asks the server for a guest's."""
+
+    server: ServerAddress
+    room_id: RoomId
+    token: str | None = None
+
+    @classmethod
+    def parse(cls, url: str) -> Invite | None:
+        """Return what ``url`` invites to, or None when it is no invite.
+
+        Raises:
+            ConfigError: it is an invite, and its address makes no sense.
+        """
+        address, _, token = url.partition("#")
+        if "://" not in address or _INVITE_PATH not in address:
+            return None
+        room_id = unquote(urlsplit(address).path.removeprefix(_INVITE_PATH))
+        return cls(ServerAddress.parse(address), RoomId(room_id), token or None)
+
+    def __str__(self) -> str:
+        link = f"{self.server.url}{_INVITE_PATH}{quote(self.room_id, safe='')}"
+        return f"{link}#{self.token}" if self.token else link

@@ -1,0 +1,126 @@
+"""JSON over HTTP, for the few calls that are not signalling; every failure becomes one of ours.
+
+The standard library's client in a thread: these calls are rare and small, and a dependency for
+them would cost every start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import ssl
+import urllib.error
+import urllib.request
+from typing import Any, Final
+
+import msgspec
+
+from proconf_tui.errors import ConfigError, ProconfError, ServerUnreachable, from_code
+from proconf_tui.protocol.boundary import clean_json
+from proconf_tui.sdk.address import ServerAddress
+
+Json = dict[str, Any]
+
+TIMEOUT_S: Final = 10.0
+_MOST_BYTES: Final = 4 * 1024 * 1024
+
+
+class _Refusal(msgspec.Struct):
+    code: str
+    message: str
+
+
+async def call(
+    server: ServerAddress, method: str, path: str, *, token: str | None = None, body: object = None
+) -> Any:
+    """Send ``body`` as JSON and return the JSON that comes back, its text clean; None for none.
+
+    Raises:
+        ServerUnreachable: nothing answers there, or not in our language.
+        ProconfError: the server's refusal, by its code.
+    """
+    request = urllib.request.Request(f"{server.url}{path}", method=method)
+    request.add_header("Accept", "application/json")
+    if token is not None:
+        request.add_header("Authorization", f"Bearer {token}")
+    if body is not None:
+        request.add_header("Content-Type", "application/json")
+        request.data = msgspec.json.encode(body)
+    return await asyncio.to_thread(_exchange, server, request)
+
+
+def _exchange(server: ServerAddress, request: urllib.request.Request) -> Any:
+    try:
+        with _opener(server).open(request, timeout=TIMEOUT_S) as response:
+            return _decoded(server, response.read(_MOST_BYTES))
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _refusal(server, error.code, error.read(_MOST_BYTES)) from None
+    except urllib.error.URLError as error:
+        reason = error.reason if isinstance(error.reason, Exception) else error
+        raise unreachable(server, reason) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise unreachable(server, error) from error
+
+
+def _opener(server: ServerAddress) -> urllib.request.OpenerDirector:
+    if server.is_loopback:
+        return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    return urllib.request.build_opener()
+
+
+def _decoded(server: ServerAddress, content: bytes) -> Any:
+    if not content:
+        return None
+    try:
+        return clean_json(msgspec.json.decode(content))
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise not_ours(server) from error
+
+
+def _refusal(server: ServerAddress, status: int, content: bytes) -> ProconfError:
+    try:
+        refusal = msgspec.convert(_decoded(server, content), _Refusal)
+    except (msgspec.ValidationError, ServerUnreachable):
+        return ServerUnreachable(f"The server at {server.url} answered {status}; try again later.")
+    return from_code(refusal.code, refusal.message)
+
+
+def not_ours(server: ServerAddress) -> ServerUnreachable:
+    """Return the error for an answer that no server of this program gives."""
+    return ServerUnreachable(f"What answers at {server.url} is no meeting server; check the port.")
+
+
+def unreachable(server: ServerAddress, error: BaseException) -> ProconfError:
+    """Return the sentence for a connection to ``server`` that failed with ``error``."""
+    where = server.url
+    for kind, sentence in _SENTENCES:
+        if isinstance(error, kind):
+            return ServerUnreachable(sentence.format(where=where))
+    if isinstance(error, UnicodeError):
+        return ConfigError(f"{where} is no server's address; it looks like http://HOST:PORT.")
+    return ServerUnreachable(f"The server at {where} cannot be reached; check the network.")
+
+
+_SENTENCES: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...]] = (
+    (
+        ssl.SSLCertVerificationError,
+        "The certificate of {where} is not trusted here; check the address or ask its operator.",
+    ),
+    (
+        ssl.SSLError,
+        "The server at {where} does not speak TLS as expected; try http:// instead of https://.",
+    ),
+    (
+        TimeoutError,
+        "The server at {where} does not answer; check the address, the network and its firewall.",
+    ),
+    (
+        ConnectionRefusedError,
+        "No server runs at {where}; check the address or start one with: proconf-tui start",
+    ),
+    (
+        (ConnectionError, http.client.HTTPException),
+        "What answers at {where} broke the connection; check the port, and http:// or https://.",
+    ),
+)

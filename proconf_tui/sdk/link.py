@@ -1,0 +1,158 @@
+"""One participant's signalling across however many websockets it takes.
+
+When one is lost, it connects again and takes the kept seat, for as long as the server keeps it.
+It knows no room: what comes in goes to its listener.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Final, NamedTuple, Protocol
+
+import msgspec
+
+from proconf_tui.errors import ConnectionLost, LimitExceeded, ProconfError, ServerUnreachable
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.messages import Join, Joined, Notification, Request, Resume
+from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.signalling import Signalling, open_signalling
+
+RETRY_DELAYS_S: Final = (0.0, 0.3, 1.2, 2.7, 4.8)
+LATER_DELAY_S: Final = 7.0
+GIVE_UP_S: Final = 30.0
+"""As long as the server keeps a seat."""
+
+_WORTH_RETRYING: Final = (ServerUnreachable, ConnectionLost, LimitExceeded)
+
+
+class Seat(NamedTuple):
+    """What takes a participant's place again after its connection, or its process, is gone."""
+
+    peer_id: PeerId
+    resume_key: str
+
+
+class LinkListener(Protocol):
+    """Who is told; every call is made in the event loop and must not block."""
+
+    def seated(self, joined: Joined) -> None:
+        """Learn who one is, before anything else is told; again after each reconnection."""
+
+    def take(self, notification: Notification) -> None:
+        """Take what the server tells.
+
+        Raises:
+            InvalidMessage: it makes no sense after what was told before.
+        """
+
+    def lost(self) -> None:
+        """Learn that the connection broke and is being made again."""
+
+    def back(self) -> None:
+        """Learn that it has been."""
+
+    def gave_up(self, error: ProconfError) -> None:
+        """Learn that there is no way back."""
+
+
+class Link:
+    """Signalling that comes back."""
+
+    def __init__(
+        self, server: ServerAddress, join: Join, listener: LinkListener, seat: Seat | None = None
+    ) -> None:
+        self._server = server
+        self._join = join
+        self._listener = listener
+        self._seat = seat
+        self._signalling: Signalling | None = None
+        self._recovering: asyncio.Task[None] | None = None
+        self._is_closing = False
+        self.version = 0
+        """The room's version that this participant has seen."""
+
+    @property
+    def seat(self) -> Seat | None:
+        """The seat that the server keeps; None before the first one."""
+        return self._seat
+
+    async def open(self) -> None:
+        """Connect and join.
+
+        Raises:
+            ServerUnreachable: nothing answers there.
+            ProconfError: the server's refusal.
+        """
+        signalling = await open_signalling(self._server)
+        try:
+            joined = await signalling.join(self._request())
+        except BaseException:
+            await signalling.aclose()
+            raise
+        self._seat = Seat(joined.peer_id, joined.resume_key)
+        self._listener.seated(joined)
+        self._signalling = signalling
+        signalling.start(self._listener.take, self._lost)
+
+    async def request(self, request: Request) -> msgspec.Struct:
+        """Ask the server and return its answer.
+
+        Raises:
+            ConnectionLost: there is no connection just now.
+            ProconfError: the server's refusal.
+        """
+        if self._signalling is None:
+            raise ConnectionLost("There is no connection to the meeting just now; try again.")
+        return await self._signalling.request(request)
+
+    async def aclose(self) -> None:
+        """Close the connection, and stop making another one."""
+        self._is_closing = True
+        if self._recovering is not None:
+            self._recovering.cancel()
+            await asyncio.gather(self._recovering, return_exceptions=True)
+        await self._close_signalling()
+
+    def _request(self) -> Join:
+        if self._seat is None:
+            return self._join
+        resume = Resume(self._seat.peer_id, self._seat.resume_key, self.version)
+        return msgspec.structs.replace(self._join, resume=resume)
+
+    def _lost(self) -> None:
+        if not self._is_closing:
+            self._recovering = asyncio.create_task(self._recover(), name="reconnect")
+
+    async def _recover(self) -> None:
+        await self._close_signalling()
+        self._listener.lost()
+        try:
+            async with asyncio.timeout(GIVE_UP_S):
+                await self._retry()
+        except TimeoutError:
+            self._listener.gave_up(ConnectionLost())
+        except ProconfError as error:
+            self._listener.gave_up(error)
+        else:
+            self._listener.back()
+
+    async def _retry(self) -> None:
+        for delay_s in _delays():
+            await asyncio.sleep(delay_s)
+            try:
+                await self.open()
+            except _WORTH_RETRYING:
+                continue
+            return
+
+    async def _close_signalling(self) -> None:
+        signalling, self._signalling = self._signalling, None
+        if signalling is not None:
+            await signalling.aclose()
+
+
+def _delays() -> Iterator[float]:
+    yield from RETRY_DELAYS_S
+    while True:
+        yield LATER_DELAY_S

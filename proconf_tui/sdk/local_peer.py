@@ -1,0 +1,311 @@
+"""Oneself in a room: what one sends, says and is.
+
+What is asked of the server is decided there; here is only what must not wait for it, such as
+silence. It knows the devices by their specs and no connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from aiortc import MediaStreamTrack
+
+from proconf_tui.errors import (
+    DeviceUnavailable,
+    LimitExceeded,
+    PeerNotFound,
+    PermissionDenied,
+    ProconfError,
+)
+from proconf_tui.protocol.ids import SOURCE_OF, Label, PeerId, Role
+from proconf_tui.protocol.limits import (
+    CHAT_CHARACTERS,
+    DATA_PAYLOAD_BYTES,
+    PEER_METADATA_BYTES,
+    check_bytes,
+    check_characters,
+    check_json_size,
+)
+from proconf_tui.protocol.messages import (
+    LowerHand,
+    PauseStream,
+    Produce,
+    RaiseHand,
+    ResumeStream,
+    SendChat,
+    SendData,
+    StopProducing,
+    UpdatePeerMetadata,
+    UpdateRole,
+)
+from proconf_tui.room.model import Participant
+from proconf_tui.room.permissions import Permissions
+from proconf_tui.sdk.calls import Call
+from proconf_tui.sdk.emitter import Json
+from proconf_tui.sdk.media_link import MediaLink
+from proconf_tui.sdk.remote_peer import checked_role
+from proconf_tui.sdk.tracks import LocalTrack, open_local_track
+from proconf_tui.sdk.view import RoomView
+
+Everybody = str
+"""``"*"``; any other text is one peer's id."""
+
+
+class LocalPeer:
+    """One's own live handle; ``media`` is None for who joined without."""
+
+    def __init__(self, view: RoomView, call: Call, media: MediaLink | None) -> None:
+        self._view = view
+        self._call = call
+        self._media = media
+        self._tracks: dict[Label, LocalTrack] = {}
+        self._producing: set[Label] = set()
+        self._opened: dict[Label, LocalTrack] = {}
+        self._is_muted = False
+
+    # --- who one is -----------------------------------------------------------------------------
+
+    @property
+    def peer_id(self) -> PeerId:
+        return self._me.peer_id
+
+    @property
+    def name(self) -> str:
+        return self._me.name
+
+    @property
+    def role(self) -> Role:
+        return self._me.role
+
+    @property
+    def permissions(self) -> Permissions:
+        return self._me.permissions
+
+    @property
+    def metadata(self) -> Json:
+        return dict(self._me.metadata)
+
+    @property
+    def labels(self) -> list[Label]:
+        """The streams one publishes, as the room knows it."""
+        return list(self._me.streams)
+
+    @property
+    def tracks(self) -> Mapping[Label, LocalTrack]:
+        """The tracks at hand, published or not."""
+        return MappingProxyType(self._tracks)
+
+    @property
+    def is_muted(self) -> bool:
+        return self._is_muted
+
+    @property
+    def _me(self) -> Participant:
+        participant = self._view.participant
+        if participant is None:
+            raise PeerNotFound("You are not in the meeting (any more).")
+        return participant
+
+    # --- streams --------------------------------------------------------------------------------
+
+    async def enable_audio(
+        self, track: LocalTrack | None = None, *, device: str = "default"
+    ) -> None:
+        """Publish ``track``, else the one at hand, else the microphone ``device``.
+
+        Raises:
+            PermissionDenied: the role or the room forbids it.
+            DeviceUnavailable: there is no such microphone.
+        """
+        await self._enable("audio", track, device)
+
+    async def disable_audio(self) -> None:
+        """Stop publishing sound."""
+        await self._disable("audio")
+
+    async def enable_video(
+        self, track: LocalTrack | None = None, *, device: str = "default"
+    ) -> None:
+        """Publish ``track``, else the one at hand, else the camera ``device``.
+
+        Raises:
+            PermissionDenied: the role or the room forbids it.
+            DeviceUnavailable: there is no such camera.
+        """
+        await self._enable("video", track, device)
+
+    async def disable_video(self) -> None:
+        """Stop publishing pictures."""
+        await self._disable("video")
+
+    async def produce(self, label: Label, track: LocalTrack | MediaStreamTrack) -> None:
+        """Publish ``track`` under ``label``, in place of what is published there.
+
+        Raises:
+            PermissionDenied: the role or the room forbids it, or one joined without media.
+        """
+        media = self._require_media()
+        kept = track if isinstance(track, LocalTrack) else LocalTrack(label, label, track)
+        await self._call(Produce(label))
+        self._tracks[label] = kept
+        self._producing.add(label)
+        kept.set_muted(False)
+        media.send(label, kept.media)
+        if label == "audio" and self._is_muted:
+            self._is_muted = False
+            await self._call(ResumeStream(label))
+        await media.open([label])
+
+    async def stop_producing(self, label: Label) -> None:
+        """Stop publishing under ``label``; the track stays at hand."""
+        self.stream_closed(label)
+        await self._call(StopProducing(label))
+
+    async def mute(self) -> None:
+        """Be silent from this moment on; the stream stays."""
+        self._is_muted = True
+        self._silence(is_muted=True)
+        if "audio" in self._producing:
+            await self._call(PauseStream("audio"))
+
+    async def unmute(self) -> None:
+        """Be heard again."""
+        self._is_muted = False
+        if "audio" in self._producing:
+            await self._call(ResumeStream("audio"))
+        self._silence(is_muted=self._is_muted)
+
+    async def replace_track(self, track: LocalTrack) -> None:
+        """Use ``track`` instead of the one at hand for its label; published ones change at once."""
+        self._tracks[track.label] = track
+        if track.label in self._producing and self._media is not None:
+            self._media.send(track.label, track.media)
+        if track.label == "audio" and self._is_muted:
+            self._silence(is_muted=True)
+
+    # --- words and signs ------------------------------------------------------------------------
+
+    async def send_data(
+        self, payload: str, *, to: Everybody | Iterable[str] = "*", label: str = "data"
+    ) -> None:
+        """Send to everybody (``"*"``), to one peer or to several; chat is label ``chat``.
+
+        Raises:
+            LimitExceeded: more than 1 KiB, or 4,000 characters of chat.
+            PermissionDenied: the role or the room forbids it.
+            PeerNotFound: one of ``to`` is not in.
+        """
+        receivers = _receivers(to)
+        if label == "chat":
+            check_characters(payload, CHAT_CHARACTERS, "A chat line")
+            for receiver in receivers or (None,):
+                await self._call(SendChat(payload, receiver))
+        else:
+            check_bytes(payload, DATA_PAYLOAD_BYTES, "The payload of a data message")
+            await self._call(SendData(payload, label, receivers))
+
+    async def update_metadata(self, data: Json) -> None:
+        """Replace one's metadata.
+
+        Raises:
+            LimitExceeded: it is more than 4 KiB of JSON.
+        """
+        check_json_size(data, PEER_METADATA_BYTES, "The metadata of a participant")
+        await self._call(UpdatePeerMetadata(data))
+
+    async def update_role(self, role: str) -> None:
+        """Change one's own role; moderators only."""
+        await self._call(UpdateRole(self.peer_id, checked_role(role)))
+
+    async def raise_hand(self) -> None:
+        """Ask for the floor."""
+        await self._call(RaiseHand())
+
+    async def lower_hand(self) -> None:
+        """Ask no longer."""
+        await self._call(LowerHand())
+
+    # --- what the room tells --------------------------------------------------------------------
+
+    def stream_closed(self, label: Label) -> None:
+        """Send nothing more under ``label``, whoever closed it."""
+        self._producing.discard(label)
+        if label == "audio":
+            self._is_muted = False
+        if self._media is not None:
+            self._media.send(label, None)
+
+    async def come_back(self, *, is_new: bool) -> None:
+        """Bring what is sent in line with the room after a gap.
+
+        In a kept seat, what the room no longer has was closed meanwhile. One who came in anew
+        publishes again.
+        """
+        for label in sorted(self._producing - self._me.streams.keys()):
+            if is_new and await self._may_publish_again(label):
+                continue
+            self.stream_closed(label)
+
+    async def aclose(self) -> None:
+        """Release the devices that were opened here."""
+        opened, self._opened = self._opened, {}
+        await asyncio.gather(*(track.stop() for track in opened.values()))
+
+    # --------------------------------------------------------------------------------------------
+
+    async def _enable(self, label: Label, track: LocalTrack | None, device: str) -> None:
+        track = track or self._tracks.get(label)
+        if track is None:
+            rights = self._view.rights
+            if rights is not None and not rights.may_produce(SOURCE_OF[label]):
+                # No device is opened in vain; the server says why not.
+                await self._call(Produce(label))
+            track = self._opened[label] = await _opened(label, device)
+        await self.produce(label, track)
+
+    async def _disable(self, label: Label) -> None:
+        await self.stop_producing(label)
+        opened = self._opened.pop(label, None)
+        if opened is not None:
+            self._tracks.pop(label, None)
+            await opened.stop()
+
+    async def _may_publish_again(self, label: Label) -> bool:
+        try:
+            await self._call(Produce(label))
+            if label == "audio" and self._is_muted:
+                await self._call(PauseStream(label))
+        except ProconfError:
+            return False
+        return True
+
+    def _silence(self, *, is_muted: bool) -> None:
+        track = self._tracks.get("audio")
+        if track is None or self._media is None:
+            return
+        if not track.set_muted(is_muted) and "audio" in self._producing:
+            self._media.send("audio", None if is_muted else track.media)
+
+    def _require_media(self) -> MediaLink:
+        if self._media is None:
+            raise PermissionDenied("This participant joined without media and cannot publish.")
+        return self._media
+
+
+async def _opened(label: Label, device: str) -> LocalTrack:
+    name = "microphone" if label == "audio" else "camera"
+    track = await open_local_track(label, device, name)
+    if track is None:
+        raise DeviceUnavailable(f"No {name} was chosen; choose one to be heard or seen.")
+    return track
+
+
+def _receivers(to: Everybody | Iterable[str]) -> list[PeerId] | None:
+    if isinstance(to, str):
+        return None if to == "*" else [PeerId(to)]
+    receivers = [PeerId(each) for each in to]
+    if not receivers:
+        raise LimitExceeded("There is nobody to send to; name at least one participant.")
+    return receivers

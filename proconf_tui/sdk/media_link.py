@@ -1,0 +1,164 @@
+"""Both media connections of one participant, opened at once and built anew when they fail.
+
+It knows labels and slots; who may publish what, and who hears whom, is the server's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final, cast
+
+from aiortc import MediaStreamTrack
+
+from proconf_tui.errors import InvalidMessage, ProconfError
+from proconf_tui.protocol.ids import Label, Mid
+from proconf_tui.protocol.messages import (
+    AnswerSubscription,
+    Publish,
+    PublishResult,
+    ResetSubscription,
+)
+from proconf_tui.sdk.calls import Call
+from proconf_tui.sdk.subscriptions import Subscriptions
+from proconf_tui.sdk.transports import IceServers, Publisher, Subscriber
+
+_log = logging.getLogger(__name__)
+
+_REPAIR_DELAYS_S: Final = (0.0, 0.5, 2.0, 5.0)
+_BROKEN: Final = ("failed", "closed")
+
+
+class MediaLink:
+    """What is sent and received; ``call`` reaches the server."""
+
+    def __init__(
+        self, call: Call, subscriptions: Subscriptions, ice_servers: IceServers = ()
+    ) -> None:
+        self._call = call
+        self._subscriptions = subscriptions
+        self._publisher = Publisher(self._publish, self._publishing_state, ice_servers)
+        self._subscriber = Subscriber(
+            self._answer,
+            subscriptions.add_track,
+            subscriptions.reset,
+            self._subscribing_state,
+            ice_servers,
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._publish_repair = _Repair(self._publisher.rebuild)
+        self._subscribe_repair = _Repair(self._reset_subscription)
+        self._is_closing = False
+
+    async def open(self, labels: Sequence[Label]) -> None:
+        """Have a place to send each of ``labels``.
+
+        Raises:
+            ProconfError: the server refused, or is not there.
+        """
+        await self._publisher.open(labels)
+
+    def prepare(self, labels: Sequence[Label]) -> None:
+        """Do as `open`, soon; a failure shows when something is to be sent."""
+        self._start(self._publisher.open(labels), "publish")
+
+    def send(self, label: Label, source: MediaStreamTrack | None) -> None:
+        """From now on send what ``source`` delivers under ``label``; None is nothing."""
+        self._publisher.send(label, source)
+
+    def is_sending(self, label: Label) -> bool:
+        """Return whether anything is sent under ``label``."""
+        return self._publisher.source_of(label) is not None
+
+    def take_offer(self, sdp: str) -> None:
+        """Answer the server's offer, soon."""
+        self._start(self._take_offer(sdp), "answer")
+
+    def rebuild_publishing(self) -> None:
+        """Begin a fresh publishing connection that sends the same, soon."""
+        self._start(self._publish_repair.run(), "rebuild-publishing")
+
+    def rebuild_all(self) -> None:
+        """Begin both connections anew: the server no longer hears this client."""
+        self.rebuild_publishing()
+        self._start(self._subscribe_repair.run(), "rebuild-subscribing")
+
+    async def aclose(self) -> None:
+        """Close everything; what was sent lives on."""
+        self._is_closing = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(self._publisher.aclose(), self._subscriber.aclose())
+        await self._subscriptions.aclose()
+
+    # --- with the server ------------------------------------------------------------------------
+
+    async def _publish(self, sdp: str, labels: dict[Mid, Label]) -> str:
+        return cast("PublishResult", await self._call(Publish(sdp, labels))).sdp
+
+    async def _answer(self, sdp: str) -> None:
+        await self._call(AnswerSubscription(sdp))
+
+    async def _take_offer(self, sdp: str) -> None:
+        try:
+            await self._subscriber.take_offer(sdp)
+        except InvalidMessage as error:
+            # The server may have made a newer offer meanwhile; a fresh start is right for both.
+            _log.warning("offer not answered: %s", error)
+            await self._subscribe_repair.run()
+
+    async def _reset_subscription(self) -> None:
+        await self._call(ResetSubscription())
+
+    def _publishing_state(self, state: str) -> None:
+        if state == "connected":
+            self._publish_repair.succeeded()
+        elif state in _BROKEN and not self._is_closing:
+            self.rebuild_publishing()
+
+    def _subscribing_state(self, state: str) -> None:
+        if state == "connected":
+            self._subscribe_repair.succeeded()
+        elif state in _BROKEN and not self._is_closing:
+            self._start(self._subscribe_repair.run(), "rebuild-subscribing")
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(_reported(work), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _reported(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except ProconfError as error:
+        # Whatever broke signalling brings fresh connections once it is back.
+        _log.warning("media connection: %s", error)
+
+
+class _Repair:
+    """One way to begin anew: one at a time, and more patiently each time it did not help."""
+
+    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
+        self._work = work
+        self._attempts = 0
+        self._is_running = False
+
+    async def run(self) -> None:
+        """Do the work, unless it is under way already."""
+        if self._is_running:
+            return
+        self._is_running = True
+        try:
+            delay_s = _REPAIR_DELAYS_S[min(self._attempts, len(_REPAIR_DELAYS_S) - 1)]
+            self._attempts += 1
+            await asyncio.sleep(delay_s)
+            await self._work()
+        finally:
+            self._is_running = False
+
+    def succeeded(self) -> None:
+        """Be prompt the next time."""
+        self._attempts = 0

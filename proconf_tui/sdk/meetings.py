@@ -1,0 +1,199 @@
+"""Finding a meeting and the token that opens it, before there is a room.
+
+It knows HTTP, the local servers and who holds their key; it opens no websocket.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from proconf_tui.config.credentials import Credentials, load_credentials
+from proconf_tui.config.local_servers import local_servers
+from proconf_tui.config.paths import data_dir
+from proconf_tui.errors import (
+    AmbiguousMeeting,
+    ConfigError,
+    InvalidToken,
+    MeetingNotStarted,
+    PermissionDenied,
+    ServerUnreachable,
+)
+from proconf_tui.protocol.ids import RoomId
+from proconf_tui.protocol.messages import Json
+from proconf_tui.sdk import http
+from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.service import AccessToken, RoomService
+
+INVITE_TTL_S: Final = 12 * 3600.0
+
+_NO_SERVER = (
+    "No meeting server runs on this machine; start a meeting with: proconf-tui start, "
+    "or name another server with --server."
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting by its server and its name."""
+
+    server: ServerAddress
+    room_id: RoomId
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Keys:
+    """The API key that may do everything on a server."""
+
+    credentials: Credentials
+
+    @classmethod
+    def found(cls, api_key: str | None, api_secret: str | None) -> Keys | None:
+        """Return the given key, else this user's, else None.
+
+        Raises:
+            ConfigError: this user's cannot be read.
+        """
+        if api_key and api_secret:
+            return cls(Credentials(api_key, api_secret))
+        kept = load_credentials()
+        return cls(kept) if kept else None
+
+    def service(self, server: ServerAddress) -> RoomService:
+        """Return the rooms of a server."""
+        return RoomService(server.url, self.credentials.api_key, self.credentials.api_secret)
+
+    def token(self, room_id: str, role: str, *, name: str | None = None, ttl_s: float = 600) -> str:
+        """Return a new token for one room."""
+        key = self.credentials
+        made = AccessToken(key.api_key, key.api_secret, room_id, role=role, name=name, ttl_s=ttl_s)
+        return made.to_jwt()
+
+
+def local_server() -> ServerAddress:
+    """Return the newest server of this user on this machine.
+
+    Raises:
+        ServerUnreachable: there is none.
+    """
+    servers = local_servers()
+    if not servers:
+        raise ServerUnreachable(_NO_SERVER)
+    return ServerAddress.parse(servers[0].url)
+
+
+async def create(keys: Keys, meeting: Meeting, options: Json) -> None:
+    """Make the room, unless it is there and nobody has started it.
+
+    Raises:
+        ConfigError: a meeting of that name runs already.
+    """
+    service = keys.service(meeting.server)
+    try:
+        await service.create_room(meeting.room_id, **options)
+    except ConfigError:
+        known = {room["roomId"]: room for room in await service.list_rooms()}
+        if known.get(meeting.room_id, {}).get("isStarted", True):
+            raise
+
+
+async def only_meeting(server: ServerAddress | None, keys: Keys | None) -> Meeting:
+    """Return the one meeting that runs on ``server``, or on this machine.
+
+    Raises:
+        ServerUnreachable: no server runs.
+        MeetingNotStarted: none has been started.
+        AmbiguousMeeting: there are several.
+        ConfigError: without the server's key its meetings cannot be listed.
+    """
+    servers = [server] if server else [ServerAddress.parse(one.url) for one in local_servers()]
+    if not servers:
+        raise ServerUnreachable(_NO_SERVER)
+    if keys is None:
+        raise ConfigError("Name the meeting to join; only its server's owner can list them.")
+    found = [meeting for one in servers for meeting in await _started(one, keys, server)]
+    if not found:
+        raise MeetingNotStarted("No meeting is running; start one with: proconf-tui start")
+    if len(found) > 1:
+        choices = tuple(meeting.room_id for meeting in found)
+        raise AmbiguousMeeting(
+            f"Several meetings are running: {', '.join(choices)}; name the one to join.", choices
+        )
+    return found[0]
+
+
+async def _started(server: ServerAddress, keys: Keys, named: ServerAddress | None) -> list[Meeting]:
+    try:
+        rooms = await keys.service(server).list_rooms()
+    except (ServerUnreachable, InvalidToken):
+        # Of several that happen to run here, one that is ending or another's hides no other.
+        if named is not None:
+            raise
+        return []
+    return [Meeting(server, RoomId(room["roomId"])) for room in rooms if room["isStarted"]]
+
+
+async def find_by_name(room_id: RoomId, keys: Keys | None) -> ServerAddress:
+    """Return the local server that has this room, else the newest one.
+
+    Raises:
+        ServerUnreachable: no server runs here.
+    """
+    newest = local_server()
+    servers = [ServerAddress.parse(one.url) for one in local_servers()]
+    if keys is None or len(servers) < 2:
+        return newest
+    for server in servers:
+        if Meeting(server, room_id) in await _started(server, keys, None):
+            return server
+    return newest
+
+
+async def guest_token(
+    meeting: Meeting, keys: Keys | None, *, name: str | None, passcode: str | None, wait: bool
+) -> str:
+    """Return a guest's token, asked of the server, or made where its key is at hand.
+
+    Raises:
+        PermissionDenied: the server lets in only who has an invite.
+        ProconfError: its refusal for another reason.
+    """
+    asked = {"passcode": passcode, "name": name, "willWait": wait, "device": _device_id()}
+    path = f"/api/v1/rooms/{quote(meeting.room_id, safe='')}/guest-token"
+    try:
+        granted = await http.call(meeting.server, "POST", path, body=asked)
+    except PermissionDenied:
+        if keys is None:
+            raise
+        return keys.token(meeting.room_id, "guest", name=name)
+    return str(granted["token"])
+
+
+def _device_id() -> str:
+    """Return what tells this user's machine from others, so that a block holds; made once.
+
+    Raises:
+        ConfigError: the data directory cannot be used.
+    """
+    path = data_dir() / "device-id"
+    try:
+        return _kept(path) or _made(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be used ({error.strerror}); see to it.") from error
+
+
+def _kept(path: Path) -> str | None:
+    try:
+        return path.read_text("ascii").strip()[:64] or None
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+
+
+def _made(path: Path) -> str:
+    made = secrets.token_hex(16)
+    path.touch(mode=0o600)
+    path.write_text(made, "ascii")
+    return made

@@ -1,0 +1,239 @@
+"""A meeting as a program holds it: one's own part in it, the others, and what can be asked of it.
+
+Names are the seed's in snake_case. Properties are live views of what the server has told; nothing
+here decides what anybody may do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal
+
+from proconf_tui.control.events import Event, RoomNotification
+from proconf_tui.control.screen import RoomStateName
+from proconf_tui.errors import PeerNotFound, PermissionDenied
+from proconf_tui.media.mixer import Mixer
+from proconf_tui.protocol.ids import PeerId, RoomId
+from proconf_tui.protocol.messages import Join, Json
+from proconf_tui.room.model import ChatLine, RoomState
+from proconf_tui.room.permissions import Controls
+from proconf_tui.sdk.address import Invite, ServerAddress
+from proconf_tui.sdk.emitter import EventSource
+from proconf_tui.sdk.link import Seat
+from proconf_tui.sdk.local_peer import LocalPeer
+from proconf_tui.sdk.moderation import Moderation
+from proconf_tui.sdk.remote_peer import RemotePeer
+from proconf_tui.sdk.session import RoomSession
+from proconf_tui.sdk.tracks import LocalTrack
+from proconf_tui.sdk.transports import IceServers
+
+MintInvite = Callable[[], str]
+"""Returns a new guest's token for the room."""
+
+
+class Room(EventSource, Moderation):
+    """One room of one server, entered as one participant."""
+
+    def __init__(
+        self,
+        server: ServerAddress,
+        room_id: RoomId,
+        join: Join,
+        *,
+        seat: Seat | None = None,
+        mint_invite: MintInvite | None = None,
+        mixer: Mixer | None = None,
+        ice_servers: IceServers = (),
+    ) -> None:
+        EventSource.__init__(self)
+        self._session = RoomSession(
+            server,
+            join,
+            emit=self._emit,
+            on_changed=self._changed,
+            seat=seat,
+            mixer=mixer,
+            ice_servers=ice_servers,
+        )
+        Moderation.__init__(self, self._session.request)
+        self.on_view_changed: Callable[[], None] | None = None
+        """Called after every change of anything here, be it one that has no event."""
+        self._server = server
+        self._room_id = room_id
+        self._mint_invite = mint_invite
+        self._invite_token: str | None = None
+
+    # --- life -----------------------------------------------------------------------------------
+
+    async def connect(self) -> Room:
+        """Come in; returns once admitted. Cancelling it leaves the lobby.
+
+        Raises:
+            Denied: a moderator refused; and others for other reasons.
+            ServerUnreachable: nothing answers there.
+        """
+        if self.state == "idle":
+            await self._session.connect()
+        return self
+
+    async def close(self, reason: Literal["LEFT", "CLOSED"] = "LEFT") -> None:
+        """Leave, or with ``CLOSED`` end the meeting for everybody; frees everything.
+
+        Raises:
+            ValueError: for a reason that only ever arrives.
+            PermissionDenied: one may not end it; then one is still in.
+        """
+        if reason not in ("LEFT", "CLOSED"):
+            raise ValueError(f"a room is closed with LEFT or CLOSED, not {reason!r}")
+        if reason == "CLOSED" and self.state in ("connected", "reconnecting"):
+            await self._session.end_for_everyone()
+        elif self.state in ("connecting", "waiting", "connected", "reconnecting"):
+            await self._session.leave()
+        await self._session.aclose()
+        await self.aclose()
+
+    async def publish(self, tracks: Sequence[LocalTrack]) -> None:
+        """Publish ``tracks``; one that is forbidden becomes a ``room-notification``."""
+        for track in tracks:
+            try:
+                await self.local_peer.produce(track.label, track)
+            except PermissionDenied as error:
+                await self.local_peer.replace_track(track)
+                self._emit(RoomNotification(error.code, error.message))
+
+    async def kick_peer(self, peer_id: str, *, block: bool = False) -> None:
+        """Remove somebody; ``block`` keeps that identity out until unblocked.
+
+        An invite they may have come with is worth nothing from then on; `invite_url` is a new one.
+        """
+        await super().kick_peer(peer_id, block=block)
+        self._invite_token = None
+
+    # --- the room -------------------------------------------------------------------------------
+
+    @property
+    def room_id(self) -> RoomId:
+        return self._room_id
+
+    @property
+    def state(self) -> RoomStateName:
+        """Where one stands."""
+        return self._session.state
+
+    @property
+    def state_view(self) -> RoomState | None:
+        """All that is known of the room; None until one is in."""
+        return self._session.view.state
+
+    @property
+    def seat(self) -> Seat | None:
+        """What takes one's place again after a crash; None before the server gave one."""
+        return self._session.link.seat
+
+    @property
+    def is_moderator(self) -> bool:
+        rights = self._session.view.rights
+        return rights is not None and rights.is_moderator
+
+    @property
+    def invite_url(self) -> str:
+        """The link that brings others here; with a token where one can be made."""
+        if self._invite_token is None and self._mint_invite is not None:
+            self._invite_token = self._mint_invite()
+        return str(Invite(self._server, self._room_id, self._invite_token))
+
+    @property
+    def config(self) -> Controls:
+        """The room's controls."""
+        return self.state_view.controls if self.state_view else Controls()
+
+    @property
+    def metadata(self) -> Json:
+        return dict(self.state_view.metadata) if self.state_view else {}
+
+    def get_metadata(self) -> Json:
+        """Return the room's metadata."""
+        return self.metadata
+
+    @property
+    def chat(self) -> Sequence[ChatLine]:
+        """The lines one may read, one's own among them, oldest first."""
+        return self.state_view.chat if self.state_view else ()
+
+    @property
+    def mixer(self) -> Mixer:
+        """The others' voices, for a loudspeaker to play."""
+        return self._session.mixer
+
+    # --- people ---------------------------------------------------------------------------------
+
+    @property
+    def local_peer(self) -> LocalPeer:
+        """Oneself."""
+        return self._session.local_peer
+
+    @property
+    def remote_peers(self) -> Mapping[PeerId, RemotePeer]:
+        """The others who are in."""
+        return MappingProxyType(self._session.view.peers)
+
+    @property
+    def peer_ids(self) -> list[PeerId]:
+        """Everybody who is in, oneself too."""
+        return list(self.state_view.participants) if self.state_view else []
+
+    def remote_peer_exists(self, peer_id: str) -> RemotePeer | None:
+        """Return who has that id, or None."""
+        return self._session.view.peers.get(PeerId(peer_id))
+
+    def get_remote_peer_by_id(self, peer_id: str) -> RemotePeer:
+        """Return who has that id.
+
+        Raises:
+            PeerNotFound: nobody here.
+        """
+        peer = self.remote_peer_exists(peer_id)
+        if peer is None:
+            raise PeerNotFound
+        return peer
+
+    @property
+    def lobby_peer_ids(self) -> list[PeerId]:
+        """Who waits, longest waiting first; empty for who is no moderator."""
+        return list(self.state_view.lobby) if self.state_view else []
+
+    @property
+    def lobby_peer_set(self) -> frozenset[PeerId]:
+        """Who waits; empty for who is no moderator."""
+        return frozenset(self.lobby_peer_ids)
+
+    def get_lobby_peer_metadata(self, peer_id: str) -> Json:
+        """Return ``{"peerId", "metadata"}`` of one who waits; moderators only.
+
+        Raises:
+            PeerNotFound: nobody of that id waits, as far as one may know.
+        """
+        waiting = self.state_view.lobby.get(PeerId(peer_id)) if self.state_view else None
+        if waiting is None:
+            raise PeerNotFound("Nobody with that id waits in the lobby.")
+        return {"peerId": waiting.peer_id, "metadata": dict(waiting.metadata)}
+
+    @property
+    def active_speakers(self) -> list[PeerId]:
+        """Who speaks, loudest first."""
+        return list(self._session.active_speakers)
+
+    @property
+    def dominant_speaker(self) -> PeerId | None:
+        """Who has the floor."""
+        return self._session.dominant_speaker
+
+    # --------------------------------------------------------------------------------------------
+
+    def _emit(self, event: Event) -> None:
+        self.emit_event(event)
+
+    def _changed(self) -> None:
+        if self.on_view_changed is not None:
+            self.on_view_changed()
