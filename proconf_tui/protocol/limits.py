@@ -81,7 +81,7 @@ def check_json_size(value: Any, limit: int, what: str) -> None:
     """
     try:
         size = len(msgspec.json.encode(value))
-    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise LimitExceeded(f"{what} must be plain JSON of at most {_bytes(limit)}.") from error
     if size > limit:
         raise LimitExceeded(f"{what} may be at most {_bytes(limit)} of JSON; this is {size} bytes.")
