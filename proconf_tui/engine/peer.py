@@ -121,8 +121,7 @@ class EnginePeer:
             self.publishing.release()
 
     async def aclose(self) -> None:
-        """Close both connections."""
-        self.release()
+        """Close both connections; `release` goes before."""
         await asyncio.gather(*(connection.aclose() for connection in self._connections()))
 
 

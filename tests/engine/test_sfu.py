@@ -8,6 +8,8 @@ import socket
 from pathlib import Path
 
 import pytest
+from aioice import stun
+from aiortc.sdp import SessionDescription
 
 from proconf_tui.engine import peer
 from proconf_tui.engine.sfu import EmbeddedEngine
@@ -176,6 +178,21 @@ async def test_a_closed_publishing_connection_frees_the_slots(room: TestRoom) ->
     assert not room.engine.stats().peers[ann.peer_id].is_publishing
 
 
+async def test_a_closed_subscribing_connection_is_fed_no_more(room: TestRoom) -> None:
+    ann, bob = await _join(room, 2)
+    await until(room.all_have_all)
+    await bob.subscribing.close()
+    await until(lambda: not room.engine.stats().peers[bob.peer_id].is_subscribing)
+    assert bob.slots == ()
+    # More streams than it has slots bring no offer to who is gone.
+    for luma in (100, 160):
+        ann.add("screen", Grey(luma))
+    await room.engine.set_forwarding(ann.peer_id, "screen", is_on=True)
+    await ann.negotiate()
+    assert len(bob.offers) == 1
+    assert ann.has(bob)
+
+
 async def test_silence_after_media_is_told_once(
     room: TestRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +284,29 @@ async def test_nothing_is_left_after_the_end() -> None:
         await _short_meeting()
         await until(lambda: asyncio.all_tasks() == tasks)
         await until(lambda: _open_files() == files)
+
+
+async def test_nothing_is_left_of_a_connection_that_never_came_up() -> None:
+    tasks, files = asyncio.all_tasks(), _open_files()
+    engine = EmbeddedEngine()
+    await engine.open()
+    room = TestRoom(engine)
+    await room.open()
+    ann = RtcClient(engine, "ann", 0)
+    room.clients[ann.peer_id] = ann
+    await engine.add_peer(room.room_id, ann.peer_id)
+    await ann.aclose()  # before it answers
+    offer = SessionDescription.parse(ann.offers[0]).media[0].ice
+    assert offer is not None
+    check = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    check.attributes["USERNAME"] = f"{offer.usernameFragment}:x"
+    check.add_message_integrity(str(offer.password).encode())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.sendto(bytes(check), ("127.0.0.1", engine.port))
+        await until(lambda: engine.stats().packets_out == 1)
+    await engine.aclose()
+    await until(lambda: asyncio.all_tasks() == tasks)
+    await until(lambda: _open_files() == files)
 
 
 async def _short_meeting() -> None:

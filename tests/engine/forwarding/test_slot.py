@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proconf_tui.engine.forwarding.slot import RESEND_BUDGET, RESEND_HOLD_S
+from proconf_tui.engine.forwarding.slot import RESEND_BUDGET, RESEND_HOLD_S, Slot
 from proconf_tui.engine.rtcp import SenderReport
 from tests.engine.forwarding.support import (
     DELTA,
@@ -155,10 +155,7 @@ def test_who_is_not_ready_is_sent_nothing() -> None:
     assert not source.is_keyframe_awaited(0.0)
 
 
-def _resend(collector: Collector, sequence: int, now: float, target: object) -> bytes | None:
-    from proconf_tui.engine.forwarding.slot import Slot
-
-    assert isinstance(target, Slot)
+def _resend(collector: Collector, sequence: int, now: float, target: Slot) -> bytes | None:
     length = target.rewrite(collector.out, sequence & 0xFFFF, now)
     return bytes(collector.out[:length]) if length else None
 
