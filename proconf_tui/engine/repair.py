@@ -48,5 +48,5 @@ class RepairTimer:
 
     def _tick(self) -> None:
         now = time.monotonic()
-        self._open = {who for who in self._open if who.repair(now)}
+        self._open = {who for who in tuple(self._open) if who.repair(now)}
         self._handle = self._loop.call_later(NACK_INTERVAL_S, self._tick) if self._open else None
