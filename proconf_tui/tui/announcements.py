@@ -1,0 +1,121 @@
+"""What happened, in words: events of the sdk → lines of the events pane, or None for what is shown
+elsewhere. A handler table; names are looked up by whoever calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from proconf_tui.control import events
+from proconf_tui.control.screen import DeviceLost
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.words import name_of, one_line
+
+Tone = Literal["plain", "good", "warning", "bad"]
+NameOf = Callable[[PeerId], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One line of the events pane; ``is_urgent`` ones are also shown as a notice."""
+
+    text: str
+    tone: Tone = "plain"
+    is_urgent: bool = False
+
+
+_STREAMS: Final = {"audio": "microphone", "video": "camera", "screen": "screen"}
+_ROLES: Final = {"host": "host", "coHost": "moderator", "guest": "guest"}
+_LEFT: Final[dict[str, tuple[str, Tone]]] = {
+    "LEFT": ("left", "plain"),
+    "KICKED": ("was removed by a moderator", "warning"),
+    "LOST": ("lost the connection", "warning"),
+    "CLOSED": ("left", "plain"),
+}
+_STOPPED_BY: Final = {
+    "MODERATOR": "by a moderator",
+    "CONTROLS": "by the room's controls",
+    "PERMISSIONS": "with the change of role",
+}
+
+
+def announce(event: events.Event, name: NameOf, my_id: PeerId | None) -> Announcement | None:
+    """Return the line that tells of ``event``, or None if none does."""
+    handler = _HANDLERS.get(type(event))
+    return handler(event, name, my_id) if handler else None
+
+
+def _joined(event: events.NewPeerJoined, _name: NameOf, my_id: PeerId | None) -> Announcement:
+    return Announcement(f"{name_of(event.name)} joined", "good")
+
+
+def _left(event: events.PeerLeft, _name: NameOf, my_id: PeerId | None) -> Announcement:
+    verb, tone = _LEFT[event.reason]
+    return Announcement(f"{name_of(event.name)} {verb}", tone)
+
+
+def _reconnecting(*_: object) -> Announcement:
+    return Announcement("The connection broke; reconnecting…", "warning", is_urgent=True)
+
+
+def _reconnected(*_: object) -> Announcement:
+    return Announcement("Connected again", "good", is_urgent=True)
+
+
+def _role(event: events.RoomRoleUpdated, name: NameOf, my_id: PeerId | None) -> Announcement:
+    role = _ROLES.get(event.new_role, event.new_role)
+    if event.peer_id == my_id:
+        return Announcement(f"You are now {role}", "good", is_urgent=True)
+    return Announcement(f"{name(event.peer_id)} is now {role}")
+
+
+def _hand(event: events.HandRaised, name: NameOf, my_id: PeerId | None) -> Announcement | None:
+    if event.peer_id == my_id:
+        return None
+    return Announcement(f"{name(event.peer_id)} raised a hand", "warning")
+
+
+def _stream_closed(
+    event: events.StreamClosed, name: NameOf, my_id: PeerId | None
+) -> Announcement | None:
+    by = _STOPPED_BY.get(event.reason)
+    if by is None:
+        return None
+    is_mine = event.peer_id == my_id
+    whose = "Your" if is_mine else f"{name(event.peer_id)}’s"
+    return Announcement(f"{whose} {_STREAMS[event.label]} was stopped {by}", "warning", is_mine)
+
+
+def _controls(event: events.RoomControlsUpdated, *_: object) -> Announcement:
+    off = [
+        _STREAMS[label]
+        for label, source in (("audio", "mic"), ("video", "cam"), ("screen", "screen"))
+        if not event.allow_produce or not event.allow_produce_sources.get(source, True)
+    ]
+    state = "The room is locked" if event.room_locked else "The room is open"
+    if not off:
+        return Announcement(state)
+    return Announcement(f"{state}; only moderators may use the {' and the '.join(off)}", "warning")
+
+
+def _notification(event: events.RoomNotification, *_: object) -> Announcement:
+    return Announcement(one_line(event.message), "warning", is_urgent=True)
+
+
+def _device_lost(event: DeviceLost, *_: object) -> Announcement:
+    return Announcement(one_line(event.message), "bad", is_urgent=True)
+
+
+_HANDLERS: Final[dict[type[events.Event], Callable[[Any, NameOf, PeerId | None], Any]]] = {
+    events.NewPeerJoined: _joined,
+    events.PeerLeft: _left,
+    events.RoomReconnecting: _reconnecting,
+    events.RoomReconnected: _reconnected,
+    events.RoomRoleUpdated: _role,
+    events.HandRaised: _hand,
+    events.StreamClosed: _stream_closed,
+    events.RoomControlsUpdated: _controls,
+    events.RoomNotification: _notification,
+    DeviceLost: _device_lost,
+}

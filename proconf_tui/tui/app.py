@@ -1,0 +1,225 @@
+"""The Textual app around one session: it switches screens and ends. `run` is the way in.
+
+First paint counts: nothing here imports a media library, and the agent loads while the first
+screen is already drawn.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, ClassVar, Literal
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import Screen
+
+from proconf_tui.config import paths
+from proconf_tui.control.screen import DeviceList, OpenedDevices
+from proconf_tui.tui import outcome, theme
+from proconf_tui.tui.bindings import Action, resolve
+from proconf_tui.tui.bridge import AGENT_COMMAND, Bridge
+from proconf_tui.tui.inbox import deliver
+from proconf_tui.tui.messages import AgentEvent, AgentGone, AgentRestarting, EndWanted
+from proconf_tui.tui.options import TuiOptions, TuiResult
+from proconf_tui.tui.screens.base import BaseScreen, Context
+from proconf_tui.tui.screens.too_small import TooSmallScreen, is_too_small
+from proconf_tui.tui.session import Session
+from proconf_tui.tui.video.feed import FRAMES_PER_SECOND, VideoFeed
+
+Kind = Literal["prejoin", "waiting", "meeting"]
+_ASK_EVERY_S = 0.15
+
+
+class ScreenWanted(Message, bubble=False):
+    """Another screen is to be shown."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self.kind = kind
+
+
+class ProconfApp(App[None]):
+    """``log`` takes the agent's stderr; ``on_ending`` is called when the end begins."""
+
+    TITLE = "proconf-tui"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        options: TuiOptions,
+        log: IO[bytes],
+        *,
+        agent_command: Sequence[str] = AGENT_COMMAND,
+        pictures: Path | None = None,
+    ) -> None:
+        super().__init__()
+        for own in theme.THEMES:
+            self.register_theme(own)
+        self.theme = options.theme or theme.DARK
+        self.result: TuiResult | None = None
+        self.on_ending: Callable[[], object] = lambda: None
+        self._kind: Kind = "waiting" if options.skip_prejoin else "prejoin"
+        actions = resolve(options.keys)
+        self.set_keymap({name: keys for name, keys in options.keys.items() if name != "pin"})
+        self.bridge = Bridge(self.post_message, log, agent_command)
+        path = pictures or paths.runtime_dir() / f"pictures-{os.getpid()}"
+        self.feed = VideoFeed(path, self.bridge.call)
+        self.session = Session(options, self.bridge, self, path)
+        self.context = Context(self.session, self.bridge, self.feed, actions)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return theme.VARIABLES
+
+    @property
+    def actions(self) -> Sequence[Action]:
+        """The table with the user's keys in it."""
+        return self.context.actions
+
+    @property
+    def base_screen(self) -> BaseScreen:
+        """The screen between Textual's blank one and any dialogs."""
+        screen = self.screen_stack[1]
+        assert isinstance(screen, BaseScreen)
+        return screen
+
+    # --- life ---
+
+    async def on_mount(self) -> None:
+        await self.push_screen(self._make(self._kind))
+        self.run_worker(self.bridge.run(), name="agent", group="agent")
+        self.set_interval(1 / FRAMES_PER_SECOND, self.feed.tick)
+        self.set_interval(_ASK_EVERY_S, self._ask_for_pictures)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._mind_size(event.size)
+
+    def on_unmount(self) -> None:
+        self.feed.close()
+
+    def on_end_wanted(self, message: EndWanted) -> None:
+        self.finish(message.result)
+
+    def action_leave(self) -> None:
+        """Leave at once, whatever is shown."""
+        self.run_worker(self.session.leave(), group="leave")
+
+    async def action_quit(self) -> None:
+        self.action_leave()
+
+    def action_help_quit(self) -> None:
+        self.notify("Press q to leave, or ctrl+q from anywhere.", markup=False)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer the meeting's actions in the command palette."""
+        from proconf_tui.tui.screens.meeting import MeetingScreen
+
+        if not isinstance(screen, MeetingScreen):
+            yield SystemCommand("leave", "Leave", self.action_leave)
+            return
+        for action in self.actions:
+            if action.name in ("pin", "palette") or action.name.startswith(
+                ("cursor", "next", "prev")
+            ):
+                continue
+            if screen.am_moderator or not action.moderators_only:
+                perform = partial(screen.action_perform, action.name)
+                yield SystemCommand(
+                    f"{action.label}  ({action.shown_key})", action.description, perform
+                )
+
+    # --- the session's stage ---
+
+    def show_prejoin(self) -> None:
+        self._want("prejoin")
+
+    def show_waiting(self) -> None:
+        self._want("waiting")
+
+    def show_meeting(self) -> None:
+        self._want("meeting")
+
+    def devices_listed(self, devices: DeviceList) -> None:
+        self.base_screen.devices_listed(devices)
+
+    def devices_opened(self, opened: OpenedDevices) -> None:
+        self.base_screen.devices_opened(opened)
+
+    def finish(self, result: TuiResult) -> None:
+        """Say goodbye to the agent, then end with this result; the first result counts."""
+        if self.result is None:
+            self.result = result
+            self.on_ending()
+            self.run_worker(self._finish(), group="finish")
+
+    async def _finish(self) -> None:
+        await self.bridge.stop()
+        self.exit()
+
+    # --- screens ---
+
+    def _want(self, kind: Kind) -> None:
+        if kind != self._kind:
+            self._kind = kind
+            self.post_message(ScreenWanted(kind))
+
+    async def on_screen_wanted(self, message: ScreenWanted) -> None:
+        if message.kind != self._kind or self.result is not None:
+            return
+        while len(self.screen_stack) > 2:
+            await self.pop_screen()
+        await self.switch_screen(self._make(message.kind))
+        self._mind_size(self.size)
+
+    def _make(self, kind: Kind) -> BaseScreen:
+        # Each screen is imported when it is shown: the first paint waits for one only.
+        if kind == "prejoin":
+            from proconf_tui.tui.screens.prejoin import PrejoinScreen
+
+            return PrejoinScreen(self.context)
+        if kind == "meeting" and self.session.snapshot is not None:
+            from proconf_tui.tui.screens.meeting import MeetingScreen
+
+            return MeetingScreen(self.context, self.session.snapshot)
+        from proconf_tui.tui.screens.lobby import LobbyScreen
+
+        return LobbyScreen(self.context)
+
+    def _mind_size(self, size: Size) -> None:
+        top = self.screen
+        if is_too_small(size) and not isinstance(top, TooSmallScreen):
+            self.push_screen(TooSmallScreen())
+        elif isinstance(top, TooSmallScreen) and not is_too_small(size):
+            top.dismiss()
+
+    async def _ask_for_pictures(self) -> None:
+        self.feed.watch(self.base_screen.wanted_tiles())
+        await self.feed.ask_if_changed()
+
+    # --- what the bridge tells ---
+
+    async def on_agent_event(self, message: AgentEvent) -> None:
+        await deliver(message.event, self.session, self.feed, self)
+
+    def on_agent_restarting(self, message: AgentRestarting) -> None:
+        self.base_screen.agent_stopped()
+
+    def on_agent_gone(self, message: AgentGone) -> None:
+        self.finish(TuiResult(outcome.ERROR, message.sentence))
+
+
+def run(options: TuiOptions) -> TuiResult:
+    """Show the meeting until it ends; never raises, and gives the terminal back in any case."""
+    from proconf_tui.tui.launch import launch
+
+    return launch(options)

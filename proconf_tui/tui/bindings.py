@@ -1,0 +1,205 @@
+"""The one table of what can be done in a meeting: keys, help, footer and palette come from it.
+
+Each action ``x`` is carried out by a method ``do_x`` of the meeting screen. Users rebind keys by
+the action's name. Key names are Textual's (``ctrl+p``, ``question_mark`` or just ``?``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from proconf_tui.errors import ConfigError
+
+Pane = Literal["video", "people", "lobby", "events", "chat"]
+Group = Literal["You", "Lobby and room", "Selected participant", "View"]
+
+PANES: Final[tuple[Pane, ...]] = ("video", "people", "lobby", "events", "chat")
+GROUPS: Final[tuple[Group, ...]] = ("You", "Lobby and room", "Selected participant", "View")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do. ``label`` is short, for the footer; ``panes`` are those in whose
+    focus it comes first there; ``rank`` orders the rest (None: never in the footer)."""
+
+    name: str
+    keys: str
+    group: Group
+    label: str
+    description: str
+    moderators_only: bool = False
+    panes: tuple[Pane, ...] = ()
+    rank: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.keys.strip():
+            raise ConfigError(f"The action {self.name!r} needs a key.")
+
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        """The keys, one by one."""
+        return tuple(key.strip() for key in self.keys.split(",") if key.strip())
+
+    @property
+    def shown_key(self) -> str:
+        """The first key as people write it."""
+        return shown(self.key_names[0])
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("microphone", "m", "You", "mic", "Turn your microphone on or off", rank=1),
+    Action("camera", "v", "You", "camera", "Turn your camera on or off", rank=2),
+    Action("hand", "r", "You", "hand", "Raise or lower your hand", rank=4),
+    Action("chat", "c", "You", "chat", "Write to everyone; / for commands", rank=3),
+    Action("leave", "q", "You", "leave", "Leave the meeting"),
+    Action(
+        "admit",
+        "a",
+        "Lobby and room",
+        "admit",
+        "Admit the selected, or the longest waiting",
+        moderators_only=True,
+        panes=("lobby",),
+    ),
+    Action(
+        "admit_all",
+        "A",
+        "Lobby and room",
+        "admit all",
+        "Admit everyone who waits",
+        moderators_only=True,
+        panes=("lobby",),
+    ),
+    Action(
+        "deny",
+        "d",
+        "Lobby and room",
+        "deny",
+        "Refuse the selected, or the longest waiting",
+        moderators_only=True,
+        panes=("lobby",),
+    ),
+    Action(
+        "lock",
+        "l",
+        "Lobby and room",
+        "lock",
+        "Lock or unlock the room",
+        moderators_only=True,
+        rank=6,
+    ),
+    Action(
+        "mute_everyone",
+        "M",
+        "Lobby and room",
+        "mute all",
+        "Mute everyone; asks if they may unmute",
+        moderators_only=True,
+        rank=7,
+    ),
+    Action(
+        "invite", "i", "Lobby and room", "invite", "Show the invite: link, QR code, copy", rank=5
+    ),
+    Action(
+        "mute",
+        "u",
+        "Selected participant",
+        "mute",
+        "Mute the selected participant",
+        moderators_only=True,
+        panes=("people", "video"),
+    ),
+    Action(
+        "stop_camera",
+        "x",
+        "Selected participant",
+        "stop camera",
+        "Stop the selected participant's camera",
+        moderators_only=True,
+        panes=("people", "video"),
+    ),
+    Action(
+        "kick",
+        "K",
+        "Selected participant",
+        "kick",
+        "Remove the selected participant; asks first",
+        moderators_only=True,
+        panes=("people", "video"),
+    ),
+    Action(
+        "moderator",
+        "o",
+        "Selected participant",
+        "moderator",
+        "Make them a moderator, or a guest again",
+        moderators_only=True,
+        panes=("people", "video"),
+    ),
+    Action("layout", "g", "View", "layout", "Switch between grid and speaker layout", rank=8),
+    Action("pin", "1,2,3,4,5,6,7,8,9", "View", "pin", "Pin the tile of that number, or unpin it"),
+    Action("next_pane", "tab", "View", "next pane", "Go to the next pane"),
+    Action("previous_pane", "shift+tab", "View", "previous pane", "Go to the previous pane"),
+    Action("cursor_down", "j,down", "View", "down", "Select the next row or tile"),
+    Action("cursor_up", "k,up", "View", "up", "Select the row or tile before"),
+    Action("palette", "ctrl+p", "View", "commands", "Find a command by typing"),
+    Action("help", "question_mark", "View", "help", "Show the keys that work here"),
+)
+
+_ALWAYS_RANK: Final = 3
+
+_SHOWN = {
+    "question_mark": "?",
+    "shift+tab": "shift+tab",
+    "down": "↓",
+    "up": "↑",
+    "escape": "esc",
+}
+
+
+def shown(key: str) -> str:
+    """Return Textual's name of a key as people write it."""
+    return _SHOWN.get(key, key)
+
+
+def resolve(overrides: Mapping[str, str]) -> tuple[Action, ...]:
+    """Return the table with the user's keys in it.
+
+    Raises:
+        ConfigError: there is no action of that name, no key is given, or two share a key.
+    """
+    unknown = overrides.keys() - {action.name for action in ACTIONS}
+    if unknown:
+        raise ConfigError(f"There is no action {min(unknown)!r} to give a key to.")
+    actions = tuple(
+        replace(action, keys=overrides.get(action.name, action.keys)) for action in ACTIONS
+    )
+    _refuse_shared_keys(actions)
+    return actions
+
+
+def _refuse_shared_keys(actions: Iterable[Action]) -> None:
+    owners: dict[str, str] = {}
+    for action in actions:
+        for key in action.key_names:
+            if (owner := owners.setdefault(shown(key), action.name)) != action.name:
+                raise ConfigError(
+                    f"The key {shown(key)!r} is given to both {owner!r} and {action.name!r}."
+                )
+
+
+def for_footer(
+    actions: Iterable[Action], *, is_moderator: bool, pane: Pane | None, has_lobby: bool
+) -> list[Action]:
+    """Return what the footer offers now, the most useful first; help and leave are always last."""
+    allowed = {a.name: a for a in actions if is_moderator or not a.moderators_only}
+    here = [name for name, action in allowed.items() if pane in action.panes]
+    ranked = sorted((a.rank, name) for name, a in allowed.items() if a.rank is not None)
+    always = [name for rank, name in ranked if rank <= _ALWAYS_RANK]
+    rest = [name for rank, name in ranked if rank > _ALWAYS_RANK]
+    knock = ["admit"] if has_lobby and is_moderator else []
+    lobby_first = [*here, *always] if pane == "lobby" else [*knock, *always, *here]
+    names = dict.fromkeys([*lobby_first, *rest, "help", "leave"])
+    return [allowed[name] for name in names]

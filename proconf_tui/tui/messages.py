@@ -1,0 +1,48 @@
+"""Textual messages for the app: what comes from the agent, what becomes of it, and the end."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from proconf_tui.control.events import Event
+from proconf_tui.control.screen import Levels, RoomSnapshot
+from proconf_tui.tui.options import TuiResult
+
+_NEWEST_WINS = (Levels, RoomSnapshot)
+
+
+class AgentEvent(Message, bubble=False):
+    """One event of the control link."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+    def can_replace(self, message: Message) -> bool:
+        """Let a newer snapshot, or newer levels, take the place of this one if it still waits."""
+        return (
+            isinstance(message, AgentEvent)
+            and isinstance(self.event, _NEWEST_WINS)
+            and type(message.event) is type(self.event)
+        )
+
+
+class AgentRestarting(Message, bubble=False):
+    """The agent stopped by itself and is started again."""
+
+
+class AgentGone(Message, bubble=False):
+    """The agent is not coming back; ``sentence`` says why and what to do."""
+
+    def __init__(self, sentence: str, code: str | None = None) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.code = code
+
+
+class EndWanted(Message, bubble=False):
+    """The program is to end: a signal came, or a thread crashed. May be posted from any thread."""
+
+    def __init__(self, result: TuiResult) -> None:
+        super().__init__()
+        self.result = result

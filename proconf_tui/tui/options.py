@@ -1,0 +1,44 @@
+"""What the command line hands to the screen, and what the screen hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+PixelMode = Literal["auto", "half"]
+
+
+@dataclass(frozen=True, slots=True)
+class TuiOptions:
+    """One meeting to start or to join; device specs are the command line's.
+
+    ``keys`` maps names of `proconf_tui.tui.bindings.ACTIONS` to keys, several joined by commas.
+    """
+
+    mode: Literal["start", "join"]
+    room: str | None = None
+    name: str | None = None
+    server_url: str | None = None
+    token: str | None = None
+    passcode: str | None = None
+    locked: bool = True
+    max_peers: int | None = None
+    wait: bool = False
+    camera: str = "default"
+    mic: str = "default"
+    speaker: str = "default"
+    pixels: PixelMode = "auto"
+    theme: str | None = None
+    skip_prejoin: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
+    log_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TuiResult:
+    """How the program ends: its exit status, and a sentence for stderr if there is one to say."""
+
+    exit_code: int
+    message: str | None = None

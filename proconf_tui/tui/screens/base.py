@@ -1,0 +1,77 @@
+"""What every screen of the program shares: what it is given, and what it may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from proconf_tui.control.commands import Command
+from proconf_tui.control.events import Event, RoomAwaiting
+from proconf_tui.control.screen import DeviceList, Levels, OpenedDevices, RoomSnapshot
+from proconf_tui.errors import ProconfError
+from proconf_tui.tui.bindings import Action
+from proconf_tui.tui.bridge import Bridge
+from proconf_tui.tui.session import Session
+from proconf_tui.tui.video.feed import VideoFeed, Wanted
+from proconf_tui.tui.video.tile import VideoTile
+from proconf_tui.tui.words import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the screens work with; ``actions`` is the table with the user's keys in it."""
+
+    session: Session
+    bridge: Bridge
+    feed: VideoFeed
+    actions: Sequence[Action]
+
+
+class BaseScreen(Screen[None]):
+    """A screen that is no dialog; the app tells it what comes from the agent."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+
+    async def show_snapshot(self, snapshot: RoomSnapshot) -> None:
+        """Show the newest state of the room."""
+
+    def show_awaiting(self, event: RoomAwaiting) -> None:
+        """Say why one waits."""
+
+    async def show_levels(self, levels: Levels) -> None:
+        """Show how loud everybody is."""
+
+    async def show_event(self, event: Event) -> None:
+        """Tell of something that happened."""
+
+    def devices_listed(self, devices: DeviceList) -> None:
+        """Offer these devices."""
+
+    def devices_opened(self, opened: OpenedDevices) -> None:
+        """Show which devices are in use, and which are not and why."""
+
+    def agent_stopped(self) -> None:
+        """Say that the media process is being started again."""
+
+    def wanted_tiles(self) -> dict[Wanted, VideoTile]:
+        """Return the tiles that want pictures now."""
+        return {}
+
+    def tell(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a short notice; the text may come from others."""
+        self.notify(one_line(text), severity=severity, markup=False)
+
+    def send(self, command: Command) -> None:
+        """Send a command; if it is refused, say why."""
+        self.run_worker(self._send(command), group="commands")
+
+    async def _send(self, command: Command) -> None:
+        try:
+            await self.context.bridge.call(command)
+        except ProconfError as error:
+            self.tell(error.message, "warning")

@@ -1,0 +1,85 @@
+"""The invite: link, QR code, and the link into the clipboard (OSC 52, by Textual)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Center, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from proconf_tui.tui.words import one_line
+
+_FRAME_CELLS = (8, 9)
+_QUIET_ZONE = 2
+
+
+class InviteScreen(ModalScreen[None]):
+    """Closes with escape; ``c`` copies."""
+
+    CSS_PATH = "invite.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,i", "dismiss", show=False),
+        Binding("c,enter", "copy", show=False),
+    ]
+
+    def __init__(self, url: str, room: str) -> None:
+        super().__init__()
+        self._url = one_line(url)
+        self._room = one_line(room, 40)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="invite") as box:
+            box.border_title = Content(f"Invite to {self._room}")
+            box.border_subtitle = "c copies · esc closes"
+            yield Static(Content(self._url), id="invite-link")
+            with Center():
+                yield Static("", id="invite-code")
+            yield Static("", id="invite-note")
+
+    def on_mount(self) -> None:
+        self._show_code()
+
+    def on_resize(self) -> None:
+        self._show_code()
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard(self._url)
+        self.notify("The link is in the clipboard, if this terminal allows it.", markup=False)
+
+    def _show_code(self) -> None:
+        rows = qr_rows(self._url)
+        width, height = self.app.size
+        link_rows = -(-len(self._url) // max(20, min(width - 12, 88)))
+        has_room = (
+            len(rows[0]) + _FRAME_CELLS[0] <= width
+            and len(rows) + link_rows + _FRAME_CELLS[1] <= height
+        )
+        self.query_one("#invite-code", Static).update(Content("\n".join(rows)) if has_room else "")
+        self.query_one("#invite-code").display = has_room
+        note = (
+            "Open it with a camera, or run: proconf-tui join LINK"
+            if has_room
+            else "Run: proconf-tui join LINK. Make the terminal larger for a QR code."
+        )
+        self.query_one("#invite-note", Static).update(Content(note))
+
+
+def qr_rows(text: str) -> list[str]:
+    """Return the QR code of ``text`` (ISO/IEC 18004) in half blocks, dark modules as blanks.
+
+    To be shown light on dark ground: foreground white, background black.
+    """
+    import segno
+
+    modules = [list(row) for row in segno.make_qr(text, error="l").matrix_iter(border=_QUIET_ZONE)]
+    if len(modules) % 2:
+        modules.append([0] * len(modules[0]))
+    glyphs = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
+    return [
+        "".join(glyphs[bool(up), bool(down)] for up, down in zip(upper, lower, strict=True))
+        for upper, lower in zip(modules[0::2], modules[1::2], strict=True)
+    ]

@@ -1,0 +1,115 @@
+"""What moderators may do; the server decides, these only ask it."""
+
+from __future__ import annotations
+
+from proconf_tui.control.commands import (
+    AdmitAll,
+    AdmitPeer,
+    CloseStreamOfLabel,
+    DenyPeer,
+    KickPeer,
+    MuteEveryone,
+    UpdateRole,
+    UpdateRoomControls,
+)
+from proconf_tui.control.screen import LobbyPeerInfo, PeerInfo
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.people import is_live
+from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
+from proconf_tui.tui.screens.meeting_base import MeetingBase
+from proconf_tui.tui.words import name_of
+
+_MAY_UNMUTE = Choice("y", "may", "Mute; they may unmute themselves")
+_STAY_MUTED = Choice("n", "may not", "Mute; only moderators may speak")
+_ALLOW_AGAIN = Choice("a", "allow", "Let everyone use the microphone again")
+_KICK = Choice("y", "kick", "Remove them; they may knock again", is_dangerous=True)
+_BLOCK = Choice("b", "block", "Remove and block them from coming back", is_dangerous=True)
+
+
+class ModerationActions(MeetingBase):
+    """Actions of the groups "Lobby and room" and "Selected participant"."""
+
+    def do_admit(self) -> None:
+        if (peer := self.selected_waiting()) is not None:
+            self.send(AdmitPeer(peer.peer_id))
+
+    def do_admit_all(self) -> None:
+        if self.selected_waiting() is not None:
+            self.send(AdmitAll())
+
+    def do_deny(self) -> None:
+        if (peer := self.selected_waiting()) is not None:
+            self.send(DenyPeer(peer.peer_id))
+
+    def do_lock(self) -> None:
+        self.send(UpdateRoomControls(room_locked=not self.snapshot.controls.room_locked))
+
+    def do_mute_everyone(self) -> None:
+        self.run_worker(self._mute_everyone(), group="dialog", exclusive=True)
+
+    def do_mute(self) -> None:
+        if (peer := self.selected_other()) is not None:
+            self.mute(peer)
+
+    def do_stop_camera(self) -> None:
+        if (peer := self.selected_other()) is None:
+            return
+        if not is_live(peer, "video"):
+            self.tell(f"{name_of(peer.name)} has no camera on.")
+            return
+        self.send(CloseStreamOfLabel(["video"], [peer.peer_id]))
+
+    def do_kick(self) -> None:
+        if (peer := self.selected_other()) is not None:
+            self.kick(peer)
+
+    def do_moderator(self) -> None:
+        if (peer := self.selected_other()) is None:
+            return
+        if peer.role == "host":
+            self.tell(f"{name_of(peer.name)} is the host and stays a moderator.")
+            return
+        self.send(UpdateRole(peer.peer_id, "guest" if peer.is_moderator else "coHost"))
+
+    # --- also from the chat's commands, with somebody named ---
+
+    def admit(self, peer: LobbyPeerInfo) -> None:
+        """Let them in."""
+        self.send(AdmitPeer(peer.peer_id))
+
+    def deny(self, peer: LobbyPeerInfo) -> None:
+        """Refuse them."""
+        self.send(DenyPeer(peer.peer_id))
+
+    def mute(self, peer: PeerInfo) -> None:
+        """Close their microphone."""
+        if not is_live(peer, "audio"):
+            self.tell(f"{name_of(peer.name)} is muted already.")
+            return
+        self.send(CloseStreamOfLabel(["audio"], [peer.peer_id]))
+
+    def kick(self, peer: PeerInfo) -> None:
+        """Ask, then remove them."""
+        self.run_worker(
+            self._kick(peer.peer_id, name_of(peer.name)), group="dialog", exclusive=True
+        )
+
+    async def _kick(self, peer_id: PeerId, name: str) -> None:
+        answer = await self.app.push_screen_wait(
+            ConfirmScreen(f"Remove {name}?", "", [_KICK, _BLOCK])
+        )
+        if answer is not None:
+            self.send(KickPeer(peer_id, block=answer == "block"))
+
+    async def _mute_everyone(self) -> None:
+        controls = self.snapshot.controls
+        is_mic_off = not controls.allow_produce_sources.get("mic", True)
+        choices = [_MAY_UNMUTE, _STAY_MUTED, *([_ALLOW_AGAIN] if is_mic_off else [])]
+        answer = await self.app.push_screen_wait(
+            ConfirmScreen("Mute everyone?", "Everybody but the moderators.", choices)
+        )
+        if answer == "allow":
+            sources = {**self.snapshot.controls.allow_produce_sources, "mic": True}
+            self.send(UpdateRoomControls(allow_produce_sources=sources))
+        elif answer is not None:
+            self.send(MuteEveryone(allow_unmute=answer == "may"))

@@ -1,0 +1,70 @@
+"""Moving about: panes, cursor, layout of the tiles."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+from proconf_tui.tui.bindings import PANES, Pane
+from proconf_tui.tui.screens.meeting_base import MeetingBase
+from proconf_tui.tui.video.grid import VideoGrid
+from proconf_tui.tui.widgets.chat import ChatInput
+from proconf_tui.tui.widgets.log_view import LogView
+from proconf_tui.tui.widgets.row_list import RowList
+
+
+class ViewActions(MeetingBase):
+    """Actions of the group "View"."""
+
+    @property
+    def grid(self) -> VideoGrid:
+        return self.query_one(VideoGrid)
+
+    def do_layout(self) -> None:
+        self.grid.toggle_mode()
+
+    def do_pin(self, number: int = 1) -> None:
+        person = self.grid.person_at(number)
+        if person is None:
+            self.tell(f"There is no tile {number}.")
+        else:
+            self.grid.pin(person.peer_id)
+
+    def do_next_pane(self) -> None:
+        self._go(1)
+
+    def do_previous_pane(self) -> None:
+        self._go(-1)
+
+    def do_cursor_down(self) -> None:
+        self._move(1)
+
+    def do_cursor_up(self) -> None:
+        self._move(-1)
+
+    def show_chat(self) -> None:
+        """Bring the chat into sight where it shares its place with the events."""
+        self.query_one("#side").remove_class("-events")
+
+    def focus_pane(self, pane: Pane) -> None:
+        """Give a pane the focus; the one of two that share a place comes into sight."""
+        if pane in ("events", "chat"):
+            self.query_one("#side").set_class(pane == "events", "-events")
+        widget = self.query_one(ChatInput) if pane == "chat" else self.query_one(f"#{pane}", Widget)
+        widget.focus()
+
+    def _go(self, step: int) -> None:
+        panes = [pane for pane in PANES if pane != "lobby" or self.lobby_pane.display]
+        here = self.pane
+        index = panes.index(here) + step if here in panes else 0
+        self.focus_pane(panes[index % len(panes)])
+
+    def _move(self, rows: int) -> None:
+        focused = self.focused
+        if isinstance(focused, RowList):
+            focused.move(rows)
+        elif isinstance(focused, LogView):
+            focused.scroll_relative(y=rows, animate=False)
+        elif self.pane == "chat":
+            self.chat_pane.log_view.scroll_relative(y=rows, animate=False)
+        else:
+            self.people_pane.move(rows)

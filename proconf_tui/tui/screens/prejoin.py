@@ -1,0 +1,186 @@
+"""Before the meeting: one's name, picture, loudness and devices, and what will be shared."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, Input, Select, Static
+
+from proconf_tui.control.screen import DeviceInfo, DeviceList, Levels, OpenedDevices
+from proconf_tui.protocol.limits import NAME_CELLS
+from proconf_tui.protocol.text import clean_name
+from proconf_tui.tui.screens.base import BaseScreen, Context
+from proconf_tui.tui.session import OFF, Choices
+from proconf_tui.tui.video.feed import Wanted
+from proconf_tui.tui.video.tile import VideoTile
+from proconf_tui.tui.widgets.meter import LevelMeter
+from proconf_tui.tui.words import one_line
+
+Kind = Literal["microphone", "camera", "speaker"]
+
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("microphone", "Microphone"),
+    ("camera", "Camera"),
+    ("speaker", "Loudspeaker"),
+)
+
+
+class PrejoinScreen(BaseScreen):
+    """Enter joins, escape leaves; devices change live."""
+
+    CSS_PATH = "prejoin.tcss"
+    AUTO_FOCUS = "#name"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-roomy")]  # noqa: RUF012 - Textual's own name
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+j,ctrl+enter", "join", show=False),
+    ]
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        choices = context.session.choices
+        self._tile = VideoTile("me", choices.name or "You", widget_id="preview")
+
+    def compose(self) -> ComposeResult:
+        session = self.context.session
+        verb = "Start" if session.options.mode == "start" else "Join"
+        with Vertical(id="prejoin") as box:
+            box.border_title = Content(f"{verb} {one_line(session.room_name or 'a meeting', 48)}")
+            with Horizontal(id="prejoin-body"):
+                with Container(id="preview-frame", classes="field") as frame:
+                    frame.border_title = "You"
+                    yield self._tile
+                with Vertical(id="fields"):
+                    yield from self._fields(session.choices)
+            yield Static("", id="shared")
+            with Horizontal(id="buttons"):
+                yield Button(f"{verb} now", id="join", variant="primary", compact=True)
+                yield Button("Leave", id="leave", compact=True)
+                yield Static(Content("enter joins · tab moves · esc leaves"), id="prejoin-hint")
+
+    def _fields(self, choices: Choices) -> ComposeResult:
+        with Container(classes="field") as field:
+            field.border_title = "Name"
+            yield Input(
+                choices.name or "",
+                placeholder="A name is made up if you give none",
+                max_length=NAME_CELLS,
+                compact=True,
+                id="name",
+            )
+        for kind, title in _KINDS:
+            with Container(classes="field", id=f"{kind}-field") as field:
+                field.border_title = title
+                spec = getattr(choices, kind)
+                yield Select(
+                    _options([], spec), value=spec, allow_blank=False, compact=True, id=kind
+                )
+                if kind == "microphone":
+                    yield LevelMeter(widget_id="loudness")
+        yield Static("", id="problems")
+
+    def on_mount(self) -> None:
+        session = self.context.session
+        if session.devices is not None:
+            self.devices_listed(session.devices)
+        if session.opened is not None:
+            self.devices_opened(session.opened)
+        self._say_what_is_shared()
+
+    # --- what comes from the agent ---
+
+    def devices_listed(self, devices: DeviceList) -> None:
+        lists = {
+            "microphone": devices.microphones,
+            "camera": devices.cameras,
+            "speaker": devices.speakers,
+        }
+        for kind, found in lists.items():
+            select = self.query_one(f"#{kind}", Select)
+            spec = getattr(self.context.session.choices, kind)
+            with select.prevent(Select.Changed):
+                select.set_options(_options(found, spec))
+                select.value = spec
+                # The same value may have another label now.
+                select.mutate_reactive(type(select).value)
+        if devices.audio_problem:
+            self._show_problems([devices.audio_problem])
+
+    def devices_opened(self, opened: OpenedDevices) -> None:
+        devices = self.context.session.devices
+        problems = list(opened.problems.values())
+        if devices is not None and devices.audio_problem:
+            problems.append(devices.audio_problem)
+        self._show_problems(problems)
+        if opened.camera is None:
+            self._tile.clear()
+        self._say_what_is_shared()
+
+    async def show_levels(self, levels: Levels) -> None:
+        self.query_one("#loudness", LevelMeter).show(levels.microphone_dbfs)
+
+    def wanted_tiles(self) -> dict[Wanted, VideoTile]:
+        has_camera = self.context.session.choices.camera != OFF
+        return {Wanted(None): self._tile} if has_camera else {}
+
+    # --- what the person does ---
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._tile.rename(clean_name(event.value) or "You")
+
+    def on_input_submitted(self) -> None:
+        self.action_join()
+
+    def on_select_changed(self) -> None:
+        self._say_what_is_shared()
+        if self.context.session.choices.camera != OFF and self._choices().camera == OFF:
+            self._tile.clear()
+        self.run_worker(self.context.session.choose(self._choices()), group="devices")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "join":
+            self.action_join()
+        else:
+            self.action_leave()
+
+    def action_join(self) -> None:
+        self.app.run_worker(self.context.session.join(self._choices()), group="join")
+
+    def action_leave(self) -> None:
+        self.app.run_worker(self.context.session.leave(), group="leave")
+
+    # --- inside ---
+
+    def _choices(self) -> Choices:
+        specs = {kind: str(self.query_one(f"#{kind}", Select).value) for kind, _ in _KINDS}
+        return Choices(clean_name(self.query_one("#name", Input).value) or None, **specs)
+
+    def _say_what_is_shared(self) -> None:
+        choices, opened = self._choices(), self.context.session.opened
+        problems = opened.problems if opened else {}
+        shared = ["your name"]
+        if choices.microphone != OFF and "microphone" not in problems:
+            shared.append("your microphone")
+        if choices.camera != OFF and "camera" not in problems:
+            shared.append("your camera")
+        text = " and ".join(", ".join(shared).rsplit(", ", 1))
+        self.query_one("#shared", Static).update(
+            Content.assemble(("Others will get ", "$quiet"), text, (".", "$quiet"))
+        )
+
+    def _show_problems(self, problems: list[str]) -> None:
+        text = "\n".join(dict.fromkeys(map(one_line, problems)))
+        self.query_one("#problems", Static).update(Content(text))
+
+
+def _options(devices: list[DeviceInfo], chosen: str) -> list[tuple[Content, str]]:
+    """Return label and spec of each device, of none, and of one named on the command line."""
+    labels = {"default": "System default"}
+    labels |= {device.spec: one_line(device.name, 60) for device in devices}
+    labels[OFF] = "Off"
+    labels.setdefault(chosen, one_line(chosen, 60))
+    return [(Content(label), spec) for spec, label in labels.items()]

@@ -1,0 +1,43 @@
+"""Shown instead of everything while the terminal has too few cells; goes when it has enough."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+MIN_WIDTH_CELLS: Final = 60
+MIN_HEIGHT_CELLS: Final = 18
+
+
+def is_too_small(size: Size) -> bool:
+    """Return whether nothing useful can be drawn in this many cells."""
+    return size.width < MIN_WIDTH_CELLS or size.height < MIN_HEIGHT_CELLS
+
+
+class TooSmallScreen(ModalScreen[None]):
+    """The meeting goes on behind it."""
+
+    DEFAULT_CSS = """
+    TooSmallScreen {
+        align: center middle;
+        background: $background;
+        Static { width: auto; max-width: 100%; height: auto; text-align: center; color: $warning; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    def on_resize(self) -> None:
+        width, height = self.app.size
+        self.query_one(Static).update(
+            Content(
+                f"This terminal is {width}x{height}.\n"
+                f"Make it at least {MIN_WIDTH_CELLS}x{MIN_HEIGHT_CELLS};\nthe meeting goes on."
+            )
+        )

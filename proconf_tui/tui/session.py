@@ -1,0 +1,200 @@
+"""The way through a meeting: agent, devices, joining, waiting, being in, and again after a crash.
+
+It owns what must survive a crash of the agent (choices, seat), and tells a `Stage` what to show.
+It knows no widget and no key.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from proconf_tui.control.commands import (
+    AttachScreen,
+    Close,
+    Command,
+    JoinMeeting,
+    ListDevices,
+    OpenDevices,
+    Seat,
+    StartMeeting,
+)
+from proconf_tui.control.events import RoomAwaiting, RoomClosed
+from proconf_tui.control.screen import DeviceList, OpenedDevices, RoomSnapshot, SeatKept
+from proconf_tui.errors import ProconfError
+from proconf_tui.tui import outcome
+from proconf_tui.tui.bridge import AgentStopped, Bridge
+from proconf_tui.tui.options import TuiOptions, TuiResult
+
+_log = logging.getLogger(__name__)
+
+OFF = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person has chosen before the meeting; device specs as on the command line."""
+
+    name: str | None
+    microphone: str
+    camera: str
+    speaker: str
+
+
+class Stage(Protocol):
+    """What can be shown; the app."""
+
+    def show_prejoin(self) -> None: ...
+
+    def show_waiting(self) -> None: ...
+
+    def show_meeting(self) -> None: ...
+
+    def devices_listed(self, devices: DeviceList) -> None: ...
+
+    def devices_opened(self, opened: OpenedDevices) -> None: ...
+
+    def finish(self, result: TuiResult) -> None: ...
+
+
+class Session:
+    """One person's way; its coroutines run on the screen's loop, one after the other."""
+
+    def __init__(self, options: TuiOptions, bridge: Bridge, stage: Stage, pictures: Path) -> None:
+        self.options = options
+        self.choices = Choices(options.name, options.mic, options.camera, options.speaker)
+        self.snapshot: RoomSnapshot | None = None
+        self.awaiting: RoomAwaiting | None = None
+        self.devices: DeviceList | None = None
+        self.opened: OpenedDevices | None = None
+        self.is_joining = options.skip_prejoin
+        self.is_leaving = False
+        self._bridge = bridge
+        self._stage = stage
+        self._pictures = pictures
+        self._seat: Seat | None = None
+
+    @property
+    def room_name(self) -> str | None:
+        """The room's name as far as it is known."""
+        return self.snapshot.room_id if self.snapshot else self.options.room
+
+    async def agent_is_ready(self) -> None:
+        """Bring a fresh agent to where the last one was."""
+        try:
+            await self._bridge.call(AttachScreen(str(self._pictures)))
+            await self.open_devices()
+            if self.devices is None:
+                self.devices = await self._bridge.call_for(ListDevices(), DeviceList)
+                self._stage.devices_listed(self.devices)
+        except AgentStopped:
+            return
+        except ProconfError as error:
+            self._stage.finish(outcome.of_error(error))
+            return
+        if self.is_joining:
+            await self._enter()
+
+    async def choose(self, choices: Choices) -> None:
+        """Change devices before the meeting, live."""
+        old, self.choices = self.choices, choices
+        if replace(old, name=choices.name) == choices:
+            return
+        try:
+            await self.open_devices()
+        except AgentStopped:
+            return
+        except ProconfError as error:
+            _log.warning("devices: %s", error)
+
+    async def open_devices(self) -> None:
+        """Open what is chosen; raises what `Bridge.call` does."""
+        choices = self.choices
+        command = OpenDevices(choices.microphone, choices.camera, choices.speaker)
+        self.opened = await self._bridge.call_for(command, OpenedDevices)
+        self._stage.devices_opened(self.opened)
+
+    async def join(self, choices: Choices) -> None:
+        """Go in with these choices; the person has asked for it."""
+        await self.choose(choices)
+        self.is_joining = True
+        self._stage.show_waiting()
+        await self._enter()
+
+    async def leave(self, *, end_for_all: bool = False) -> None:
+        """Leave the meeting, or end it, or stop waiting; then end the program."""
+        if self.is_leaving:
+            return
+        self.is_leaving = True
+        if self.snapshot is not None and self.snapshot.me is not None:
+            try:
+                await self._bridge.call(Close("CLOSED" if end_for_all else "LEFT"), timeout_s=2.0)
+            except ProconfError as error:
+                _log.warning("leaving: %s", error)
+        self._stage.finish(outcome.LEFT)
+
+    async def _enter(self) -> None:
+        try:
+            await self._bridge.call(self._entry(), timeout_s=None)
+        except AgentStopped:
+            return
+        except ProconfError as error:
+            if not self.is_leaving:
+                self._stage.finish(outcome.of_error(error))
+
+    def _entry(self) -> Command:
+        options, choices = self.options, self.choices
+        with_audio, with_video = choices.microphone != OFF, choices.camera != OFF
+        if options.mode == "start":
+            return StartMeeting(
+                room_name=self.room_name,
+                participant_name=choices.name,
+                url=options.server_url,
+                locked=options.locked,
+                passcode=options.passcode,
+                max_peers=options.max_peers,
+                with_audio=with_audio,
+                with_video=with_video,
+                seat=self._seat,
+            )
+        return JoinMeeting(
+            room_name=self.room_name,
+            participant_name=choices.name,
+            url=options.server_url,
+            token=options.token,
+            wait=options.wait,
+            passcode=options.passcode,
+            with_audio=with_audio,
+            with_video=with_video,
+            seat=self._seat,
+        )
+
+    # --- what the agent tells ---
+
+    def snapshot_came(self, snapshot: RoomSnapshot) -> None:
+        """Show the screen that the room's state asks for."""
+        if snapshot.state in ("idle", "left", "closed", "failed"):
+            return
+        if self.snapshot is not None and snapshot.me is None and self._seat is not None:
+            return  # a new agent on its way back; the last known room stays in sight
+        self.snapshot = snapshot
+        if snapshot.me is not None:
+            self._stage.show_meeting()
+        elif self.is_joining:
+            self._stage.show_waiting()
+
+    def awaiting_came(self, event: RoomAwaiting) -> None:
+        """Remember why one waits."""
+        self.awaiting = event
+        self._stage.show_waiting()
+
+    def seat_came(self, event: SeatKept) -> None:
+        """Remember what a new agent needs to take the seat again."""
+        self._seat = Seat(event.peer_id, event.resume_key)
+
+    def closing_came(self, event: RoomClosed) -> None:
+        """End the program with the reason."""
+        if not self.is_leaving:
+            self._stage.finish(outcome.of_closing(event))

@@ -1,0 +1,1 @@
+"""Pictures in terminal cells: encoding, tiles, their arrangement and where they come from."""

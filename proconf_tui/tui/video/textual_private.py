@@ -1,0 +1,71 @@
+"""Textual's private names, all of them, each with its reason; tests/tui/video looks for each.
+
+`Strip._segments` — the compositor, filters and the dimming of screens under a modal read a strip's
+segments past every method of it; a picture makes them only when somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from rich.console import Console
+from rich.segment import Segment
+from textual.strip import Strip
+
+
+class RowSource(Protocol):
+    """A picture that can draw a part of one of its rows of cells."""
+
+    def ansi(self, row: int, start: int, end: int) -> str: ...
+
+    def segments(self, row: int, start: int, end: int) -> list[Segment]: ...
+
+
+class PictureStrip(Strip):
+    """A part of a picture's row that writes itself; a `Segment` per cell costs 20 times as much."""
+
+    __slots__ = ("_end", "_row", "_source", "_start")
+
+    def __init__(self, source: RowSource, row: int, start: int, end: int) -> None:
+        self._source = source
+        self._row = row
+        self._start = start
+        self._end = end
+        super().__init__((), end - start)
+
+    @property
+    def _segments(self) -> list[Segment]:
+        return self._source.segments(self._row, self._start, self._end)
+
+    @_segments.setter
+    def _segments(self, segments: list[Segment]) -> None:
+        """Ignore what the base class starts with."""
+
+    @property
+    def cell_count(self) -> int:
+        return self._end - self._start
+
+    def __bool__(self) -> bool:
+        return self._end > self._start
+
+    def render(self, console: Console) -> str:
+        return self._source.ansi(self._row, self._start, self._end)
+
+    def crop(self, start: int, end: int | None = None) -> Strip:
+        width = self.cell_count
+        start, end = max(0, start), width if end is None else min(width, end)
+        if (start, end) == (0, width):
+            return self
+        if end <= start:
+            return Strip([], 0)
+        return PictureStrip(self._source, self._row, self._start + start, self._start + end)
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        parts: list[Strip] = []
+        start = 0
+        for cut in cuts:
+            if cut <= self.cell_count:
+                parts.append(self.crop(start, cut))
+                start = cut
+        return parts

@@ -1,0 +1,1 @@
+"""The panes and parts of the screens; what they share is styled by the screens' sheets."""

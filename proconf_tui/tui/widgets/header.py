@@ -1,0 +1,81 @@
+"""The line at the top: room, lock, how many are in and waiting, my devices, time."""
+
+from __future__ import annotations
+
+import time
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from proconf_tui.control.screen import RoomSnapshot
+from proconf_tui.tui.people import is_live, waiting
+from proconf_tui.tui.words import clock, duration, one_line
+
+_Part = tuple[str, str]
+
+
+class MeetingHeader(Static):
+    """Always tells the newest snapshot, and anything that is wrong with the connection."""
+
+    def __init__(self) -> None:
+        super().__init__(id="header")
+        self._snapshot: RoomSnapshot | None = None
+        self._trouble = ""
+
+    def show(self, snapshot: RoomSnapshot) -> None:
+        """Tell of this snapshot."""
+        self._snapshot = snapshot
+        self.tick()
+
+    def warn(self, trouble: str) -> None:
+        """Say in few words what is wrong; empty when it is over."""
+        self._trouble = trouble
+        self.tick()
+
+    def on_resize(self) -> None:
+        self.tick()
+
+    def tick(self) -> None:
+        """Tell the time."""
+        if self._snapshot is None:
+            return
+        left, right = self._left(self._snapshot), self._right(self._snapshot)
+        gap = self.size.width - 2 - _width(left) - _width(right)
+        if gap < 1:
+            right = right[:-1]
+            gap = max(1, self.size.width - 2 - _width(left) - _width(right))
+        self.update(Content.assemble(*left, " " * gap, *right))
+
+    def _left(self, snapshot: RoomSnapshot) -> list[_Part]:
+        is_locked = snapshot.controls.room_locked
+        room = one_line(snapshot.room_id, max(12, self.size.width // 4))
+        parts: list[_Part] = [
+            ("● ", "$success" if snapshot.state == "connected" else "$warning"),
+            (room, "bold $foreground"),
+            ("  locked" if is_locked else "  open", "$warning" if is_locked else "$quiet"),
+            (f"  {len(snapshot.peers) + (snapshot.me is not None)} in", "$foreground"),
+        ]
+        if knocking := len(waiting(snapshot)):
+            parts.append((f"  {knocking} waiting", "bold $warning"))
+        trouble = self._trouble or ("reconnecting…" if snapshot.state == "reconnecting" else "")
+        return [*parts, (f"  {trouble}", "bold $error")] if trouble else parts
+
+    def _right(self, snapshot: RoomSnapshot) -> list[_Part]:
+        me = snapshot.me
+        now = time.time()
+        has_mic, has_camera = is_live(me, "audio"), is_live(me, "video")
+        parts: list[_Part] = []
+        if me is not None and me.hand_raised_at is not None:
+            parts.append(("⚑ hand  ", "$warning"))
+        parts += [
+            ("♪ on" if has_mic else "♪ muted", "$success" if has_mic else "$error"),
+            ("  ▣ on" if has_camera else "  ▣ off", "$success" if has_camera else "$quiet"),
+        ]
+        if snapshot.created_at is not None:
+            parts.append((f"  {duration(now - snapshot.created_at)}", "$quiet"))
+        return [*parts, (f"  {clock(now)}", "$quiet")]
+
+
+def _width(parts: list[_Part]) -> int:
+    return sum(cell_len(text) for text, _ in parts)

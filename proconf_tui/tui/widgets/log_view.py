@@ -1,0 +1,138 @@
+"""Lines that wrap to the width and stay at the bottom: the events pane, and the chat's log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from proconf_tui.tui.widgets.row_list import TONES, Piece
+
+
+class Line(NamedTuple):
+    """One entry: a margin such as the time, who said it, and what."""
+
+    margin: str
+    who: Piece | None
+    text: Piece
+
+
+_Wrapped = list[tuple[Piece, ...]]
+MAX_LINES = 1000
+
+
+class LogView(ScrollView, can_focus=True):
+    """Shows the newest `MAX_LINES` lines; older ones are dropped."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"log--{tone}" for tone in TONES} | {"log--who"}
+    DEFAULT_CSS = """
+    LogView {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        & .log--quiet { color: $quiet; }
+        & .log--good { color: $success; }
+        & .log--warning { color: $warning; }
+        & .log--bad { color: $error; }
+        & .log--accent { color: $primary; }
+        & .log--who { color: $secondary; }
+    }
+    """
+
+    def __init__(
+        self, placeholder: str, *, widget_id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=widget_id, classes=classes)
+        self._placeholder = placeholder
+        self._lines: list[Line] = []
+        self._rows: _Wrapped = []
+        self._width = 0
+
+    @property
+    def lines_shown(self) -> tuple[Line, ...]:
+        """What the log holds."""
+        return tuple(self._lines)
+
+    def set_lines(self, lines: list[Line]) -> None:
+        """Show exactly these lines; a longer list of the same beginning is cheap."""
+        lines = lines[-MAX_LINES:]
+        if lines[: len(self._lines)] == self._lines:
+            self.add(*lines[len(self._lines) :])
+        else:
+            self._lines, self._rows = [], []
+            self.add(*lines)
+
+    def add(self, *lines: Line) -> None:
+        """Add lines at the bottom, and stay there if one was."""
+        if not lines:
+            return
+        was_at_end = self.is_vertical_scroll_end
+        self._lines += lines
+        if len(self._lines) > MAX_LINES:
+            self._lines = self._lines[-MAX_LINES:]
+            self._rows = self._wrap_all()
+        else:
+            for line in lines:
+                self._rows += _wrapped(line, self._width)
+        self._sized(was_at_end)
+
+    def on_resize(self) -> None:
+        width = self.scrollable_content_region.width
+        if width != self._width:
+            was_at_end = self.is_vertical_scroll_end
+            self._width = width
+            self._rows = self._wrap_all()
+            self._sized(was_at_end)
+
+    def _wrap_all(self) -> _Wrapped:
+        return [row for line in self._lines for row in _wrapped(line, self._width)]
+
+    def _sized(self, scroll_to_end: bool) -> None:
+        self.virtual_size = Size(0, len(self._rows))
+        self.refresh()
+        if scroll_to_end:
+            self.scroll_end(animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        width, row = self.size.width, y + int(self.scroll_y)
+        if not self._rows and y == 0:
+            pieces: tuple[Piece, ...] = (Piece(self._placeholder, "quiet"),)
+        elif row < len(self._rows):
+            pieces = self._rows[row]
+        else:
+            return Strip.blank(width, self.rich_style)
+        segments = [
+            Segment(piece.text, self.rich_style + self._tone(piece.tone)) for piece in pieces
+        ]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _tone(self, tone: str) -> Style:
+        style = self.get_component_rich_style(f"log--{tone}", partial=True)
+        return Style(color=style.color) if tone != "text" else Style.null()
+
+
+def _wrapped(line: Line, width: int) -> _Wrapped:
+    """Return the rows of a line; what wraps goes on under the beginning of the text."""
+    margin = f"{line.margin} " if line.margin else ""
+    indent = len(margin)
+    who = f"{line.who.text} " if line.who else ""
+    folded = _fold(who + line.text.text, max(8, width - indent))
+    rows: _Wrapped = []
+    for index, part in enumerate(folded):
+        left = Piece(margin if index == 0 else " " * indent, "quiet")
+        if index == 0 and line.who and part.startswith(who.rstrip()):
+            rest = part[len(line.who.text) :]
+            rows.append((left, line.who, Piece(rest, line.text.tone)))
+        else:
+            rows.append((left, Piece(part, line.text.tone)))
+    return rows
+
+
+def _fold(text: str, width: int) -> list[str]:
+    wrap: Callable[[str], list[Content]] = lambda part: Content(part).wrap(width)  # noqa: E731
+    return [row.plain for part in text.split("\n") for row in (wrap(part) if part else [Content()])]

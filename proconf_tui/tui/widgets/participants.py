@@ -1,0 +1,98 @@
+"""The pane of participants: name, role, hand, microphone, camera, loudness."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.people import Person
+from proconf_tui.tui.widgets.meter import meter
+from proconf_tui.tui.widgets.row_list import Piece, Row, RowList, fitted
+from proconf_tui.tui.words import one_line
+
+_ROLES = {
+    "host": "host",
+    "coHost": "mod",
+    "speaker": "speaker",
+    "listener": "listener",
+    "bot": "bot",
+}
+_WIDE_CELLS = 34
+
+
+class ParticipantsPane(RowList):
+    """Everybody in the room; the cursor selects whom the moderators' keys act on."""
+
+    def __init__(self) -> None:
+        super().__init__(widget_id="people", classes="pane")
+        self._people: list[Person] = []
+
+    @property
+    def selected(self) -> Person | None:
+        """Who the cursor is on."""
+        return self._people[self.cursor] if self.cursor < len(self._people) else None
+
+    def select(self, peer_id: PeerId) -> None:
+        """Put the cursor on somebody."""
+        for index, person in enumerate(self._people):
+            if person.peer_id == peer_id:
+                self.cursor = index
+
+    def show(self, people: list[Person]) -> None:
+        """Show these; the cursor stays on the same person while they are here."""
+        before = self.selected
+        self._people = people
+        self.border_title = Content(f"People {len(people)}" if people else "People")
+        self._draw()
+        if before is not None and before != self.selected:
+            self.select(before.peer_id)
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.scrollable_content_region.width
+        self.show_rows([_row(person, width) for person in self._people])
+
+
+def _row(person: Person, width: int) -> Row:
+    is_wide = width >= _WIDE_CELLS
+    right = [
+        Piece(" ⚑" if person.has_hand_raised else "  ", "warning"),
+        _icon("♪", person.has_microphone, "good" if person.is_speaking else "text"),
+        _icon("▣", person.has_camera, "text"),
+        Piece(" "),
+        *meter(person.level_dbfs if person.has_microphone else None, 6 if is_wide else 4),
+    ]
+    room = width - 2 - sum(len(piece.text) for piece in right)
+    left = [_dot(person), *_who(person, room)]
+    return fitted(left, right, width)
+
+
+def _who(person: Person, room: int) -> Row:
+    """Return name and role in at most ``room`` cells; the name gives way last."""
+    you = " you" if person.is_me else ""
+    name = one_line(person.name, max(4, room - len(you)))
+    row = [Piece(name, "text" if person.is_connected else "quiet"), Piece(you, "accent")]
+    notes = [(_ROLES.get(person.role, ""), "quiet")]
+    if not person.is_connected:
+        notes.insert(0, ("reconnecting", "warning"))
+    left = room - cell_len(name) - len(you)
+    for note, tone in notes:
+        if note and len(note) < left:
+            row.append(Piece(f" {note}", tone))
+            left -= len(note) + 1
+    return row
+
+
+def _dot(person: Person) -> Piece:
+    if not person.is_connected:
+        return Piece("◌ ", "warning")
+    if person.is_speaking:
+        return Piece("● ", "good")
+    return Piece("● ", "accent" if person.is_moderator else "quiet")
+
+
+def _icon(glyph: str, is_on: bool, tone: str) -> Piece:
+    return Piece(f" {glyph}", tone) if is_on else Piece(" ·", "quiet")

@@ -1,0 +1,144 @@
+"""A list of rows that draws itself: a cursor, keys, clicks, and no widget per row.
+
+Rows are lists of plain text pieces, each with the name of a component class for its colour; so
+text of others can never be markup.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+
+class Piece(NamedTuple):
+    """Some text in one row; ``tone`` is one of `TONES`."""
+
+    text: str
+    tone: str = "text"
+
+
+Row = list[Piece]
+
+TONES = ("text", "quiet", "good", "warning", "bad", "accent")
+
+
+class RowList(ScrollView, can_focus=True):
+    """Rows with a cursor. Subclasses hand over rows with `show_rows`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{tone}" for tone in TONES} | {
+        "row--cursor",
+        "row--cursor-blurred",
+    }
+    DEFAULT_CSS = """
+    RowList {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        & .row--quiet { color: $quiet; }
+        & .row--good { color: $success; }
+        & .row--warning { color: $warning; }
+        & .row--bad { color: $error; }
+        & .row--accent { color: $primary; }
+        & .row--cursor { background: $block-cursor-background; text-style: bold; }
+        & .row--cursor-blurred { background: $block-cursor-blurred-background; }
+    }
+    """
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Chosen(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, row_list: RowList) -> None:
+            super().__init__()
+            self.row_list = row_list
+
+        @property
+        def control(self) -> RowList:
+            return self.row_list
+
+    def __init__(self, *, widget_id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=widget_id, classes=classes)
+        self._rows: list[Row] = []
+
+    def show_rows(self, rows: list[Row]) -> None:
+        """Show these rows; only changed ones are drawn again."""
+        old, self._rows = self._rows, rows
+        if len(old) != len(rows):
+            self.virtual_size = Size(0, len(rows))
+            self.refresh()
+            self.cursor = max(0, min(self.cursor, len(rows) - 1))
+            return
+        top, width = int(self.scroll_y), self.size.width
+        changed = [
+            n for n, (before, now) in enumerate(zip(old, rows, strict=True)) if before != now
+        ]
+        regions = [Region(0, n - top, width, 1) for n in changed if 0 <= n - top < self.size.height]
+        if regions:
+            self.refresh(*regions)
+
+    def move(self, rows: int) -> None:
+        """Move the cursor; it stops at both ends."""
+        if self._rows:
+            self.cursor = max(0, min(len(self._rows) - 1, self.cursor + rows))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        if old != new:
+            self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
+            self.refresh()
+            self.post_message(self.Chosen(self))
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        row = event.y + int(self.scroll_y)
+        if 0 <= row < len(self._rows):
+            self.cursor = row
+
+    def render_line(self, y: int) -> Strip:
+        row = y + int(self.scroll_y)
+        width = self.size.width
+        base = self.rich_style
+        if row >= len(self._rows):
+            return Strip.blank(width, base)
+        if row == self.cursor:
+            name = "row--cursor" if self.has_focus else "row--cursor-blurred"
+            base += self.get_component_rich_style(name, partial=True)
+        pieces = [Segment(piece.text, base + self._tone(piece.tone)) for piece in self._rows[row]]
+        return Strip(pieces).adjust_cell_length(width, base)
+
+    def _tone(self, tone: str) -> Style:
+        if tone == "text":
+            return Style.null()
+        style = self.get_component_rich_style(f"row--{tone}", partial=True)
+        return Style(color=style.color)
+
+
+def fitted(left: Row, right: Row, width: int) -> Row:
+    """Return ``left`` cut or filled so that ``right`` ends at the right edge of ``width`` cells."""
+    room = width - sum(cell_len(piece.text) for piece in right)
+    row: Row = []
+    for piece in left:
+        if room <= 0:
+            break
+        length = cell_len(piece.text)
+        text = piece.text if length <= room else _cut(piece.text, room)
+        row.append(Piece(text, piece.tone))
+        room -= min(length, room)
+    return [*row, Piece(" " * max(0, room)), *right]
+
+
+def _cut(text: str, cells: int) -> str:
+    return set_cell_size(text, cells - 1) + "…" if cells > 1 else "…"[:cells]

@@ -1,0 +1,66 @@
+"""Small texts of the screen: names cut to width, initials, durations, meters.
+
+Whatever others wrote passes the sanitiser here once more; what comes out is plain text and must
+be shown as `textual.content.Content`, never as markup. Clocks are arguments.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from proconf_tui.protocol.text import clean
+
+SILENCE_DBFS: Final = -60.0
+_FULL_DBFS: Final = -10.0
+
+SPEAKING_DBFS: Final = -40.0
+"""Louder than this is shown as speaking."""
+
+
+def name_of(text: str, max_cells: int = 48) -> str:
+    """Return somebody's name as one line that is never empty."""
+    return clean(text, max_cells=max_cells).strip() or "Unnamed"
+
+
+def one_line(text: str, max_cells: int | None = None) -> str:
+    """Return a text of others as one clean line."""
+    return clean(text, max_cells=max_cells)
+
+
+def many_lines(text: str) -> str:
+    """Return a text of others with its line breaks kept."""
+    return clean(text, is_multiline=True)
+
+
+def initials(name: str) -> str:
+    """Return one or two capital letters that stand for a name."""
+    words = [word for word in name_of(name).replace("-", " ").split() if word[0].isalnum()]
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+    return "".join(letters).upper() or "·"
+
+
+def duration(seconds: float) -> str:
+    """Return ``0:42``, ``12:05`` or ``1:02:03``."""
+    whole = max(0, int(seconds))
+    hours, minutes = whole // 3600, whole // 60 % 60
+    if hours:
+        return f"{hours}:{minutes:02}:{whole % 60:02}"
+    return f"{minutes}:{whole % 60:02}"
+
+
+def clock(at: float) -> str:
+    """Return the local time of day, ``14:05``, of an instant in seconds since the epoch."""
+    return time.strftime("%H:%M", time.localtime(at))
+
+
+def loudness(dbfs: float | None) -> float:
+    """Return 0 (nothing to hear) to 1 (as loud as speech gets) for a meter."""
+    if dbfs is None:
+        return 0.0
+    return min(1.0, max(0.0, (dbfs - SILENCE_DBFS) / (_FULL_DBFS - SILENCE_DBFS)))
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return ``1 person`` or ``3 people``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
