@@ -37,7 +37,7 @@ def _as_it_is(text: str) -> str:
 def _only(is_valid: Callable[[str], bool], what: str) -> _Rule:
     def rule(text: str) -> str:
         if not is_valid(text):
-            raise InvalidMessage(f"That is no {what}: {clean(text, max_cells=24)!r}.")
+            raise InvalidMessage(f"That is no {what}: {clean(text[:80], max_cells=24)!r}.")
         return text
 
     return rule

@@ -15,15 +15,20 @@ import msgspec
 from proconf_tui.errors import InvalidMessage, LimitExceeded
 from proconf_tui.protocol.boundary import clean_message
 from proconf_tui.protocol.limits import (
+    CHAT_CHARACTERS,
     DATA_PAYLOAD_BYTES,
     ID_CHARACTERS,
     JSON_INTEGER,
     MESSAGE_BYTES,
+    NAME_CHARACTERS,
+    PEER_METADATA_BYTES,
+    ROOM_METADATA_BYTES,
     SDP_BYTES,
     SERVER_MESSAGE_BYTES,
     TOKEN_BYTES,
     check_bytes,
     check_characters,
+    check_json_size,
 )
 from proconf_tui.protocol.messages import NOTIFICATIONS, REQUESTS, Notification, Request
 from proconf_tui.protocol.text import clean
@@ -161,13 +166,13 @@ def _named(fields: Fields, kinds: Mapping[str, type[T]], what: str) -> type[T]:
         raise InvalidMessage("The message has no method.")
     method = _convert(fields["method"], str, "method")
     if method not in kinds:
-        raise InvalidMessage(f"There is no {what} named {clean(method, max_cells=40)!r}.")
+        raise InvalidMessage(f"There is no {what} named {clean(method[:80], max_cells=40)!r}.")
     return kinds[method]
 
 
 def _why(error: Exception) -> str:
     # A validation error may quote the sender's text.
-    return clean(str(error), max_cells=200)
+    return clean(str(error)[:400], max_cells=200)
 
 
 # --- requests -----------------------------------------------------------------------------------
@@ -178,30 +183,27 @@ def _request(fields: Fields) -> Request:
     request = _convert(fields.get("params", _NO_PARAMS), kind, kind.method)
     for name, check in _CHECKS.items():
         value = getattr(request, name, None)
-        if isinstance(value, str):
+        if value is not None:
             check(value)
     return clean_message(request)
 
 
-def _check_sdp(text: str) -> None:
-    check_bytes(text, SDP_BYTES, "A session description")
+def _at_most(
+    check: Callable[[Any, int, str], None], limit: int, what: str
+) -> Callable[[Any], None]:
+    return lambda value: check(value, limit, what)
 
 
-def _check_token(text: str) -> None:
-    check_bytes(text, TOKEN_BYTES, "An access token")
-
-
-def _check_payload(text: str) -> None:
-    check_bytes(text, DATA_PAYLOAD_BYTES, "The payload of a data message")
-
-
-def _check_label(text: str) -> None:
-    check_characters(text, ID_CHARACTERS, "A label")
-
-
-_CHECKS: Final[dict[str, Callable[[str], None]]] = {
-    "sdp": _check_sdp,
-    "token": _check_token,
-    "payload": _check_payload,
-    "label": _check_label,
+# By the names of fields, and before anything is cleaned, so that no message costs more than its
+# limits say.
+_CHECKS: Final[dict[str, Callable[[Any], None]]] = {
+    "sdp": _at_most(check_bytes, SDP_BYTES, "A session description"),
+    "token": _at_most(check_bytes, TOKEN_BYTES, "An access token"),
+    "payload": _at_most(check_bytes, DATA_PAYLOAD_BYTES, "The payload of a data message"),
+    "label": _at_most(check_characters, ID_CHARACTERS, "A label"),
+    "name": _at_most(check_characters, NAME_CHARACTERS, "A name"),
+    "text": _at_most(check_characters, CHAT_CHARACTERS, "A chat line"),
+    # A room's limit is the larger one; which of the two holds is for the room to say.
+    "metadata": _at_most(check_json_size, ROOM_METADATA_BYTES, "Metadata"),
+    "permissions": _at_most(check_json_size, PEER_METADATA_BYTES, "A change of permissions"),
 }

@@ -24,6 +24,9 @@ PEER_METADATA_BYTES: Final = 4 * KIB
 DATA_PAYLOAD_BYTES: Final = KIB
 CHAT_CHARACTERS: Final = 4000
 NAME_CELLS: Final = 48
+NAME_CHARACTERS: Final = 512
+"""Of a display name as it is sent; what is shown of it is cut to its cells."""
+
 ID_CHARACTERS: Final = 64
 """Of a room's name, a peer's id and an identity."""
 

@@ -213,6 +213,9 @@ def test_a_frame_without_a_readable_id_is_refused_without_one(
         (_ask("send-data", f'{{"payload": "", "label": "{"x" * 65}"}}'), "at most 64 char"),
         (_ask("publish", f'{{"sdp": "{"x" * 65537}", "labels": {{}}}}'), "at most 64 KiB"),
         (_ask("join", f'{{"token": "{"x" * 8193}"}}'), "at most 8 KiB"),
+        (_ask("join", f'{{"token": "", "name": "{"x" * 513}"}}'), "at most 512 char"),
+        (_ask("send-chat", f'{{"text": "{"x" * 4001}"}}'), "at most 4000 char"),
+        (_ask("update-room-metadata", f'{{"metadata": {{"x": "{"x" * 8192}"}}}}'), "at most 8 KiB"),
     ],
 )
 def test_a_bad_request_is_refused_with_its_id_and_the_reason(frame: str, says: str) -> None:
@@ -243,6 +246,8 @@ def test_nesting_is_limited() -> None:
         '{"method": "join", "params": {"token": ""}}',
         '{"method": "closed", "params": {"reason": "BORED", "message": ""}}',
         '{"method": "data"}',
+        '{"method": "data", "params": {"fromPeerId": "a b", "payload": "", "label": ""}}',
+        '{"method": "levels", "params": {"levels": {}, "activeSpeakers": ["a b"]}}',
     ],
 )
 def test_what_no_server_says_is_refused(frame: str) -> None:
