@@ -12,7 +12,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from proconf_tui.errors import PermissionDenied, ProconfError
+from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import SOURCE_OF, Identity, Label, PeerId, Role
 from proconf_tui.room import commands, events
 from proconf_tui.room.commands import Command
@@ -23,7 +23,7 @@ from proconf_tui.room.permissions import BY_ROLE, Controls, Permissions, Sources
 from proconf_tui.room.state import evolve, fold, follow
 from proconf_tui.room.view import is_visible, needs_fresh_view, view
 from proconf_tui.room.wire import decode_event, decode_state, encode_event, encode_state
-from tests.support.rooms import ROOM
+from tests.support.rooms import MODERATORS_ONLY, ROOM
 
 IDS = [PeerId(f"p{number}") for number in range(6)]
 peers = st.sampled_from(IDS)
@@ -40,19 +40,6 @@ permissions = st.builds(
     can_produce_sources=sources,
     can_send_data=st.booleans(),
     can_recv_data=st.booleans(),
-)
-MODERATORS_ONLY = (
-    commands.UpdateControls,
-    commands.MuteEveryone,
-    commands.CloseStreams,
-    commands.Admit,
-    commands.AdmitAll,
-    commands.Deny,
-    commands.Kick,
-    commands.Unblock,
-    commands.UpdateRole,
-    commands.UpdatePermissions,
-    commands.CloseRoom,
 )
 
 
@@ -326,48 +313,3 @@ MeetingMachine.TestCase.settings = settings(
     report_multiple_bugs=False,
 )
 TestMeeting = MeetingMachine.TestCase
-
-
-def test_a_command_without_the_right_is_refused_for_every_moderator_command() -> None:
-    guest = PeerId("p1")
-    made: list[Command] = [
-        commands.UpdateControls(actor=guest, room_locked=True),
-        commands.MuteEveryone(actor=guest),
-        commands.CloseStreams(actor=guest, labels=frozenset({"audio"})),
-        commands.Admit(actor=guest, peer_id=guest),
-        commands.AdmitAll(actor=guest),
-        commands.Deny(actor=guest, peer_id=guest),
-        commands.Kick(actor=guest, peer_id=guest),
-        commands.Unblock(actor=guest, identity=Identity("x")),
-        commands.UpdateRole(actor=guest, peer_id=guest, role="host"),
-        commands.UpdatePermissions(actor=guest, peer_id=guest, permissions=Permissions(admin=True)),
-        commands.CloseRoom(actor=guest),
-    ]
-    assert [type(command) for command in made] == list(MODERATORS_ONLY)
-    state = _room_with_a_guest(guest)
-    for command in made:
-        assert _is_denied(state, command), command
-
-
-def _room_with_a_guest(guest: PeerId) -> RoomState:
-    created = decide(None, commands.CreateRoom(actor=None, room_id=ROOM), 0.0)
-    state = fold(created)
-    roles_of: dict[PeerId, Role] = {PeerId("p0"): "host", guest: "guest"}
-    for peer_id, role in roles_of.items():
-        entering = commands.Enter(
-            actor=peer_id,
-            identity=Identity(peer_id),
-            name=peer_id,
-            role=role,
-            permissions=BY_ROLE[role],
-        )
-        state = fold(decide(state, entering, 1.0), state)
-    return state
-
-
-def _is_denied(state: RoomState, command: Command) -> bool:
-    try:
-        decide(state, command, 2.0)
-    except PermissionDenied:
-        return True
-    return False

@@ -17,6 +17,22 @@ ROOM = RoomId("standup")
 HOST, COHOST, ANA, BEN, EVE = map(PeerId, ("host", "cohost", "ana", "ben", "eve"))
 
 
+MODERATORS_ONLY = (
+    commands.UpdateControls,
+    commands.MuteEveryone,
+    commands.CloseStreams,
+    commands.Admit,
+    commands.AdmitAll,
+    commands.Deny,
+    commands.Kick,
+    commands.Unblock,
+    commands.UpdateRole,
+    commands.UpdatePermissions,
+    commands.CloseRoom,
+)
+"""The commands that nobody without ``admin`` may give."""
+
+
 class PureRoom:
     """A room driven by commands; it keeps the state and the whole log."""
 
