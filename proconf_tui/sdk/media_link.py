@@ -26,7 +26,8 @@ from proconf_tui.sdk.transports import IceServers, Publisher, Subscriber
 
 _log = logging.getLogger(__name__)
 
-_REPAIR_DELAYS_S: Final = (0.0, 0.5, 2.0, 5.0)
+# The first wait lets a farewell overtake what only looks like a failure.
+_REPAIR_DELAYS_S: Final = (0.1, 0.5, 2.0, 5.0)
 _BROKEN: Final = ("failed", "closed")
 
 

@@ -19,7 +19,8 @@ from av.packet import Packet
 
 from proconf_tui.sdk.tracks import Kind
 
-_Media: TypeAlias = Frame | Packet[Any]
+# A string: the class cannot be subscripted at run time.
+_Media: TypeAlias = "Frame | Packet[Any]"
 
 _CLOCK_HZ: Final[dict[Kind, int]] = {"audio": 48_000, "video": 90_000}
 

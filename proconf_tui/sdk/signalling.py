@@ -92,7 +92,9 @@ class Signalling:
                     self._take(await self._websocket.recv())
         except (ConnectionClosed, OSError) as error:
             raise ConnectionLost("The server did not answer; try again.") from error
-        return cast("Joined", await answer.future)
+        finally:
+            _drop(answer.future)
+        return cast("Joined", answer.future.result())
 
     def start(
         self, on_notification: Callable[[Notification], None], on_lost: Callable[[], None]
@@ -122,6 +124,7 @@ class Signalling:
             raise ConnectionLost from error
         finally:
             self._waiting.pop(answer.request_id, None)
+            _drop(answer.future)
 
     async def aclose(self) -> None:
         """Close the connection; what still waits for an answer fails."""
@@ -209,6 +212,12 @@ class _Answer:
         self.request_id = request_id
         self.frame = frame
         self.future = future
+
+
+def _drop(future: asyncio.Future[Any]) -> None:
+    """Want nothing more of ``future``, be it an error."""
+    if not future.cancel() and not future.cancelled():
+        future.exception()
 
 
 def _ignore(_: Notification) -> None:

@@ -48,6 +48,19 @@ async def _apply_remote(pc: RTCPeerConnection, sdp: str, kind: str) -> None:
         raise InvalidMessage(f"The server's media {kind} cannot be used.") from error
 
 
+async def _gather(pc: RTCPeerConnection, description: RTCSessionDescription) -> None:
+    """Set the local description; a cancellation waits for it.
+
+    aioice forgets the sockets of a gathering that is cut short, and they would stay open.
+    """
+    gathering = asyncio.ensure_future(pc.setLocalDescription(description))
+    try:
+        await asyncio.shield(gathering)
+    except asyncio.CancelledError:
+        await asyncio.wait({gathering})
+        raise
+
+
 async def _close(pc: RTCPeerConnection) -> None:
     """Close ``pc``; one that takes longer than a moment is left behind."""
     pc.remove_all_listeners()
@@ -145,7 +158,7 @@ class Publisher:
             track = self._track(label)
             if track not in transceivers:
                 transceivers[track] = pc.addTransceiver(track, direction="sendonly")
-        await pc.setLocalDescription(await pc.createOffer())
+        await _gather(pc, await pc.createOffer())
         mids = {label: Mid(transceivers[self._tracks[label]].mid or "") for label in labels}
         answer = await self._publish(
             pc.localDescription.sdp, {mid: label for label, mid in mids.items()}
@@ -205,7 +218,7 @@ class Subscriber:
             if pc is None or session_id != self._session_id:
                 pc = await self._fresh(session_id)
             await _apply_remote(pc, sdp, "offer")
-            await pc.setLocalDescription(await pc.createAnswer())
+            await _gather(pc, await pc.createAnswer())
             await self._answer(pc.localDescription.sdp)
 
     async def aclose(self) -> None:
