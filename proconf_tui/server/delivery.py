@@ -77,8 +77,9 @@ def letters_for(viewer: PeerId, steps: Sequence[Step]) -> Iterator[Notification]
     """Yield what ``viewer`` is told of ``steps``, of which there is at least one."""
     before, after = steps[0].before, steps[-1].after
     visible = [step.raw for step in steps if _is_shown(step, viewer)]
-    # Who comes in now has nothing yet that events could change: the view has it all.
-    if visible and viewer in before.participants:
+    # Who comes in, or back, has nothing that these events would follow on: the view has it all.
+    has_the_past = viewer in before.participants and not _is_back(viewer, steps)
+    if visible and has_the_past:
         yield RoomEvents(after.version, visible)
     end = next((reason for step in steps if (reason := _end(step, viewer))), None)
     if end is not None:

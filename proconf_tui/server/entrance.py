@@ -15,7 +15,7 @@ from proconf_tui.protocol.boundary import clean_json
 from proconf_tui.protocol.claims import TokenClaims
 from proconf_tui.protocol.ids import Role
 from proconf_tui.protocol.messages import Join, Json
-from proconf_tui.protocol.text import clean_name, is_valid_identity, is_valid_room_id
+from proconf_tui.protocol.text import clean_name, is_valid_identity
 from proconf_tui.room import commands
 from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions
 from proconf_tui.server import names
@@ -31,7 +31,8 @@ def enter(claims: TokenClaims, request: Join, outbox: Outbox) -> tuple[Peer, com
     Raises:
         InvalidToken: the token's role, names or permissions are none.
     """
-    _check_names(claims)
+    if not is_valid_identity(claims.sub):
+        raise InvalidToken("The access token's sub is not an identity: 1 to 64 visible characters.")
     role = _role(claims.role)
     peer = Peer(
         room_id=claims.room,
@@ -69,13 +70,6 @@ def changed(permissions: Permissions, changes: Json) -> Permissions:
         return msgspec.convert(merged | changes, Permissions)
     except msgspec.ValidationError as error:
         raise InvalidMessage(f"Those are no permissions: {error}.") from error
-
-
-def _check_names(claims: TokenClaims) -> None:
-    if not is_valid_room_id(claims.room):
-        raise InvalidToken("The access token's room is not a room's name.")
-    if not is_valid_identity(claims.sub):
-        raise InvalidToken("The access token's sub is not an identity: 1 to 64 visible characters.")
 
 
 def _role(name: str) -> Role:

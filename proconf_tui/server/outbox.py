@@ -15,7 +15,7 @@ from proconf_tui.protocol.codec import encode_notification
 from proconf_tui.protocol.limits import KIB
 from proconf_tui.protocol.messages import Closed, Notification
 
-MOST_FRAMES: Final = 1024
+MOST_FRAMES: Final = 256
 MOST_CHARACTERS: Final = 8 * KIB * KIB
 _BUSY_FRAMES: Final = 8
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from proconf_tui.errors import (
@@ -155,8 +157,10 @@ async def test_two_moderators_at_once_agree(server: RunningServer) -> None:
     guest = await server.join("ann")
     await host.until(lambda: guest.peer_id in host.room.lobby)
     await other.until(lambda: guest.peer_id in other.room.lobby)
-    answers = await _both(
-        host.ask(messages.Admit(guest.peer_id)), other.ask(messages.Deny(guest.peer_id))
+    answers = await asyncio.gather(
+        host.ask(messages.Admit(guest.peer_id)),
+        other.ask(messages.Deny(guest.peer_id)),
+        return_exceptions=True,
     )
     assert sum(isinstance(answer, Exception) for answer in answers) == 1
     await host.settle()
@@ -188,9 +192,3 @@ async def test_leaving_is_answered_and_told_to_the_others(server: RunningServer)
     assert not any(isinstance(told, Closed) for told in guest.told)
     left = events.PeerLeft(guest.peer_id, "LEFT")
     await host.until(lambda: left in host.events)
-
-
-async def _both(*requests: object) -> list[object]:
-    import asyncio
-
-    return list(await asyncio.gather(*requests, return_exceptions=True))  # type: ignore[call-overload]

@@ -12,7 +12,6 @@ from typing import Any, Final, TypeVar
 
 import httpx
 import jwt
-import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -22,11 +21,11 @@ from proconf_tui.protocol import claims as layout
 from proconf_tui.protocol import codec
 from proconf_tui.protocol.ids import Identity, PeerId, RoomId
 from proconf_tui.protocol.messages import (
-    Awaiting,
     Closed,
     Join,
     Joined,
     Notification,
+    Ping,
     Request,
     Resume,
     RoomEvents,
@@ -125,8 +124,6 @@ class SignallingClient:
 
     async def settle(self) -> None:
         """Wait until all that was told before now has come (a round trip, in order)."""
-        from proconf_tui.protocol.messages import Ping
-
         await self.ask(Ping())
 
     def _find(self, kind: type[N], matching: Callable[[N], bool]) -> N | None:
@@ -150,7 +147,9 @@ class SignallingClient:
 
     def _take(self, message: codec.Reply | codec.Failure | Notification) -> None:
         if isinstance(message, codec.Reply | codec.Failure):
-            self._replies.pop(message.id).set_result(message)
+            future = self._replies.pop(message.id, None)
+            if future is not None:
+                future.set_result(message)
             return
         self.told.append(message)
         if isinstance(message, Welcome):
@@ -265,20 +264,3 @@ async def running_server(**choices: Any) -> AsyncIterator[RunningServer]:
             await client.aclose()
         stop.set()
         await serving
-
-
-def raw(method: str, **params: Any) -> str:
-    """Return a frame by hand, right or wrong."""
-    return msgspec.json.encode({"id": 1, "method": method, "params": params}).decode()
-
-
-__all__ = [
-    "ROOM",
-    "Awaiting",
-    "RunningServer",
-    "SignallingClient",
-    "raw",
-    "room_payload",
-    "running_server",
-    "signed",
-]

@@ -1,0 +1,171 @@
+"""The HTTP API: rooms for who holds a server token, guests' tokens, and who gets nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from proconf_tui.errors import Blocked
+from proconf_tui.protocol import messages
+from tests.support.signalling import ROOM, RunningServer, running_server
+
+GUEST_TOKEN = f"/api/v1/rooms/{ROOM}/guest-token"
+
+
+async def test_health_is_plain(server: RunningServer) -> None:
+    answer = await server.http("GET", "/healthz", headers={})
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+async def test_a_room_is_made_shown_and_ended(server: RunningServer) -> None:
+    made = await server.create_room(
+        metadata={"topic": "x"}, maxPeers=5, roomLocked=True, passcode="1234"
+    )
+    assert made["roomId"] == ROOM
+    assert (made["isStarted"], made["isLocked"], made["hasPasscode"]) == (False, True, True)
+    assert (made["metadata"], made["maxPeers"], made["waiting"]) == ({"topic": "x"}, 5, 0)
+    assert "1234" not in str(made)
+    host = await (await server.join("host", role="host")).until_in()
+    await server.join("ann")
+    shown = (await server.http("GET", f"/api/v1/rooms/{ROOM}")).json()
+    assert shown["isStarted"]
+    assert [peer["name"] for peer in shown["peers"]] == ["Host"]
+    assert shown["waiting"] == 1
+    assert (await server.http("GET", "/api/v1/rooms")).json() == {"rooms": [shown]}
+    assert (await server.http("DELETE", f"/api/v1/rooms/{ROOM}")).status_code == 204
+    assert (await host.end()).reason == "CLOSED"
+    gone = await server.http("GET", f"/api/v1/rooms/{ROOM}")
+    assert (gone.status_code, gone.json()["code"]) == (404, "ROOM_NOT_FOUND")
+
+
+async def test_the_server_names_a_room_without_a_name(server: RunningServer) -> None:
+    made = (await server.http("POST", "/api/v1/rooms")).json()
+    parts = made["roomId"].split("-")
+    assert [len(part) for part in parts] == [3, 4, 3]
+    assert "".join(parts).isalpha()
+
+
+async def test_a_name_is_given_once(server: RunningServer) -> None:
+    await server.create_room()
+    again = await server.http("POST", "/api/v1/rooms", json={"roomId": ROOM})
+    assert again.status_code == 409
+    assert "exists" in again.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"no json", 400),
+        (b"[]", 400),
+        (b'{"roomId": "../etc"}', 400),
+        (b'{"maxPeers": 0}', 400),
+        (b'{"expiresS": -1}', 400),
+        (b'{"colour": "red"}', 400),
+        (b'{"metadata": {"x": "' + b"y" * 9000 + b'"}}', 429),
+        (b" " * 70_000, 429),
+    ],
+)
+async def test_what_is_no_room_is_refused(server: RunningServer, body: bytes, status: int) -> None:
+    answer = await server.http("POST", "/api/v1/rooms", content=body)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"code", "message"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"exp": int(time.time()) - 100}, {"aud": "proconf-room"}, {"iss": "other"}, {"jti": None}],
+)
+async def test_a_wrong_server_token_opens_nothing(
+    server: RunningServer, changes: dict[str, Any]
+) -> None:
+    headers = {"Authorization": f"Bearer {server.server_token(**changes)}"}
+    answer = await server.http("POST", "/api/v1/rooms", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "BAD_TOKEN")
+
+
+async def test_without_a_token_nothing_is_shown(server: RunningServer) -> None:
+    for method, path in (
+        ("GET", "/api/v1/rooms"),
+        ("POST", "/api/v1/rooms"),
+        ("GET", f"/api/v1/rooms/{ROOM}"),
+        ("DELETE", f"/api/v1/rooms/{ROOM}"),
+    ):
+        for headers in ({}, {"Authorization": "Basic abc"}, {"Authorization": "Bearer"}):
+            assert (await server.http(method, path, headers=headers)).status_code == 401
+
+
+async def test_a_guest_gets_a_token_and_joins(server: RunningServer) -> None:
+    host = await server.host()
+    answer = await server.http("POST", GUEST_TOKEN, json={"name": "Ann"}, headers={})
+    assert (answer.status_code, answer.json()["roomId"]) == (200, ROOM)
+    guest = await (await (await server.client()).join(answer.json()["token"])).until_in()
+    await host.until(lambda: guest.peer_id in host.room.participants)
+    member = host.room.participants[guest.peer_id]
+    assert (member.name, member.role) == ("Ann", "guest")
+
+
+async def test_a_guest_needs_a_room_that_has_started(server: RunningServer) -> None:
+    answer = await server.http("POST", GUEST_TOKEN, headers={})
+    assert (answer.status_code, answer.json()["code"]) == (404, "ROOM_NOT_FOUND")
+    await server.create_room()
+    answer = await server.http("POST", GUEST_TOKEN, headers={})
+    assert (answer.status_code, answer.json()["code"]) == (409, "NOT_STARTED")
+    answer = await server.http("POST", GUEST_TOKEN, json={"willWait": True}, headers={})
+    assert answer.status_code == 200
+
+
+async def test_a_guest_needs_the_passcode(server: RunningServer) -> None:
+    await server.host(passcode="open sesame")
+    for wrong in ({}, {"passcode": ""}, {"passcode": "open"}, {"passcode": "open sesame "}):
+        answer = await server.http("POST", GUEST_TOKEN, json=wrong, headers={})
+        assert (answer.status_code, answer.json()["code"]) == (403, "BAD_PASSCODE")
+    right = {"passcode": "open sesame"}
+    assert (await server.http("POST", GUEST_TOKEN, json=right, headers={})).status_code == 200
+
+
+async def test_a_blocked_guest_is_known_by_the_device(server: RunningServer) -> None:
+    host = await server.host()
+
+    async def token(device: str) -> str:
+        answer = await server.http("POST", GUEST_TOKEN, json={"device": device}, headers={})
+        return str(answer.json()["token"])
+
+    guest = await (await (await server.client()).join(await token("mine"))).until_in()
+    await host.ask(messages.Kick(guest.peer_id, block=True))
+    with pytest.raises(Blocked):
+        await (await server.client()).join(await token("mine"))
+    await (await (await server.client()).join(await token("another"))).until_in()
+
+
+async def test_guessing_passcodes_is_slowed(server: RunningServer) -> None:
+    await server.host(passcode="1234")
+    ask = [server.http("POST", GUEST_TOKEN, json={"passcode": "0"}, headers={}) for _ in range(60)]
+    statuses = [answer.status_code for answer in await asyncio.gather(*ask)]
+    assert set(statuses) == {403, 429}
+
+
+async def test_a_server_by_invitation_gives_guests_nothing() -> None:
+    async with running_server(can_guests_join=False) as server:
+        await server.host()
+        answer = await server.http("POST", GUEST_TOKEN, headers={})
+        assert (answer.status_code, answer.json()["code"]) == (403, "PERMISSION_DENIED")
+
+
+async def test_a_foreign_page_may_ask_for_nothing(server: RunningServer) -> None:
+    await server.host()
+    headers = {"Origin": "http://evil.example"}
+    assert (await server.http("POST", GUEST_TOKEN, headers=headers)).status_code == 403
+
+
+async def test_an_invite_opened_in_a_browser_says_what_to_do(server: RunningServer) -> None:
+    answer = await server.http("GET", f"/j/{ROOM}", headers={})
+    assert f"proconf-tui join '{server.url}/j/{ROOM}'" in answer.text
+
+
+async def test_what_is_not_there_is_not_there(server: RunningServer) -> None:
+    answer = await server.http("GET", "/etc/passwd", headers={})
+    assert (answer.status_code, answer.json()["code"]) == (404, "HTTP")
+    assert (await server.http("PUT", "/api/v1/rooms", headers={})).status_code == 405
