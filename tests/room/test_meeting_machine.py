@@ -32,6 +32,14 @@ actors = st.sampled_from([None, IDS[0], IDS[0], IDS[0], IDS[1], IDS[1], *IDS])
 labels: st.SearchStrategy[Label] = st.sampled_from(["audio", "video", "screen"])
 roles: st.SearchStrategy[Role] = st.sampled_from(list(BY_ROLE))
 maybe = st.sampled_from([None, True, False])
+control_changes = st.fixed_dictionaries(
+    {
+        "room_locked": maybe,
+        "allow_produce": maybe,
+        "allow_produce_sources": st.dictionaries(st.sampled_from(["mic", "cam"]), st.booleans()),
+        "allow_send_data": maybe,
+    }
+)
 sources = st.builds(Sources, cam=st.booleans(), mic=st.booleans(), screen=st.booleans())
 permissions = st.builds(
     Permissions,
@@ -112,24 +120,9 @@ class MeetingMachine(RuleBasedStateMachine):
     def unblock(self, actor: PeerId | None, peer: PeerId) -> None:
         self._try(commands.Unblock(actor=actor, identity=Identity(peer)))
 
-    @rule(actor=actors, locked=maybe, produce=maybe, mic=st.booleans(), data=maybe)
-    def update_controls(
-        self,
-        actor: PeerId | None,
-        locked: bool | None,
-        produce: bool | None,
-        mic: bool,
-        data: bool | None,
-    ) -> None:
-        self._try(
-            commands.UpdateControls(
-                actor=actor,
-                room_locked=locked,
-                allow_produce=produce,
-                allow_produce_sources={"mic": mic},
-                allow_send_data=data,
-            )
-        )
+    @rule(actor=actors, change=control_changes)
+    def update_controls(self, actor: PeerId | None, change: dict[str, Any]) -> None:
+        self._try(commands.UpdateControls(actor=actor, **change))
 
     @rule(actor=actors, some=st.frozensets(labels), who=st.none() | st.lists(peers, max_size=3))
     def close_streams(
@@ -262,16 +255,11 @@ class MeetingMachine(RuleBasedStateMachine):
             happened = decide(before, command, self.now)
         except ProconfError:
             return
-        self._check_rights(before, command)
+        if isinstance(command, MODERATORS_ONLY) and command.actor is not None:
+            assert before.participants[command.actor].permissions.admin
         for event in happened:
             self._happen(event)
         self._check_seats(before)
-
-    def _check_rights(self, before: RoomState, command: Command) -> None:
-        if isinstance(command, MODERATORS_ONLY) and command.actor is not None:
-            rights = before.rights_of(command.actor)
-            assert rights is not None
-            assert rights.is_moderator
 
     def _happen(self, event: Event) -> None:
         before = self.state
@@ -294,9 +282,8 @@ class MeetingMachine(RuleBasedStateMachine):
             snapshot = view(self.state, peer_id)
             self.pictures[peer_id] = decode_state(encode_state(snapshot))
         else:
-            self.pictures[peer_id] = follow(
-                self.pictures[peer_id], shown, version=self.state.version
-            )
+            picture = self.pictures[peer_id]
+            self.pictures[peer_id] = follow(picture, shown, self.state.version)
 
     def _check_seats(self, before: RoomState) -> None:
         """A full room may only have grown by a moderator, who always finds a seat."""
