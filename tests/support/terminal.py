@@ -41,6 +41,7 @@ _OPTIONS: tuple[tuple[str, ...], ...] = (
 )
 
 _PANE_SHELL = Path(__file__).with_name("pane_shell.py")
+_SIZES = ("COLUMNS", "LINES")
 _MODE_FLAGS = ("alternate_on", "cursor_flag", "mouse_any_flag", "keypad_flag")
 
 
@@ -259,12 +260,18 @@ class TmuxTerminal:
             [*self._tmux, *words],
             capture_output=True,
             encoding="utf-8",
+            env=_environment(),
             timeout=_COMMAND_TIMEOUT_S,
             check=False,
         )
         if done.returncode != 0:
             raise RuntimeError(f"tmux {words[0]}: {done.stderr.strip()}")
         return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    # readline, once imported, tells the C environment the size of the terminal pytest runs in.
+    return {name: value for name, value in os.environ.items() if name not in _SIZES}
 
 
 def _is_line_mode(device: str) -> bool:
