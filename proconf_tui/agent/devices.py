@@ -1,0 +1,166 @@
+"""The devices of one participant: opened by spec, changed while they run, told of when they break.
+
+A device that cannot be used is a sentence among the problems and nothing worse: it never stops
+the others, nor a meeting. It knows no room; who needs a changed track is told through ``Owner``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal, Protocol
+
+import av
+
+from proconf_tui.control.screen import DeviceInfo, DeviceList, OpenedDevices
+from proconf_tui.errors import DeviceUnavailable
+from proconf_tui.media import devices as known
+from proconf_tui.media.camera import CameraTrack, open_camera
+from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
+from proconf_tui.media.mixer import Mixer
+from proconf_tui.media.speaker import Speaker, open_speaker
+from proconf_tui.protocol.text import clean
+
+_log = logging.getLogger(__name__)
+
+Kind = Literal["microphone", "camera", "speaker"]
+
+
+class Owner(Protocol):
+    """Whoever sends what the devices deliver."""
+
+    async def microphone_changed(self, track: MicrophoneTrack | None) -> None:
+        """Send ``track`` from now on; the one before is closed after this returns."""
+
+    async def camera_changed(self, track: CameraTrack | None) -> None:
+        """Send ``track`` from now on; the one before is closed already."""
+
+    def device_lost(self, kind: Kind, reason: str) -> None:
+        """Hear that an open device stopped working. In the event loop."""
+
+
+class Devices:
+    """The open microphone, camera and loudspeaker, each None while there is none."""
+
+    def __init__(self, owner: Owner, mixer: Mixer) -> None:
+        self._owner = owner
+        self._mixer = mixer
+        self.microphone: MicrophoneTrack | None = None
+        self.camera: CameraTrack | None = None
+        self.speaker: Speaker | None = None
+
+    async def open(
+        self,
+        microphone: str | None = None,
+        camera: str | None = None,
+        speaker: str | None = None,
+    ) -> OpenedDevices:
+        """Open what the specs name, all at once; None leaves a device as it is."""
+        wanted: dict[Kind, tuple[str | None, Callable[[str], Awaitable[None]]]] = {
+            "microphone": (microphone, self._open_microphone),
+            "camera": (camera, self._open_camera),
+            "speaker": (speaker, self._open_speaker),
+        }
+        tried = {kind: opener(spec) for kind, (spec, opener) in wanted.items() if spec is not None}
+        outcomes = await asyncio.gather(*(_attempt(opening) for opening in tried.values()))
+        problems = {kind: problem for kind, problem in zip(tried, outcomes, strict=True) if problem}
+        return OpenedDevices(
+            microphone=_name_of(self.microphone),
+            camera=_name_of(self.camera),
+            speaker=_name_of(self.speaker),
+            problems=problems,
+        )
+
+    def microphone_dbfs(self) -> float | None:
+        """Return how loud it is at the microphone, None without one."""
+        return self.microphone.level_dbfs if self.microphone else None
+
+    def own_picture(self) -> av.VideoFrame | None:
+        """Return the camera's newest picture, for the self view."""
+        return self.camera.latest() if self.camera else None
+
+    async def aclose(self) -> None:
+        """Release every device."""
+        opened = [one for one in (self.microphone, self.camera, self.speaker) if one is not None]
+        self.microphone = self.camera = self.speaker = None
+        await asyncio.gather(*(one.aclose() for one in opened))
+
+    async def _open_microphone(self, spec: str) -> None:
+        opened = await asyncio.to_thread(open_microphone, spec)
+        if opened is not None:
+            opened.on_lost = self._lost("microphone")
+        before, self.microphone = self.microphone, opened
+        await self._owner.microphone_changed(opened)
+        if before is not None:
+            await before.aclose()
+
+    async def _open_camera(self, spec: str) -> None:
+        # Most cameras can be open only once: the old one goes first, even if the new one fails.
+        before, self.camera = self.camera, None
+        if before is not None:
+            await before.aclose()
+        try:
+            self.camera = await asyncio.to_thread(open_camera, spec)
+            if self.camera is not None:
+                self.camera.on_lost = self._lost("camera")
+        finally:
+            await self._owner.camera_changed(self.camera)
+
+    async def _open_speaker(self, spec: str) -> None:
+        # Two loudspeakers would share the voices between them: the old one goes first.
+        before, self.speaker = self.speaker, None
+        if before is not None:
+            await before.aclose()
+        self.speaker = await asyncio.to_thread(open_speaker, spec, self._mixer)
+        if self.speaker is not None:
+            self.speaker.on_lost = self._lost("speaker")
+
+    def _lost(self, kind: Kind) -> Callable[[str], None]:
+        loop = asyncio.get_running_loop()
+
+        def on_device_thread(reason: str) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._owner.device_lost, kind, clean(reason))
+
+        return on_device_thread
+
+
+async def list_devices() -> DeviceList:
+    """Return the devices of this machine; nothing is opened where the system keeps a list."""
+    microphones, problem = await asyncio.to_thread(_audio, known.list_microphones)
+    speakers, _ = await asyncio.to_thread(_audio, known.list_speakers)
+    cameras = await asyncio.to_thread(known.list_cameras)
+    return DeviceList(microphones, speakers, _described(cameras), problem)
+
+
+class _Listed(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def _audio(
+    list_them: Callable[[], Sequence[known.AudioDevice]],
+) -> tuple[list[DeviceInfo], str | None]:
+    try:
+        known.refresh()
+        return _described(list_them()), None
+    except DeviceUnavailable as error:
+        return [], error.message
+
+
+def _described(found: Sequence[_Listed]) -> list[DeviceInfo]:
+    return [DeviceInfo(spec=clean(one.name), name=clean(one.name)) for one in found]
+
+
+async def _attempt(opening: Awaitable[None]) -> str | None:
+    try:
+        await opening
+    except DeviceUnavailable as error:
+        _log.warning("%s", error)
+        return clean(error.message)
+    return None
+
+
+def _name_of(device: MicrophoneTrack | CameraTrack | Speaker | None) -> str | None:
+    return clean(device.device_name) if device is not None else None

@@ -1,0 +1,132 @@
+"""What each command does: a method of the sdk of the same name, or a small function here."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from proconf_tui.agent.devices import list_devices
+from proconf_tui.agent.participant import Participant
+from proconf_tui.control import commands
+from proconf_tui.control.commands import Command, TileRequest
+from proconf_tui.errors import ConfigError
+
+
+class Host(Protocol):
+    """The process a participant lives in."""
+
+    @property
+    def participant(self) -> Participant: ...
+
+    async def attach_screen(self, pictures: Path) -> None:
+        """Speak to a screen from now on."""
+
+    async def show_tiles(self, tiles: list[TileRequest]) -> None:
+        """Write pictures for these tiles."""
+
+    def stop(self) -> None:
+        """End, once what was asked is answered."""
+
+
+_Handler = Callable[[Host, Any], Awaitable[object]]
+
+
+async def handle(host: Host, command: Command) -> object:
+    """Carry out ``command`` and return its result.
+
+    Raises:
+        ProconfError: what the room or a device refuses.
+    """
+    own = _HANDLERS.get(type(command))
+    if own is not None:
+        return await own(host, command)
+    return await _call(_TARGETS[command.target](host, command), command)
+
+
+async def _call(target: object, command: Command) -> object:
+    method = getattr(target, method_name(command))
+    try:
+        result = method(**parameters(command))
+    except ValueError as error:
+        raise ConfigError(f"{command.method}: {error}.") from error
+    return await result if inspect.isawaitable(result) else result
+
+
+def method_name(command: Command | type[Command]) -> str:
+    """Return the name of the sdk's method, which the link's name may hold its object before."""
+    return command.method.rpartition(".")[2]
+
+
+def parameters(command: Command) -> dict[str, Any]:
+    """Return what the sdk's method is called with; a remote peer's id only says whose it is."""
+    fields = msgspec.structs.asdict(command)
+    if command.target == "remote_peer":
+        del fields["peer_id"]
+    return fields
+
+
+_TARGETS: Final[dict[str, Callable[[Host, Any], object]]] = {
+    "room": lambda host, command: host.participant.room,
+    "local_peer": lambda host, command: host.participant.room.local_peer,
+    "remote_peer": lambda host, command: host.participant.room.get_remote_peer_by_id(
+        command.peer_id
+    ),
+}
+
+
+async def _attach_screen(host: Host, command: commands.AttachScreen) -> None:
+    await host.attach_screen(Path(command.pictures))
+
+
+async def _list_devices(host: Host, command: commands.ListDevices) -> object:
+    return await list_devices()
+
+
+async def _open_devices(host: Host, command: commands.OpenDevices) -> object:
+    return await host.participant.devices.open(command.microphone, command.camera, command.speaker)
+
+
+async def _show_tiles(host: Host, command: commands.ShowTiles) -> None:
+    await host.show_tiles(command.tiles)
+
+
+async def _shutdown(host: Host, command: commands.Shutdown) -> None:
+    host.stop()
+
+
+async def _start_meeting(host: Host, command: commands.StartMeeting) -> object:
+    return await host.participant.start_meeting(command)
+
+
+async def _join_meeting(host: Host, command: commands.JoinMeeting) -> object:
+    return await host.participant.join_meeting(command)
+
+
+async def _close(host: Host, command: commands.Close) -> None:
+    await host.participant.close(command.reason)
+
+
+async def _enable_audio(host: Host, command: commands.EnableAudio) -> None:
+    await host.participant.enable("audio")
+
+
+async def _enable_video(host: Host, command: commands.EnableVideo) -> None:
+    await host.participant.enable("video")
+
+
+_HANDLERS: Final[dict[type[Command], _Handler]] = {
+    commands.AttachScreen: _attach_screen,
+    commands.ListDevices: _list_devices,
+    commands.OpenDevices: _open_devices,
+    commands.ShowTiles: _show_tiles,
+    commands.Shutdown: _shutdown,
+    commands.StartMeeting: _start_meeting,
+    commands.JoinMeeting: _join_meeting,
+    commands.Close: _close,
+    commands.EnableAudio: _enable_audio,
+    commands.EnableVideo: _enable_video,
+}

@@ -1,0 +1,87 @@
+"""Lines in, answers out: each command goes to its handler, and its outcome becomes one line.
+
+Commands of one target are carried out in order; targets do not wait for each other, so that one
+may chat, or leave, while a join waits to be admitted. It knows no command's meaning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, NamedTuple
+
+from proconf_tui.agent.printer import Printer
+from proconf_tui.control import codec
+from proconf_tui.control.commands import Command, Target
+from proconf_tui.errors import LimitExceeded, ProconfError
+
+_log = logging.getLogger(__name__)
+
+MAX_WAITING: Final = 256
+"""Commands of one target that may wait; more are refused."""
+
+Handle = Callable[[Command], Awaitable[object]]
+"""Carries a command out and returns its result, JSON data or a msgspec struct."""
+
+
+class _Asked(NamedTuple):
+    id: int
+    command: Command
+
+
+class Link:
+    """Takes command lines in the event loop; make it there."""
+
+    def __init__(self, handle: Handle, printer: Printer) -> None:
+        self._handle = handle
+        self._printer = printer
+        self._waiting: dict[Target, asyncio.Queue[_Asked]] = {}
+        self._workers: list[asyncio.Task[None]] = []
+
+    def accept(self, line: bytes) -> None:
+        """Take one line; whatever is wrong with it is answered."""
+        try:
+            id_, command = codec.decode_command_line(line)
+        except codec.InvalidCommand as error:
+            self._printer.failure(error.id, error.code, error.message)
+            return
+        self.submit(id_, command)
+
+    def submit(self, id_: int, command: Command) -> None:
+        """Carry ``command`` out after those before it and answer it under ``id_``."""
+        try:
+            self._queue_of(command.target).put_nowait(_Asked(id_, command))
+        except asyncio.QueueFull:
+            code = LimitExceeded.code
+            self._printer.failure(id_, code, f"At most {MAX_WAITING} commands may wait.")
+
+    async def aclose(self) -> None:
+        """Drop what waits and interrupt what runs."""
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    def _queue_of(self, target: Target) -> asyncio.Queue[_Asked]:
+        if target not in self._waiting:
+            self._waiting[target] = asyncio.Queue(MAX_WAITING)
+            worker = self._work(self._waiting[target])
+            self._workers.append(asyncio.create_task(worker, name=f"commands of {target}"))
+        return self._waiting[target]
+
+    async def _work(self, waiting: asyncio.Queue[_Asked]) -> None:
+        while True:
+            await self._answer(await waiting.get())
+
+    async def _answer(self, asked: _Asked) -> None:
+        try:
+            result = await self._handle(asked.command)
+        except ProconfError as error:
+            self._printer.failure(asked.id, error.code, error.message)
+        except Exception:
+            _log.exception("%s failed", asked.command.method)
+            self._printer.failure(
+                asked.id, ProconfError.code, "That failed inside the agent; its log says why."
+            )
+        else:
+            self._printer.result(asked.id, result)

@@ -1,0 +1,131 @@
+"""The agent's process: standard streams, signals, memory; and its end, always in time.
+
+`main` is the child of a screen, `run_headless` the same agent in the command line's own process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from proconf_tui.agent import process
+from proconf_tui.agent.body import GOODBYE_S, Agent
+from proconf_tui.agent.lines import LineWriter, read_lines
+from proconf_tui.agent.printer import JsonPrinter, Printer
+from proconf_tui.control.commands import JoinMeeting, OpenDevices, StartMeeting
+from proconf_tui.control.events import Event, RoomClosed, RoomLeft
+from proconf_tui.control.screen import DeviceLost
+from proconf_tui.errors import ProconfError
+
+_STDIN: Final = 0
+_LAST_LINES_S: Final = 0.5
+_BY_FORCE_S: Final = GOODBYE_S + 2 * _LAST_LINES_S
+
+ENTRY_ID: Final = 0
+"""The id under which the meeting that was entered without a command is answered."""
+
+Ending = RoomClosed | ProconfError | None
+"""What ended a headless meeting; None is that one left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headless:
+    """One meeting without a screen: what to open, where to go, how to speak."""
+
+    devices: OpenDevices
+    entry: StartMeeting | JoinMeeting
+    make_printer: Callable[[LineWriter], Printer]
+    takes_commands: bool
+    log: Path | None = None
+
+
+def main() -> int:
+    """Be the agent of the screen at the other end of the pipes; return the exit status."""
+    countdown = process.Countdown(_BY_FORCE_S)
+    with process.own_streams(None) as stdout:
+        asyncio.run(_serve_screen(stdout, countdown))
+    return 0
+
+
+def run_headless(wanted: Headless) -> Ending:
+    """Take part until the meeting ends, a signal comes, or commands do no longer."""
+    countdown = process.Countdown(_BY_FORCE_S)
+    with process.own_streams(wanted.log) as stdout:
+        try:
+            return asyncio.run(_take_part(wanted, stdout, countdown))
+        finally:
+            countdown.cancel()
+
+
+async def _serve_screen(stdout: int, countdown: process.Countdown) -> None:
+    async with _running(stdout, JsonPrinter, countdown) as agent:
+        read_lines(_STDIN, agent.link.accept, agent.stop)
+        await agent.stopped()
+
+
+async def _take_part(wanted: Headless, stdout: int, countdown: process.Countdown) -> Ending:
+    closed: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+
+    def watch(event: Event) -> None:
+        if isinstance(event, RoomClosed | RoomLeft) and not closed.done():
+            closed.set_result(event if isinstance(event, RoomClosed) else None)
+
+    async with _running(stdout, wanted.make_printer, countdown, watch) as agent:
+        if wanted.takes_commands:
+            read_lines(_STDIN, agent.link.accept, agent.stop)
+        stopped = asyncio.create_task(agent.stopped())
+        entering = asyncio.create_task(_enter(agent, wanted))
+        try:
+            await asyncio.wait((entering, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not entering.done():
+                return None
+            if error := entering.result():
+                return error
+            await asyncio.wait((closed, stopped), return_when=asyncio.FIRST_COMPLETED)
+            return closed.result() if closed.done() else None
+        finally:
+            entering.cancel()
+            stopped.cancel()
+
+
+async def _enter(agent: Agent, wanted: Headless) -> ProconfError | None:
+    """Open the devices, go in, and answer as if somebody had asked for it; return what failed."""
+    participant, asked = agent.participant, wanted.devices
+    opened = await participant.devices.open(asked.microphone, asked.camera, asked.speaker)
+    for kind, problem in opened.problems.items():
+        agent.tell(DeviceLost(kind, problem))
+    try:
+        if isinstance(wanted.entry, StartMeeting):
+            place = await participant.start_meeting(wanted.entry)
+        else:
+            place = await participant.join_meeting(wanted.entry)
+    except ProconfError as error:
+        agent.printer.failure(ENTRY_ID, error.code, error.message)
+        return error
+    agent.printer.result(ENTRY_ID, place)
+    return None
+
+
+@contextlib.asynccontextmanager
+async def _running(
+    stdout: int,
+    make_printer: Callable[[LineWriter], Printer],
+    countdown: process.Countdown,
+    watch: Callable[[Event], None] | None = None,
+) -> AsyncIterator[Agent]:
+    loop, stopping = asyncio.get_running_loop(), asyncio.Event()
+    writer = LineWriter(stdout, on_broken=lambda: loop.call_soon_threadsafe(stopping.set))
+    agent = Agent(make_printer(writer), stopping, watch)
+    process.on_end_signals(agent.stop)
+    process.settle_memory()
+    agent.say_ready()
+    try:
+        yield agent
+    finally:
+        countdown.start()
+        await agent.aclose()
+        await asyncio.to_thread(writer.close, _LAST_LINES_S)

@@ -1,0 +1,231 @@
+"""One person in a meeting: their devices, the room they are in, and what is sent of them.
+
+It speaks to the sdk and the media layer and to nobody outside; what happens goes to ``tell``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import av
+from aiortc import MediaStreamTrack
+
+from proconf_tui.agent.devices import Devices, Kind
+from proconf_tui.agent.snapshot import Seen, snapshot_of
+from proconf_tui.control.commands import JoinMeeting, Seat, StartMeeting
+from proconf_tui.control.events import Event
+from proconf_tui.control.screen import DeviceLost, Levels, RoomSnapshot, SeatKept
+from proconf_tui.errors import DeviceUnavailable, PeerNotFound, ProconfError
+from proconf_tui.media.camera import CameraTrack
+from proconf_tui.media.microphone import MicrophoneTrack
+from proconf_tui.media.mixer import Mixer
+from proconf_tui.protocol.ids import Label, PeerId
+from proconf_tui.sdk import LocalTrack, ProconfManager, Room
+
+_log = logging.getLogger(__name__)
+
+_IN = ("connected", "reconnecting")
+_NO_DEVICE = {
+    "audio": "No microphone is open; choose one in the settings.",
+    "video": "No camera is open; choose one in the settings.",
+}
+
+
+class Participant:
+    """Devices that live as long as the process, and at most one room at a time."""
+
+    def __init__(self, tell: Callable[[Event], None]) -> None:
+        self._tell = tell
+        self._mixer = Mixer()
+        self.devices = Devices(self, self._mixer)
+        self._manager: ProconfManager | None = None
+        self._room: Room | None = None
+        self._entering: asyncio.Task[Room] | None = None
+        self._listening: asyncio.Task[None] | None = None
+
+    # --- coming and going -------------------------------------------------------------------------
+
+    @property
+    def room(self) -> Room:
+        """The room one is in or waits for.
+
+        Raises:
+            PeerNotFound: there is none.
+        """
+        if self._room is None:
+            raise PeerNotFound("You are in no meeting; start or join one first.")
+        return self._room
+
+    async def start_meeting(self, asked: StartMeeting) -> dict[str, Any]:
+        """Start a meeting and return where it is."""
+        manager = await self._fresh_manager(asked.url, None)
+        return await self._enter(
+            manager.start_meeting(
+                asked.room_name,
+                asked.participant_name,
+                self._tracks(with_audio=asked.with_audio, with_video=asked.with_video),
+                locked=asked.locked,
+                passcode=asked.passcode,
+                max_peers=asked.max_peers,
+                metadata=asked.metadata,
+                resume=_resume(asked.seat),
+                on_room=self._room_made,
+            )
+        )
+
+    async def join_meeting(self, asked: JoinMeeting) -> dict[str, Any]:
+        """Join a meeting and return where it is, once admitted."""
+        manager = await self._fresh_manager(asked.url, asked.token)
+        return await self._enter(
+            manager.join_meeting(
+                asked.room_name,
+                asked.participant_name,
+                self._tracks(with_audio=asked.with_audio, with_video=asked.with_video),
+                wait=asked.wait,
+                passcode=asked.passcode,
+                metadata=asked.metadata,
+                resume=_resume(asked.seat),
+                on_room=self._room_made,
+            )
+        )
+
+    async def close(self, reason: Any) -> None:
+        """Leave or end the meeting; one who still waits to come in waits no longer."""
+        if self._entering is not None:
+            self._entering.cancel()
+            await asyncio.wait([self._entering])
+        elif self._room is not None:
+            await self._room.close(reason)
+
+    async def aclose(self) -> None:
+        """Leave, and release everything."""
+        with contextlib.suppress(ProconfError):
+            await self.close("LEFT")
+        await self._drop_manager()
+        await self.devices.aclose()
+
+    async def _enter(self, entering: Awaitable[Room]) -> dict[str, Any]:
+        self._entering = asyncio.ensure_future(entering)
+        try:
+            room = await self._entering
+        except asyncio.CancelledError:
+            if not self._entering.cancelled():
+                self._entering.cancel()
+                raise
+            raise ProconfError("You have left before the meeting let you in.") from None
+        finally:
+            self._entering = None
+        return {
+            "room_id": room.room_id,
+            "peer_id": room.local_peer.peer_id,
+            "invite_url": room.invite_url,
+        }
+
+    async def _fresh_manager(self, url: str | None, token: str | None) -> ProconfManager:
+        await self._drop_manager()
+        self._manager = ProconfManager(url, token=token, mixer=self._mixer)
+        return self._manager
+
+    async def _drop_manager(self) -> None:
+        manager, self._manager = self._manager, None
+        self._room = None
+        if manager is not None:
+            await manager.aclose()
+        if self._listening is not None:
+            # Ends by itself: a closed room's events do.
+            await asyncio.wait([self._listening], timeout=1.0)
+            self._listening = None
+
+    def _room_made(self, room: Room) -> None:
+        self._room = room
+        # The stream begins now, before the room has anything to tell.
+        self._listening = asyncio.create_task(self._listen(room.events()), name="room events")
+
+    async def _listen(self, events: AsyncIterator[Event]) -> None:
+        async for event in events:
+            self._tell(event)
+
+    # --- what is sent -----------------------------------------------------------------------------
+
+    async def enable(self, label: Label) -> None:
+        """Publish the open microphone (``audio``) or camera (``video``).
+
+        Raises:
+            DeviceUnavailable: none is open.
+        """
+        track = self._track(label)
+        if track is None:
+            raise DeviceUnavailable(_NO_DEVICE[label])
+        await self.room.local_peer.produce(label, track)
+
+    async def microphone_changed(self, track: MicrophoneTrack | None) -> None:
+        await self._send_instead("audio", track)
+
+    async def camera_changed(self, track: CameraTrack | None) -> None:
+        await self._send_instead("video", track)
+
+    def device_lost(self, kind: Kind, reason: str) -> None:
+        self._tell(DeviceLost(kind, reason))
+
+    async def _send_instead(self, label: Label, media: MediaStreamTrack | None) -> None:
+        if self._room is None or self._room.state not in _IN:
+            return
+        peer = self._room.local_peer
+        try:
+            if media is not None:
+                await peer.replace_track(LocalTrack(label, label, media))
+            elif label in peer.labels:
+                await peer.stop_producing(label)
+        except ProconfError as error:
+            _log.warning("the room was not told of the changed device: %s", error)
+
+    def _tracks(self, *, with_audio: bool, with_video: bool) -> list[LocalTrack]:
+        wanted: list[tuple[Label, bool]] = [("audio", with_audio), ("video", with_video)]
+        tracks = [self._track(label) for label, is_wanted in wanted if is_wanted]
+        return [track for track in tracks if track is not None]
+
+    def _track(self, label: Label) -> LocalTrack | None:
+        media = self.devices.microphone if label == "audio" else self.devices.camera
+        return LocalTrack(label, label, media) if media is not None else None
+
+    # --- what there is to show --------------------------------------------------------------------
+
+    def snapshot(self) -> RoomSnapshot | None:
+        """Return the room as it is, None before there is one."""
+        room = self._room
+        if room is None:
+            return None
+        seat = room.seat
+        me = seat.peer_id if seat else None
+        return snapshot_of(Seen(room.state, room.room_id, me, room.state_view, room.invite_url))
+
+    def seat(self) -> SeatKept | None:
+        """Return the seat the server keeps for this participant."""
+        seat = self._room.seat if self._room else None
+        return SeatKept(seat.peer_id, seat.resume_key) if seat else None
+
+    def levels(self) -> Levels:
+        """Return how loud everybody is."""
+        peers = self._room.remote_peers if self._room else {}
+        heard = {
+            peer_id: track.level_dbfs
+            for peer_id, peer in peers.items()
+            if (track := peer.find_track("audio")) is not None
+        }
+        return Levels(self.devices.microphone_dbfs(), heard)
+
+    def frame_of(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
+        """Return the newest frame of somebody's stream; ``peer_id`` None is one's own camera."""
+        if peer_id is None:
+            return self.devices.own_picture()
+        peer = self._room.remote_peer_exists(peer_id) if self._room else None
+        track = peer.find_track(label) if peer else None
+        return track.frame if track else None
+
+
+def _resume(seat: Seat | None) -> tuple[str, str] | None:
+    return (seat.peer_id, seat.resume_key) if seat else None

@@ -1,0 +1,127 @@
+"""Decoded pictures → the size of their tiles → the slots of the picture buffer.
+
+It asks for each tile's newest picture a few times a second; it knows no room and no device, only
+a function that has the newest frame of a stream. Scaling runs in a thread of its own: a tile
+takes a fraction of a millisecond, sixteen of them would still be felt by the media loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import av
+
+from proconf_tui.control.commands import TileRequest
+from proconf_tui.control.pictures import PictureBuffer
+from proconf_tui.errors import LimitExceeded
+from proconf_tui.media.video_scaling import Scaler
+from proconf_tui.protocol.ids import Label, PeerId
+
+_log = logging.getLogger(__name__)
+
+INTERVAL_S: Final = 1 / 20
+FrameOf = Callable[[PeerId | None, Label], av.VideoFrame | None]
+"""The newest frame of a peer's stream, or of one's own camera; None while there is none."""
+
+
+class _Tile:
+    """One tile's scaler and the frame its slot shows now."""
+
+    def __init__(self, request: TileRequest) -> None:
+        self.request = request
+        self.scaler = Scaler()
+        self.shown: av.VideoFrame | None = None
+
+    def is_for(self, request: TileRequest) -> bool:
+        """Return whether ``request`` wants the same stream, in whatever size."""
+        own = self.request
+        return (own.peer_id, own.label) == (request.peer_id, request.label)
+
+    def resized(self, request: TileRequest) -> _Tile:
+        """Return the tile in its new size, which is drawn anew even if nothing moves."""
+        if request != self.request:
+            self.request, self.shown = request, None
+        return self
+
+
+class PictureFeed:
+    """Keeps the buffer's slots up to date while `run` runs."""
+
+    def __init__(self, path: Path, frame_of: FrameOf) -> None:
+        """Map the buffer at ``path``.
+
+        Raises:
+            InvalidMessage: it is no picture buffer.
+        """
+        self._buffer = PictureBuffer.open(path)
+        self._frame_of = frame_of
+        self._tiles: dict[int, _Tile] = {}
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+
+    async def show(self, requests: list[TileRequest]) -> None:
+        """Write for these tiles from now on; slots that change hands are emptied first.
+
+        Raises:
+            LimitExceeded: a slot is not in the buffer, or a tile has no or too many pixels.
+        """
+        for request in requests:
+            self._check(request)
+        before, self._tiles = self._tiles, {}
+        kept = [one for one in requests if one.slot in before and before[one.slot].is_for(one)]
+        changed = before.keys() - {one.slot for one in kept}
+        # In the scaling thread, after whatever it still writes for the tiles of before.
+        await self._in_thread(self._clear, list(changed))
+        self._tiles = {one.slot: _Tile(one) for one in requests}
+        self._tiles |= {one.slot: before[one.slot].resized(one) for one in kept}
+
+    async def run(self) -> None:
+        """Write new pictures until cancelled."""
+        while True:
+            work = [(tile, frame) for tile in self._tiles.values() if (frame := self._news(tile))]
+            if work:
+                await self._in_thread(self._write, work)
+            await asyncio.sleep(INTERVAL_S)
+
+    def close(self) -> None:
+        """Unmap the buffer, once what is being written is."""
+        self._executor.shutdown(wait=True)
+        self._buffer.close()
+
+    def _check(self, request: TileRequest) -> None:
+        if not 0 <= request.slot < len(self._buffer):
+            raise LimitExceeded(f"There are {len(self._buffer)} slots for tiles.")
+        if min(request.width_px, request.height_px) < 1:
+            raise LimitExceeded("A tile needs at least one pixel.")
+        if request.width_px * request.height_px > self._buffer.max_pixels:
+            raise LimitExceeded(f"A tile has at most {self._buffer.max_pixels} pixels.")
+
+    def _news(self, tile: _Tile) -> av.VideoFrame | None:
+        frame = self._frame_of(tile.request.peer_id, tile.request.label)
+        if frame is tile.shown:
+            return None
+        tile.shown = frame
+        if frame is None:
+            self._executor.submit(self._buffer.clear, tile.request.slot)
+        return frame
+
+    async def _in_thread(self, function: Callable[..., None], argument: object) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._executor, function, argument)
+
+    def _clear(self, slots: list[int]) -> None:
+        for slot in slots:
+            self._buffer.clear(slot)
+
+    def _write(self, work: list[tuple[_Tile, av.VideoFrame]]) -> None:
+        for tile, frame in work:
+            request = tile.request
+            try:
+                rgb = tile.scaler.scale(frame, request.width_px, request.height_px)
+            except (av.FFmpegError, ValueError):
+                _log.warning("a picture could not be scaled", exc_info=True)
+                continue
+            self._buffer.write(request.slot, rgb)

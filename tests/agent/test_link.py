@@ -1,0 +1,109 @@
+"""The link: every line is answered, targets keep their order and do not wait for each other."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from proconf_tui.agent.link import MAX_WAITING, Link
+from proconf_tui.control import codec, commands
+from proconf_tui.control.commands import Command
+from proconf_tui.control.events import Event
+from proconf_tui.errors import PermissionDenied
+
+
+class _Heard:
+    """A printer that remembers."""
+
+    def __init__(self) -> None:
+        self.answers: asyncio.Queue[tuple[int | None, object]] = asyncio.Queue()
+
+    def event(self, event: Event) -> None:
+        raise AssertionError(event)
+
+    newest = event
+
+    def result(self, id_: int, result: object) -> None:
+        self.answers.put_nowait((id_, result))
+
+    def failure(self, id_: int | None, code: str, message: str) -> None:
+        assert message
+        self.answers.put_nowait((id_, code))
+
+
+async def _next(heard: _Heard) -> tuple[int | None, object]:
+    return await asyncio.wait_for(heard.answers.get(), 10)
+
+
+async def _echo(command: Command) -> object:
+    return command.method
+
+
+async def test_results_and_refusals_and_accidents_are_answered(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def handle(command: Command) -> object:
+        if isinstance(command, commands.AdmitAll):
+            raise PermissionDenied
+        if isinstance(command, commands.GetMetadata):
+            raise KeyError("secret detail")
+        return {"done": True}
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    link.accept(codec.encode_command(1, commands.AdmitAll()))
+    link.accept(codec.encode_command(2, commands.GetMetadata()))
+    link.accept(codec.encode_command(3, commands.MuteEveryone()))
+    assert [await _next(heard) for _ in range(3)] == [
+        (1, "PERMISSION_DENIED"),
+        (2, "ERROR"),
+        (3, {"done": True}),
+    ]
+    assert "secret detail" in caplog.text
+    await link.aclose()
+
+
+async def test_bad_lines_are_answered_with_their_id_if_it_can_be_read() -> None:
+    heard = _Heard()
+    link = Link(_echo, heard)
+    link.accept(b"nonsense")
+    link.accept(b'{"id": 7, "method": "no_such"}')
+    assert await _next(heard) == (None, "INVALID_COMMAND")
+    assert await _next(heard) == (7, "INVALID_COMMAND")
+    await link.aclose()
+
+
+async def test_a_waiting_join_holds_up_only_its_own_target() -> None:
+    admitted = asyncio.Event()
+
+    async def handle(command: Command) -> object:
+        if isinstance(command, commands.JoinMeeting):
+            await admitted.wait()
+        return command.method
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    link.submit(1, commands.JoinMeeting())
+    link.submit(2, commands.StartMeeting())
+    link.submit(3, commands.Close())
+    assert await _next(heard) == (3, "close")
+    admitted.set()
+    assert await _next(heard) == (1, "join_meeting")
+    assert await _next(heard) == (2, "start_meeting")
+    await link.aclose()
+
+
+async def test_more_than_may_wait_is_refused() -> None:
+    never = asyncio.Event()
+
+    async def handle(command: Command) -> object:
+        await never.wait()
+        return None
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    for number in range(MAX_WAITING + 1):
+        link.submit(number, commands.AdmitAll())
+    assert await _next(heard) == (MAX_WAITING, "LIMIT_EXCEEDED")
+    await link.aclose()
