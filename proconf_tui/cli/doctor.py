@@ -1,0 +1,116 @@
+"""``proconf-tui doctor``: what this machine has and lacks for a meeting, and what helps."""
+
+from __future__ import annotations
+
+import os
+import platform
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from proconf_tui.cli import options
+
+if TYPE_CHECKING:
+    from proconf_tui.control.screen import DeviceInfo, DeviceList
+
+
+class Finding(NamedTuple):
+    """One line; ``advice`` is what to do where it is not ok."""
+
+    level: Literal["ok", "warn", "fail"]
+    what: str
+    advice: str = ""
+
+
+def doctor(config: options.Config = None) -> int:
+    """Check this machine and say what is missing."""
+    import asyncio
+
+    from proconf_tui.agent.devices import list_devices
+
+    settings = options.load(config)
+    findings = [
+        _python(),
+        *_devices(asyncio.run(list_devices())),
+        terminal(os.environ, is_terminal=sys.stdout.isatty()),
+        port(settings.port),
+        *_directories(),
+    ]
+    for finding in findings:
+        print(f"{finding.level:4}  {finding.what}" + (f" {finding.advice}" * bool(finding.advice)))
+    return 1 if any(finding.level == "fail" for finding in findings) else 0
+
+
+def _python() -> Finding:
+    return Finding("ok", f"Python {platform.python_version()}.")
+
+
+def _devices(found: DeviceList) -> Iterator[Finding]:
+    if found.audio_problem:
+        yield Finding("warn", found.audio_problem)
+    else:
+        yield Finding("ok", "PortAudio is here.")
+        yield _listed("microphone", found.microphones, "Plug one in, or use --mic none.")
+        yield _listed("loudspeaker", found.speakers, "Plug one in, or use --speaker none.")
+    yield _listed("camera", found.cameras, "Plug one in, or use --camera none.")
+
+
+def _listed(kind: str, found: list[DeviceInfo], advice: str) -> Finding:
+    if not found:
+        return Finding("warn", f"No {kind} was found.", advice)
+    count = f"{len(found)} {kind}" + ("s" if len(found) > 1 else "")
+    return Finding("ok", f"{count}: {', '.join(device.name for device in found)}.")
+
+
+def terminal(environ: Mapping[str, str], *, is_terminal: bool) -> Finding:
+    """Return what the terminal can show, as far as its environment tells."""
+    name = environ.get("TERM", "dumb")
+    if not is_terminal:
+        return Finding("warn", "This is no terminal.", "Only --headless works here.")
+    if name in ("dumb", "unknown"):
+        return Finding("fail", f"TERM is {name}.", "Use --headless, or a terminal with a screen.")
+    if environ.get("NO_COLOR"):
+        return Finding("warn", "NO_COLOR is set.", "Unset it to see pictures in colour.")
+    if environ.get("COLORTERM") in ("truecolor", "24bit"):
+        return Finding("ok", f"The terminal ({name}) shows 24-bit colour.")
+    return Finding(
+        "warn",
+        f"The terminal ({name}) does not announce 24-bit colour.",
+        "If it has it, set COLORTERM=truecolor; ssh often loses it.",
+    )
+
+
+def port(number: int) -> Finding:
+    """Return whether a server could listen on this port, TCP and UDP."""
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            if kind == socket.SOCK_STREAM and os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                return Finding(
+                    "warn", f"Port {number} is in use.", "Another server may run; choose --port."
+                )
+    return Finding("ok", f"Port {number} is free.")
+
+
+def _directories() -> Iterator[Finding]:
+    from proconf_tui.config import paths
+
+    places = (paths.config_dir, paths.data_dir, paths.log_dir, paths.runtime_dir)
+    for kind, place in zip(("Settings", "Data", "Logs", "Runtime"), places, strict=True):
+        try:
+            yield directory(kind, place())
+        except OSError as error:
+            where = error.filename or "a directory"
+            yield Finding("fail", f"{kind}: {where} cannot be made.", "Check its permissions.")
+
+
+def directory(kind: str, path: Path) -> Finding:
+    """Return whether this program can write there."""
+    if os.access(path, os.W_OK | os.X_OK):
+        return Finding("ok", f"{kind}: {path}.")
+    return Finding("fail", f"{kind}: {path} cannot be written to.", "Check its permissions.")

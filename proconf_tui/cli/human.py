@@ -1,0 +1,73 @@
+"""A meeting's events as lines for people; pure. Text of others is cleaned here once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from proconf_tui.control import events
+from proconf_tui.control.events import Event
+from proconf_tui.control.screen import DeviceLost
+from proconf_tui.protocol.text import clean
+
+_Words = Callable[[Any, "Storyteller"], str | None]
+
+
+class Storyteller:
+    """Tells events one line each; it remembers people's names, which later events leave out."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def tell(self, event: Event) -> str | None:
+        """Return the line for ``event``, or None for one that people need not be told of."""
+        if isinstance(event, events.NewPeerJoined):
+            self._names[event.peer_id] = event.name
+        words = _WORDS.get(type(event))
+        line = words(event, self) if words else None
+        return clean(line) if line is not None else None
+
+    def name(self, peer_id: str) -> str:
+        """Return somebody's name, or their id where it is not known."""
+        return self._names.get(peer_id, peer_id)
+
+
+def _lobby(event: events.LobbyPeersUpdated, _: Storyteller) -> str:
+    count = len(event.peer_ids)
+    return "Nobody waits in the lobby." if count == 0 else f"{count} waiting to be let in."
+
+
+def _controls(event: events.RoomControlsUpdated, _: Storyteller) -> str:
+    return "The room is locked." if event.room_locked else "The room is open."
+
+
+def _data(event: events.ReceiveData, teller: Storyteller) -> str | None:
+    return f"{teller.name(event.from_)}: {event.payload}" if event.label == "chat" else None
+
+
+def _its_message(
+    event: events.RoomAwaiting | events.RoomClosed | events.RoomJoinedFailed, _: Storyteller
+) -> str:
+    return event.message
+
+
+_WORDS: Final[dict[type[Event], _Words]] = {
+    events.RoomConnecting: lambda event, teller: "Connecting.",
+    events.RoomAwaiting: _its_message,
+    events.RoomJoined: lambda event, teller: "You are in the meeting.",
+    events.RoomReconnecting: lambda event, teller: "The connection was lost; connecting again.",
+    events.RoomReconnected: lambda event, teller: "Connected again.",
+    events.RoomLeft: lambda event, teller: "You have left the meeting.",
+    events.NewPeerJoined: lambda event, teller: f"{event.name} joined.",
+    events.PeerLeft: lambda event, teller: f"{event.name} left.",
+    events.LobbyPeersUpdated: _lobby,
+    events.RoomControlsUpdated: _controls,
+    events.RoomRoleUpdated: lambda event, teller: (
+        f"{teller.name(event.peer_id)} is now {event.new_role}."
+    ),
+    events.HandRaised: lambda event, teller: f"{teller.name(event.peer_id)} raised a hand.",
+    events.HandLowered: lambda event, teller: f"{teller.name(event.peer_id)} lowered the hand.",
+    events.RoomNotification: lambda event, teller: event.message,
+    events.ReceiveData: _data,
+    DeviceLost: lambda event, teller: event.message,
+}

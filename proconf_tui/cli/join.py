@@ -1,0 +1,96 @@
+"""``proconf-tui join``: into a meeting, by invite link, by room name, or the one there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from proconf_tui.cli import options
+
+if TYPE_CHECKING:
+    from proconf_tui.config.settings import Settings
+
+
+def join(
+    where: Annotated[
+        str | None,
+        typer.Argument(metavar="INVITE-URL|ROOM", help="An invite link or a room's name."),
+    ] = None,
+    *,
+    room: Annotated[str | None, typer.Option(metavar="NAME", help="The room's name.")] = None,
+    name: options.Name = None,
+    server: options.Server = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for the moderator to start the meeting.")
+    ] = False,
+    passcode: options.Passcode = None,
+    camera: options.Camera = None,
+    mic: options.Mic = None,
+    speaker: options.Speaker = None,
+    pixels: options.Pixels = None,
+    theme: options.Theme = None,
+    config: options.Config = None,
+    log_file: options.LogFile = None,
+    yes: options.Yes = False,
+    headless: options.Headless = False,
+    json: options.Json = False,
+) -> int:
+    """Join a meeting; without an argument the one on this machine."""
+    from proconf_tui.cli import meeting
+
+    settings = options.load(
+        config,
+        name=name,
+        camera=camera,
+        mic=mic,
+        speaker=speaker,
+        pixels=pixels,
+        theme=theme,
+        log_file=log_file,
+        server=server,
+    )
+    destination = find_destination(where, room, settings)
+    show = meeting.presentation(is_headless=headless, is_json=json)
+    chosen = meeting.options_of(
+        settings,
+        mode="join",
+        room=destination.room,
+        server_url=destination.server_url,
+        token=destination.token,
+        passcode=passcode,
+        wait=wait,
+        skip_prejoin=yes,
+    )
+    meeting.check_server(destination.server_url)
+    return show(chosen)
+
+
+class Destination(NamedTuple):
+    """Where to go; None is for the server, the room or the guest's token that offers itself."""
+
+    server_url: str | None
+    room: str | None
+    token: str | None
+
+
+def find_destination(where: str | None, room: str | None, settings: Settings) -> Destination:
+    """Return what the argument and the options name together.
+
+    Raises:
+        ConfigError: they name no place, or two different ones.
+    """
+    from proconf_tui.cli.names import checked_room
+    from proconf_tui.errors import ConfigError
+    from proconf_tui.sdk.address import Invite, ServerAddress
+
+    if room is not None and where is not None:
+        raise ConfigError("Name the room once: as the argument or with --room.")
+    named = room or where
+    if named is not None and "://" in named:
+        invite = Invite.parse(named)
+        if invite is None:
+            return Destination(ServerAddress.parse(named).url, None, None)
+        return Destination(invite.server.url, checked_room(invite.room_id), invite.token)
+    url = ServerAddress.parse(settings.server).url if settings.server else None
+    return Destination(url, checked_room(named) if named is not None else None, None)

@@ -1,0 +1,69 @@
+"""The options that several commands share, and the settings they add up to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from proconf_tui.config.settings import Settings
+
+_DEVICES: Final = "Devices"
+
+Name = Annotated[
+    str | None, typer.Option("--name", metavar="DISPLAY", help="Your name as others see it.")
+]
+Camera = Annotated[
+    str | None,
+    typer.Option(metavar="SPEC", help="default, none, test, a name, an index, a file or a URL."),
+]
+Mic = Annotated[
+    str | None, typer.Option(metavar="SPEC", help="default, none, tone, a name or a sound file.")
+]
+Speaker = Annotated[
+    str | None,
+    typer.Option(metavar="SPEC", help="default, none, a name, or FILE.wav to record into."),
+]
+Pixels = Annotated[
+    str | None, typer.Option(metavar="MODE", help="How pictures are drawn: auto or half.")
+]
+Theme = Annotated[str | None, typer.Option(metavar="NAME", help="The screen's colours.")]
+Config = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Read the settings from this file instead.")
+]
+LogFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the log there.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Skip the screen before the meeting.")]
+Headless = Annotated[
+    bool, typer.Option("--headless", help="Take part without a screen, until Ctrl-C.")
+]
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="With --headless: one JSON object a line, events out and commands in; "
+        "it leaves at the end of its input.",
+    ),
+]
+Server = Annotated[
+    str | None, typer.Option(metavar="URL", help="The meeting's server, http(s)://HOST:PORT.")
+]
+Passcode = Annotated[str | None, typer.Option(metavar="TEXT", help="The meeting's passcode.")]
+
+PIXEL_MODES: Final = ("auto", "half")
+
+
+def load(config: Path | None, **flags: object) -> Settings:
+    """Return the settings in force under these flags; None is a flag not given.
+
+    Raises:
+        ConfigError: a flag, variable, file or value makes no sense.
+    """
+    from proconf_tui.config.settings import load_settings
+    from proconf_tui.errors import ConfigError
+
+    settings = load_settings(flags, path=config).settings
+    if settings.pixels not in PIXEL_MODES:
+        raise ConfigError(f"Pixels are drawn as one of: {', '.join(PIXEL_MODES)}.")
+    return settings

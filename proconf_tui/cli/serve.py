@@ -1,0 +1,47 @@
+"""``proconf-tui serve``: a server for many meetings, until it is told to stop."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from proconf_tui.cli import options
+
+
+def serve(
+    host: Annotated[str, typer.Option(metavar="H", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(metavar="P", help="For TCP and UDP; 0 takes a free one.")
+    ] = None,
+    guests: Annotated[
+        bool, typer.Option("--guests", help="Let people without an invite ask to come in.")
+    ] = False,
+    public_address: Annotated[
+        list[str] | None,
+        typer.Option(metavar="IP", help="An address clients reach, if not this machine's own."),
+    ] = None,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A name this server is called by.")
+    ] = None,
+    config: options.Config = None,
+) -> None:
+    """Run a server."""
+    from proconf_tui.server.config import ServerConfig
+    from proconf_tui.server.main import Ready, serve_forever
+
+    settings = options.load(config, port=port)
+
+    def announce(ready: Ready) -> None:
+        print(f"Serving at {ready.url}; Ctrl-C stops.", flush=True)
+
+    serve_forever(
+        ServerConfig(
+            host=host,
+            port=settings.port,
+            can_guests_join=guests,
+            public_addresses=tuple(public_address or ()),
+            allowed_hosts=tuple(allowed_host or ()),
+        ),
+        announce,
+    )

@@ -1,0 +1,84 @@
+"""``proconf-tui start``: a server of one's own, and the meeting on it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from proconf_tui.cli import options
+
+if TYPE_CHECKING:
+    from proconf_tui.config.settings import Settings
+
+
+def start(
+    *,
+    room: Annotated[str | None, typer.Option(metavar="NAME", help="The room's name.")] = None,
+    name: options.Name = None,
+    open_to_all: Annotated[
+        bool, typer.Option("--open", help="Nobody has to wait to be admitted.")
+    ] = False,
+    passcode: options.Passcode = None,
+    max_peers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="How many may be in at once.")
+    ] = None,
+    server: options.Server = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="P", help="The server's port, for TCP and UDP.")
+    ] = None,
+    camera: options.Camera = None,
+    mic: options.Mic = None,
+    speaker: options.Speaker = None,
+    pixels: options.Pixels = None,
+    theme: options.Theme = None,
+    config: options.Config = None,
+    log_file: options.LogFile = None,
+    yes: options.Yes = False,
+    headless: options.Headless = False,
+    json: options.Json = False,
+) -> int:
+    """Start a meeting and be its moderator."""
+    from proconf_tui.cli import meeting, names
+
+    settings = options.load(
+        config,
+        name=name,
+        camera=camera,
+        mic=mic,
+        speaker=speaker,
+        pixels=pixels,
+        theme=theme,
+        log_file=log_file,
+        server=server,
+        port=port,
+    )
+    show = meeting.presentation(is_headless=headless, is_json=json)
+    chosen = meeting.options_of(
+        settings,
+        mode="start",
+        room=names.checked_room(room) if room is not None else names.room_name(),
+        passcode=passcode,
+        locked=not open_to_all,
+        max_peers=max_peers,
+        skip_prejoin=yes,
+    )
+    with _server(settings, is_port_chosen=port is not None) as url:
+        return show(meeting.at(chosen, url))
+
+
+@contextlib.contextmanager
+def _server(settings: Settings, *, is_port_chosen: bool) -> Iterator[str]:
+    """Give the address of the meeting's server: the one asked for, or a child of ours."""
+    if settings.server is not None:
+        yield settings.server
+        return
+    from proconf_tui.cli.server_process import ServerProcess, start_anywhere
+    from proconf_tui.config.settings import DEFAULT_PORT
+
+    is_chosen = is_port_chosen or settings.port != DEFAULT_PORT
+    begin = ServerProcess.start if is_chosen else start_anywhere
+    with begin(settings.port) as process:
+        yield process.url
