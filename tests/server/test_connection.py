@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
 import time
+from typing import Any
 
 import jwt
 import pytest
@@ -78,12 +80,11 @@ async def test_three_bad_messages_in_a_row_close_that_connection_only(pair: Pair
 
 async def test_a_message_beyond_the_limit_closes_that_connection_only(pair: Pair) -> None:
     host, guest = pair
-    with pytest.raises(ConnectionClosed) as caught:
+    # The server may hang up before the message is written.
+    with contextlib.suppress(ConnectionClosed):
         await guest.websocket.send("x" * 200 * 1024)
-        await guest.websocket.wait_closed()
-        await guest.websocket.send("y")
-    assert caught.value.rcvd is not None
-    assert caught.value.rcvd.code == 1009
+    await guest.until(lambda: guest.is_over)
+    assert guest.websocket.close_code == 1009
     await host.settle()
 
 
@@ -121,7 +122,7 @@ async def test_another_version_of_the_protocol_is_refused(server: RunningServer)
     ],
 )
 async def test_a_wrong_token_is_refused(
-    server: RunningServer, pair: Pair, changes: dict[str, object]
+    server: RunningServer, pair: Pair, changes: dict[str, Any]
 ) -> None:
     host, _ = pair
     client = await server.client()
@@ -137,7 +138,7 @@ async def test_a_token_of_another_server_or_algorithm_is_refused(server: Running
     claims = room_payload(server.credentials, "eve", "host")
     forged = [
         jwt.encode(claims, "another secret, just as long as ours is", "HS256"),
-        jwt.encode(claims, None, "none"),
+        jwt.encode(claims, "", "none"),
         signed(server.credentials, claims)[:-3],
         "",
     ]

@@ -6,6 +6,7 @@ import pytest
 
 from proconf_tui.errors import InvalidMessage, PeerNotFound, PermissionDenied
 from proconf_tui.protocol import messages
+from proconf_tui.protocol.ids import PeerId
 from proconf_tui.room import events
 from tests.support.signalling import RunningServer, SignallingClient
 
@@ -60,7 +61,7 @@ async def test_streams_can_be_closed_one_by_one(pair: Pair) -> None:
     await host.ask(messages.CloseStreams(["video", "screen"], [guest.peer_id]))
     await guest.until(lambda: list(guest.room.participants[guest.peer_id].streams) == ["audio"])
     with pytest.raises(PeerNotFound):
-        await host.ask(messages.CloseStreams(["audio"], [messages.PeerId("nobody")]))
+        await host.ask(messages.CloseStreams(["audio"], [PeerId("nobody")]))
 
 
 async def test_roles_and_permissions_change_what_one_may_do(pair: Pair) -> None:
@@ -125,7 +126,7 @@ async def test_data_goes_to_those_who_may_receive_it(server: RunningServer, pair
 async def test_data_needs_the_right_and_a_receiver(pair: Pair) -> None:
     host, guest = pair
     with pytest.raises(PeerNotFound):
-        await guest.ask(messages.SendData("x", to=[messages.PeerId("nobody")]))
+        await guest.ask(messages.SendData("x", to=[PeerId("nobody")]))
     await host.ask(messages.UpdateControls(allow_send_data=False))
     with pytest.raises(PermissionDenied):
         await guest.ask(messages.SendData("x"))

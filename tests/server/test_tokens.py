@@ -86,7 +86,7 @@ def test_another_secret_is_refused() -> None:
 
 @pytest.mark.parametrize("algorithm", ["none", "HS512"])
 def test_only_the_pinned_algorithm_counts(algorithm: str) -> None:
-    key = None if algorithm == "none" else CREDENTIALS.api_secret + "x" * 64
+    key = "" if algorithm == "none" else CREDENTIALS.api_secret + "x" * 64
     token = jwt.encode(payload(), key, algorithm)
     with pytest.raises(InvalidToken, match="HS256"):
         tokens.verify(token, CREDENTIALS, NOW)

@@ -252,10 +252,13 @@ async def running_server(**choices: Any) -> AsyncIterator[RunningServer]:
     ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(config, on_ready=ready.set_result, stop=stop))
-    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-    if serving.done():
-        serving.result()
-    found = await ready
+    serving.add_done_callback(lambda _: ready.done() or ready.cancel())
+    try:
+        found = await ready
+    except asyncio.CancelledError:
+        # It is the server's own failure that a test is to show.
+        await serving
+        raise
     server = RunningServer(found.url, found.port, load_or_create_credentials(), [])
     try:
         yield server
