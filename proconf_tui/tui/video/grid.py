@@ -56,6 +56,7 @@ class VideoGrid(Container, can_focus=True):
         self.mode: Mode = "grid"
         self.pinned: PeerId | None = None
         self._people: list[Person] = []
+        self._selected: PeerId | None = None
         self._speaker: PeerId | None = None
         self._frames: dict[PeerId, TileFrame] = {}
 
@@ -73,11 +74,12 @@ class VideoGrid(Container, can_focus=True):
             await self._renew_frames()
         if came_or_went or is_reordered:
             self._rearrange()
-        self._mark(selected)
+        self._selected = selected
+        self._mark()
 
-    def _mark(self, selected: PeerId | None) -> None:
+    def _mark(self) -> None:
         for number, person in enumerate(self._numbered(), 1):
-            is_selected = person.peer_id == selected and len(self._people) > 1
+            is_selected = person.peer_id == self._selected and len(self._people) > 1
             self._frames[person.peer_id].show(
                 person, number, is_pinned=person.peer_id == self.pinned, is_selected=is_selected
             )
@@ -91,6 +93,7 @@ class VideoGrid(Container, can_focus=True):
         """Let this tile be the large one, or let it go if it is."""
         self.pinned = None if self.pinned == peer_id else peer_id
         self.mode = "speaker" if self.pinned else "grid"
+        self._mark()
         self._rearrange()
 
     def person_at(self, number: int) -> Person | None:

@@ -1,0 +1,110 @@
+"""The app under Textual's pilot with a fake agent, and ways to wait for what it shows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from proconf_tui.control.commands import Command, RaiseHand, ShowTiles
+from proconf_tui.tui.app import ProconfApp
+from proconf_tui.tui.options import TuiOptions
+from tests.support.fake_agent import FakeAgent, T
+
+WAIT_S = 10.0
+
+
+def text_of(app: ProconfApp) -> str:
+    """Return the text on the screen, dialogs included, line by line."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+@dataclass(frozen=True)
+class Rig:
+    """One running app; every wait ends with an assertion that shows the last screen."""
+
+    app: ProconfApp
+    pilot: Pilot[None]
+    agent: FakeAgent
+
+    async def until(self, is_so: Callable[[], object], what: str = "condition") -> None:
+        """Wait until ``is_so()`` is true."""
+        deadline = time.monotonic() + WAIT_S
+        while not is_so():
+            assert time.monotonic() < deadline, f"{what}: not so\n{text_of(self.app)}"
+            await self.pilot.pause(0.02)
+
+    async def sees(self, *texts: str) -> str:
+        """Wait until all these are on the screen; return what is."""
+        await self.until(lambda: all(text in text_of(self.app) for text in texts), repr(texts))
+        return text_of(self.app)
+
+    async def sees_no(self, text: str) -> None:
+        """Wait until this is not on the screen."""
+        await self.until(lambda: text not in text_of(self.app), f"no {text!r}")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and let the app handle them."""
+        await self.pilot.press(*keys)
+
+    async def write(self, text: str) -> None:
+        """Type text, key by key."""
+        names = {" ": "space", "/": "slash"}
+        await self.pilot.press(*(names.get(character, character) for character in text))
+
+    async def hears(self, kind: type[T], count: int = 1) -> T:
+        """Wait until the agent has got ``count`` such commands; return the newest."""
+        await self.until(lambda: len(self.agent.all_heard(kind)) >= count, kind.__name__)
+        return self.agent.all_heard(kind)[-1]
+
+    async def ended(self) -> None:
+        """Wait until the app has a result."""
+        await self.until(lambda: self.app.result is not None, "a result")
+
+    def one(self, selector: str) -> Widget:
+        """Return the widget in the screen in sight."""
+        return self.app.screen.query_one(selector)
+
+
+@asynccontextmanager
+async def running(
+    agent: FakeAgent, directory: Path, size: tuple[int, int] = (120, 36), **options: Any
+) -> AsyncIterator[Rig]:
+    """Run the app, by default straight into the meeting."""
+    defaults: dict[str, Any] = {"mode": "start", "room": "myRoom", "name": "Ada"}
+    settings = TuiOptions(**(defaults | {"skip_prejoin": True} | options))
+    with (directory / "screen.log").open("ab") as log:
+        app = ProconfApp(
+            settings, log, agent_command=agent.command, pictures=directory / "pictures"
+        )
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield Rig(app, pilot, agent)
+            await app.bridge.stop()
+
+
+@asynccontextmanager
+async def meeting(
+    agent: FakeAgent, directory: Path, size: tuple[int, int] = (120, 36), **options: Any
+) -> AsyncIterator[Rig]:
+    """Run the app and wait until the meeting is shown."""
+    async with running(agent, directory, size, **options) as rig:
+        await rig.sees("People 1")
+        yield rig
+
+
+def asked(agent: FakeAgent) -> list[Command]:
+    """Return what people asked for; tiles are asked for by the screen itself, at any time."""
+    return [command for command in agent.heard if not isinstance(command, ShowTiles)]
+
+
+async def asks_nothing(rig: Rig, before: list[Command]) -> None:
+    """Press a harmless key and check that its command is all that came after ``before``."""
+    await rig.press("r")
+    marker = await rig.hears(RaiseHand)
+    assert asked(rig.agent) == [*before, marker]
