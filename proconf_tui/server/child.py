@@ -11,14 +11,18 @@ import asyncio
 import dataclasses
 import signal
 import sys
+from types import TracebackType
 from typing import Any
 
 import msgspec
+import structlog
 
 from proconf_tui.errors import ProconfError
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.logs import log_to_file
 from proconf_tui.server.main import Ready, on_signals, serve, settle_memory
+
+_log = structlog.get_logger(__name__)
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -28,6 +32,8 @@ class _Line(msgspec.Struct, frozen=True):
 def run_child(config: ServerConfig) -> int:
     """Serve for as long as the parent lives; return the process's exit status."""
     log_to_file()
+    # Standard error belongs to nobody here: a crash must be found in the log.
+    sys.excepthook = _log_crash
     try:
         asyncio.run(_run(config))
     except ProconfError as error:
@@ -67,6 +73,12 @@ def _asks_to_stay(line: bytes) -> bool:
         return msgspec.json.decode(line, type=_Line).keep
     except (msgspec.MsgspecError, ValueError):
         return False
+
+
+def _log_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    _log.error("the server crashed", exc_info=(kind, error, trace))
 
 
 def _ready(found: Ready) -> None:
