@@ -34,7 +34,6 @@ _BREACHES = [
     ("pure", "room", "time"),
     ("pure", "control", "random"),
     ("pure", "engine.forwarding", "socket"),
-    ("pure", "engine.selection", "threading"),
     ("pure", "media.levels", "av"),
     ("pure", "tui.video.encoder", "textual"),
     ("server", "server", "textual"),

@@ -1,7 +1,7 @@
 """A guest that does not do as told: ``stubborn_guest.py URL ROOM NAME PITCH-HZ``.
 
 It joins by the protocol alone, sends a tone for ever whatever the server says of its stream, and
-prints one line a second-fifth: how many packets it has sent. Ends at end-of-file of its input.
+prints a line five times a second: how many packets it has sent. Ends at end-of-file of its input.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 
 from proconf_tui.media.aiortc_patches import install, peer_connection
 from proconf_tui.protocol import codec, messages
+from proconf_tui.protocol.ids import Mid
 from tests.support.rtc_client import Tone
 
 
@@ -38,7 +39,7 @@ async def publish(socket: websockets.ClientConnection, pc: RTCPeerConnection) ->
     await socket.send(
         codec.encode_request(
             2,
-            messages.Publish(sdp=pc.localDescription.sdp, labels={messages.Mid(str(mid)): "audio"}),
+            messages.Publish(sdp=pc.localDescription.sdp, labels={Mid(str(mid)): "audio"}),
         )
     )
     await socket.send(codec.encode_request(3, messages.Produce(label="audio")))
@@ -46,9 +47,11 @@ async def publish(socket: websockets.ClientConnection, pc: RTCPeerConnection) ->
 
 async def converse(socket: websockets.ClientConnection, pc: RTCPeerConnection) -> None:
     """Publish once in; take the answer; disregard everything else."""
+    is_publishing = False
     async for frame in socket:
         message = json.loads(frame)
-        if message.get("method") == "welcome" and pc.localDescription is None:
+        if message.get("method") == "welcome" and not is_publishing:
+            is_publishing = True
             await publish(socket, pc)
         elif message.get("id") == 2:
             answer = RTCSessionDescription(message["result"]["sdp"], "answer")
@@ -61,7 +64,8 @@ async def report(pc: RTCPeerConnection) -> None:
         await asyncio.sleep(0.2)
         stats = await pc.getSenders()[0].getStats()
         sent = max((getattr(one, "packetsSent", 0) for one in stats.values()), default=0)
-        print(json.dumps({"sent": sent}), flush=True)
+        sys.stdout.write(json.dumps({"sent": sent}) + "\n")
+        sys.stdout.flush()
 
 
 async def main(url: str, room: str, name: str, pitch_hz: float) -> None:
