@@ -85,10 +85,10 @@ class Agent:
         """Leave the meeting and release everything, or give up after two seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
-                await self.link.aclose()
+                # At once: what still runs may be waiting for just this, or be the leaving itself.
+                await asyncio.gather(self.link.aclose(), self.participant.aclose())
                 if self._screen is not None:
                     await self._screen.aclose()
-                await self.participant.aclose()
 
     async def _handle(self, command: Command) -> object:
         return await handle(self, command)

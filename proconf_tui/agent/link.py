@@ -30,13 +30,17 @@ class _Asked(NamedTuple):
     command: Command
 
 
+_Queue = asyncio.Queue[_Asked | None]
+"""None ends the worker."""
+
+
 class Link:
     """Takes command lines in the event loop; make it there."""
 
     def __init__(self, handle: Handle, printer: Printer) -> None:
         self._handle = handle
         self._printer = printer
-        self._waiting: dict[Target, asyncio.Queue[_Asked]] = {}
+        self._waiting: dict[Target, _Queue] = {}
         self._workers: list[asyncio.Task[None]] = []
 
     def accept(self, line: bytes) -> None:
@@ -57,21 +61,23 @@ class Link:
             self._printer.failure(id_, code, f"At most {MAX_WAITING} commands may wait.")
 
     async def aclose(self) -> None:
-        """Drop what waits and interrupt what runs."""
-        for worker in self._workers:
-            worker.cancel()
-        await asyncio.gather(*self._workers, return_exceptions=True)
+        """Drop what waits and let what runs be answered; cancelling it interrupts that too."""
+        for waiting in self._waiting.values():
+            while not waiting.empty():
+                waiting.get_nowait()
+            waiting.put_nowait(None)
+        await asyncio.gather(*self._workers)
 
-    def _queue_of(self, target: Target) -> asyncio.Queue[_Asked]:
+    def _queue_of(self, target: Target) -> _Queue:
         if target not in self._waiting:
             self._waiting[target] = asyncio.Queue(MAX_WAITING)
             worker = self._work(self._waiting[target])
             self._workers.append(asyncio.create_task(worker, name=f"commands of {target}"))
         return self._waiting[target]
 
-    async def _work(self, waiting: asyncio.Queue[_Asked]) -> None:
-        while True:
-            await self._answer(await waiting.get())
+    async def _work(self, waiting: _Queue) -> None:
+        while (asked := await waiting.get()) is not None:
+            await self._answer(asked)
 
     async def _answer(self, asked: _Asked) -> None:
         try:

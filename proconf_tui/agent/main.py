@@ -15,6 +15,7 @@ from typing import Final
 from proconf_tui.agent import process
 from proconf_tui.agent.body import GOODBYE_S, Agent
 from proconf_tui.agent.lines import LineWriter, read_lines
+from proconf_tui.agent.participant import EntryCancelled
 from proconf_tui.agent.printer import JsonPrinter, Printer
 from proconf_tui.control.commands import JoinMeeting, OpenDevices, StartMeeting
 from proconf_tui.control.events import Event, RoomClosed, RoomLeft
@@ -84,7 +85,7 @@ async def _take_part(wanted: Headless, stdout: int, countdown: process.Countdown
             if not entering.done():
                 return None
             if error := entering.result():
-                return error
+                return None if isinstance(error, EntryCancelled) else error
             await asyncio.wait((closed, stopped), return_when=asyncio.FIRST_COMPLETED)
             return closed.result() if closed.done() else None
         finally:

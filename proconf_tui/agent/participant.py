@@ -35,6 +35,13 @@ _NO_DEVICE = {
 }
 
 
+class EntryCancelled(ProconfError):
+    """One has left before the meeting let one in."""
+
+    code = "ENTRY_CANCELLED"
+    default_message = "You have left before the meeting let you in."
+
+
 class Participant:
     """Devices that live as long as the process, and at most one room at a time."""
 
@@ -116,7 +123,7 @@ class Participant:
             if not self._entering.cancelled():
                 self._entering.cancel()
                 raise
-            raise ProconfError("You have left before the meeting let you in.") from None
+            raise EntryCancelled from None
         finally:
             self._entering = None
         return {

@@ -94,16 +94,39 @@ async def test_a_waiting_join_holds_up_only_its_own_target() -> None:
     await link.aclose()
 
 
-async def test_more_than_may_wait_is_refused() -> None:
-    never = asyncio.Event()
+async def test_more_than_may_wait_is_refused_and_the_end_drops_what_waits() -> None:
+    released = asyncio.Event()
 
     async def handle(command: Command) -> object:
-        await never.wait()
-        return None
+        await released.wait()
+        return "done"
 
     heard = _Heard()
     link = Link(handle, heard)
     for number in range(MAX_WAITING + 1):
         link.submit(number, commands.AdmitAll())
     assert await _next(heard) == (MAX_WAITING, "LIMIT_EXCEEDED")
-    await link.aclose()
+    closing = asyncio.create_task(link.aclose())
+    released.set()
+    await asyncio.wait_for(closing, 10)
+    assert heard.answers.qsize() <= 1
+
+
+async def test_what_runs_at_the_end_is_still_answered() -> None:
+    started, released = asyncio.Event(), asyncio.Event()
+
+    async def handle(command: Command) -> object:
+        started.set()
+        await released.wait()
+        return "done"
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    link.submit(1, commands.Close())
+    link.submit(2, commands.Close())
+    await started.wait()
+    closing = asyncio.create_task(link.aclose())
+    released.set()
+    await asyncio.wait_for(closing, 10)
+    assert heard.answers.get_nowait() == (1, "done")
+    assert heard.answers.empty()

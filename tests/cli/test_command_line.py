@@ -1,0 +1,212 @@
+"""The command line: what each mistake is answered with, and what help costs."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from proconf_tui import __version__
+from proconf_tui.cli import crash
+from proconf_tui.cli.join import Destination, find_destination
+from proconf_tui.cli.main import run
+from proconf_tui.config.settings import Settings, default_path
+from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.text import clean_name, is_valid_room_id
+
+_PROGRAM = (sys.executable, "-m", "proconf_tui")
+_COMMANDS = ["start", "join", "serve", "devices", "doctor", "rooms", "config"]
+
+
+def _result(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*_PROGRAM, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["join", "--headless"], 5, "proconf-tui start"),
+        (["join", "--headless", "http://127.0.0.1:1/j/room#token"], 5, "127.0.0.1:1"),
+        (["join", "http://127.0.0.1:1/j/room"], 2, "--headless"),
+        (["join"], 2, "--headless"),
+        (["start"], 2, "--headless"),
+        (["start", "--json"], 2, "--headless"),
+        (["start", "--headless", "--room", "no/room"], 2, "room's name"),
+        (["start", "--headless", "--pixels", "gold"], 2, "auto, half"),
+        (["start", "--headless", "--config", "/no/such/file.toml"], 2, "/no/such/file.toml"),
+        (["start", "--max-peers", "0"], 2, "--max-peers"),
+        (["start", "--port", "99999", "--headless"], 2, "--port"),
+        (["start", "--port", "many"], 2, "--port"),
+        (["join", "a-room", "--room", "b-room", "--headless"], 2, "once"),
+        (["join", "--nonsense"], 2, "--nonsense"),
+        (["fly"], 2, "fly"),
+        (["config"], 2, ""),
+    ],
+)
+def test_a_mistake_is_one_line_and_its_status(
+    arguments: list[str], status: int, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == status
+    output = capfd.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert said in output.err
+
+
+def test_a_port_in_use_is_said_by_number() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        result = _result(["start", "--headless", "--port", str(number)])
+    assert result.returncode == 2
+    assert str(number) in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_dumb_terminal_gets_a_sentence() -> None:
+    main_end, terminal_end = pty.openpty()
+    result = subprocess.run(
+        [*_PROGRAM, "start"],
+        stdin=terminal_end,
+        stdout=terminal_end,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TERM": "dumb"},
+        timeout=50,
+        check=False,
+    )
+    assert not select.select([main_end], [], [], 0)[0]
+    os.close(main_end)
+    os.close(terminal_end)
+    assert result.returncode == 2
+    assert b"--headless" in result.stderr
+
+
+def test_a_fault_of_ours_is_one_line_and_the_story_is_in_the_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    try:
+        raise ZeroDivisionError("a fault\nof two lines")
+    except ZeroDivisionError as error:
+        crash._report(type(error), error, error.__traceback__)
+    output = capsys.readouterr()
+    assert output.err.count("\n") == 1
+    log = Path(os.environ["PROCONF_LOG_DIR"]) / "proconf-tui.log"
+    assert str(log) in output.err
+    assert "ZeroDivisionError" in log.read_text()
+
+
+def test_version_and_help() -> None:
+    assert _result(["--version"]).stdout == f"proconf-tui {__version__}\n"
+    for arguments in ([], ["--help"]):
+        text = _result(arguments)
+        assert text.returncode == 0
+        assert all(command in text.stdout for command in _COMMANDS)
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([command, "--help"]) == 0
+    assert "Usage: proconf-tui" in capsys.readouterr().out
+
+
+def test_help_loads_no_subsystem() -> None:
+    code = (
+        "import sys; from proconf_tui.cli.main import run; run(['join', '--help']); "
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stderr.split()
+    heavy = {"aiortc", "av", "cv2", "numpy", "sounddevice", "textual", "rich.console", "uvicorn"}
+    assert not heavy & set(loaded)
+
+
+def test_the_way_to_the_screen_loads_no_media() -> None:
+    code = (
+        "import sys; import proconf_tui.cli.meeting, proconf_tui.sdk.address, proconf_tui.tui.app; "
+        "print(*sys.modules)"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert not {"aiortc", "av", "cv2", "sounddevice", "proconf_tui.sdk.room"} & set(loaded)
+
+
+def test_devices_are_printed_for_people_and_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["devices"]) == 0
+    assert "Cameras (--camera)" in capsys.readouterr().out
+    assert run(["devices", "--json"]) == 0
+    assert capsys.readouterr().out.startswith('{"microphones":')
+
+
+def test_doctor_says_of_each_thing_how_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["doctor"])
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.split()[0] in ("ok", "warn", "fail") for line in lines)
+    assert any("Python" in line for line in lines)
+
+
+def test_config_says_where_the_file_is_and_where_values_came_from(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["config", "path"]) == 0
+    assert capsys.readouterr().out == f"{default_path()}\n"
+    default_path().write_text('camera = "test"\n')
+    monkeypatch.setenv("PROCONF_NAME", "Ada")
+    assert run(["config", "show"]) == 0
+    shown = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "Ada  (PROCONF_NAME)" in shown["name"]
+    assert f"test  ({default_path()})" in shown["camera"]
+    assert "default  (default)" in shown["mic"]
+
+
+@pytest.mark.parametrize(
+    ("where", "room", "server", "found"),
+    [
+        (None, None, None, Destination(None, None, None)),
+        ("plaza", None, None, Destination(None, "plaza", None)),
+        (None, "plaza", "host:80", Destination("http://host:80", "plaza", None)),
+        ("https://h:1/j/plaza#tok", None, None, Destination("https://h:1", "plaza", "tok")),
+        ("http://h:1/j/plaza", None, "x:2", Destination("http://h:1", "plaza", None)),
+        ("http://h:1", None, None, Destination("http://h:1", None, None)),
+    ],
+)
+def test_where_to_go(
+    where: str | None, room: str | None, server: str | None, found: Destination
+) -> None:
+    assert find_destination(where, room, Settings(server=server)) == found
+
+
+@pytest.mark.parametrize("where", ["http://h:1/j/#t", "http://", "two words", "ftp://h/j/r"])
+def test_nowhere_to_go(where: str) -> None:
+    with pytest.raises(ConfigError):
+        find_destination(where, None, Settings())
+
+
+def test_random_names_can_be_used() -> None:
+    from proconf_tui.cli import names
+
+    assert is_valid_room_id(names.room_name())
+    name = names.display_name()
+    assert name == clean_name(name)
+
+
+def test_serve_announces_itself_and_stops_when_told() -> None:
+    command = [*_PROGRAM, "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline().decode()
+        assert line.startswith("Serving at http://127.0.0.1:")
+        server.terminate()
+        assert server.wait(40) == 0
