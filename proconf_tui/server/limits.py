@@ -49,7 +49,7 @@ class TokenBucket:
         return True
 
     def is_full(self, now: float) -> bool:
-        """Return whether nothing of it is in use, so that it may as well be forgotten."""
+        """Return whether nothing of it is in use."""
         self._refill(now)
         return self._left >= self.rate.burst
 
@@ -60,26 +60,22 @@ class TokenBucket:
 
 
 class JoinLimits:
-    """A bucket of joins for each address; a full one is forgotten when there are many."""
+    """A bucket of joins for each address, as many as were seen last."""
 
     def __init__(self) -> None:
         self._buckets: dict[str, TokenBucket] = {}
 
     def take(self, address: str, now: float) -> Rate | None:
         """Count one join; return None, or the rate that it would pass."""
-        bucket = self._buckets.get(address)
+        bucket = self._buckets.pop(address, None)
         if bucket is None:
-            self._make_space(now)
             rate = LOCAL_JOINS if is_loopback(address) else JOINS
-            bucket = self._buckets[address] = TokenBucket(rate, now)
+            bucket = TokenBucket(rate, now)
+            if len(self._buckets) >= _MOST_ADDRESSES:
+                del self._buckets[next(iter(self._buckets))]
+        # The one that came last stands last, so the first is the one not seen for longest.
+        self._buckets[address] = bucket
         return None if bucket.take(now) else bucket.rate
-
-    def _make_space(self, now: float) -> None:
-        if len(self._buckets) < _MOST_ADDRESSES:
-            return
-        self._buckets = {at: kept for at, kept in self._buckets.items() if not kept.is_full(now)}
-        while len(self._buckets) >= _MOST_ADDRESSES:
-            del self._buckets[next(iter(self._buckets))]
 
 
 class UnauthenticatedSockets:

@@ -33,10 +33,7 @@ def is_own_host(host: str | None, names: frozenset[str]) -> bool:
 
 def is_own_origin(origin: str | None, host: str | None) -> bool:
     """Return whether an ``Origin`` header is absent or this very server as ``Host`` names it."""
-    if origin is None:
-        return True
-    parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and parts.netloc == host
+    return origin is None or (bool(host) and origin in (f"http://{host}", f"https://{host}"))
 
 
 def _hostname(url: str) -> str | None:

@@ -116,3 +116,9 @@ async def test_a_room_that_all_have_left_ends(hasty: RunningServer) -> None:
         if (await hasty.http("GET", "/api/v1/rooms")).json() == {"rooms": []}:
             return
     pytest.fail("the empty room is still there")
+
+
+async def test_a_room_ends_when_its_time_is_over(server: RunningServer) -> None:
+    await server.create_room(expiresS=0.5)
+    host = await (await server.join("host", role="host")).until_in()
+    assert (await host.end()).reason == "EXPIRED"
