@@ -9,6 +9,7 @@ from proconf_tui.errors import LimitExceeded
 from proconf_tui.protocol.messages import Join, Joined
 from proconf_tui.server import tokens
 from proconf_tui.server.handlers.base import Caller
+from proconf_tui.server.limits import JoinLimits
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.services import Server
@@ -30,26 +31,27 @@ async def admit(
         ProconfError: the refusal, to be sent back.
     """
     server.check_open()
-    take_join(server, address)
 
     def once_accepted(peer: Peer) -> None:
         room_id = peer.room_id
         accept(Joined(room_id, peer.peer_id, peer.resume_key, server.config.heartbeat_s))
 
     if request.resume is not None:
-        resumed = await server.hub.resume(request.resume, outbox, once_accepted)
+        # Not counted: after an outage everybody behind one address comes back at once.
+        resumed = await server.hub.seats.resume(request.resume, outbox, once_accepted)
         if resumed is not None:
             return Caller(*resumed)
+    check_rate(server.joins, address)
     claims = tokens.verify(request.token, server.credentials, time.time())
     return Caller(*await server.hub.join(claims, request, outbox, once_accepted))
 
 
-def take_join(server: Server, address: str) -> None:
-    """Count one attempt to come in from ``address``.
+def check_rate(limits: JoinLimits, address: str) -> None:
+    """Count one attempt from ``address``.
 
     Raises:
         LimitExceeded: there were too many just now.
     """
-    passed = server.joins.take(address, time.monotonic())
+    passed = limits.take(address, time.monotonic())
     if passed is not None:
         raise LimitExceeded(f"The limit is {passed.text}; wait a little and try again.")

@@ -2,7 +2,7 @@
 
 The first message must be ``join``. From then on each request is answered in order. A client that
 sends nonsense or too much is told and closed, and nobody else notices; when the socket is gone,
-the seat is kept by the hub.
+the seat is kept.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class Connection:
     async def _end(self, writer: asyncio.Task[None]) -> None:
         try:
             if self._caller is not None:
-                await self._server.hub.lose(self._caller.room, self._caller.peer, self._outbox)
+                await self._server.hub.seats.lose(
+                    self._caller.room, self._caller.peer, self._outbox
+                )
         finally:
             self._outbox.close()
             try:

@@ -1,4 +1,4 @@
-"""All rooms of one server: makes them, finds them, lets peers in, keeps seats, ends rooms.
+"""All rooms of one server: makes them, finds them, lets peers in, ends rooms.
 
 What a room allows is the room's business and who may talk to the server at all is the
 connection's; the hub joins the two.
@@ -7,17 +7,16 @@ connection's; the hub joins the two.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 
 import structlog
 
 from proconf_tui.engine.base import Engine
-from proconf_tui.errors import InvalidToken, PeerNotFound, ProconfError, RoomNotFound
+from proconf_tui.errors import InvalidToken, ProconfError, RoomNotFound
 from proconf_tui.protocol.claims import TokenClaims
 from proconf_tui.protocol.ids import PeerId, RoomId
-from proconf_tui.protocol.messages import Closed, Join, Notice, Resume
+from proconf_tui.protocol.messages import Join, Notice
 from proconf_tui.room import commands
 from proconf_tui.room.model import CloseReason
 from proconf_tui.server import entrance, lifetime
@@ -27,14 +26,10 @@ from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_actor import RoomActor
 from proconf_tui.server.room_media import RoomMedia
+from proconf_tui.server.seats import Accept, Seat, Seats
 from proconf_tui.server.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
-
-Accept = Callable[[Peer], None]
-"""Called once a peer is accepted, before it is told anything else."""
-
-_TAKEN_OVER = Closed("LOST", "This seat was taken over by another connection of yours.")
 
 
 class Hub:
@@ -47,15 +42,16 @@ class Hub:
         engine: Engine,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """``clock`` gives epoch seconds."""
         self._config = config
         self._log = log
         self._engine = engine
         self._clock = clock
         self._tasks = Tasks()
         self._rooms: dict[RoomId, RoomActor] = {}
-        self._creating = asyncio.Lock()
-        self._resuming = asyncio.Lock()
+        self._changing = asyncio.Lock()
         self._empty_since: dict[RoomId, float] = {}
+        self.seats = Seats(self._tasks, config.seat_s, self.room_of)
         self.emptied = asyncio.Event()
         """Set while nobody is in any room and nobody waits for one."""
         self.emptied.set()
@@ -65,7 +61,7 @@ class Hub:
     @property
     def rooms(self) -> list[RoomActor]:
         """The rooms that are open, in the order they were made."""
-        return list(self._rooms.values())
+        return [actor for actor in self._rooms.values() if not actor.state.closed]
 
     def room(self, room_id: RoomId) -> RoomActor:
         """Return an open room.
@@ -73,10 +69,14 @@ class Hub:
         Raises:
             RoomNotFound: there is none of that name.
         """
-        try:
-            return self._rooms[room_id]
-        except KeyError:
-            raise RoomNotFound from None
+        actor = self._rooms.get(room_id)
+        if actor is None or actor.state.closed:
+            raise RoomNotFound
+        return actor
+
+    def room_of(self, peer_id: PeerId) -> RoomActor | None:
+        """Return the room in which somebody is or waits."""
+        return next((actor for actor in self.rooms if peer_id in actor.peers), None)
 
     async def create_room(self, command: commands.CreateRoom) -> RoomActor:
         """Make a room, or hand the command to the one that has its name already.
@@ -84,14 +84,16 @@ class Hub:
         Raises:
             ProconfError: what the room says to being made, or made again.
         """
-        async with self._creating:
+        async with self._changing:
             found = self._rooms.get(command.room_id)
-            if found is not None:
-                await found.apply(command)
-                return found
-            return await self._create(command)
+            if found is None or found.state.closed:
+                return await self._create(command)
+            await found.apply(command)
+            return found
 
     async def _create(self, command: commands.CreateRoom) -> RoomActor:
+        if ended := self._rooms.get(command.room_id):
+            await self._drop(ended)
         actor = self._new_actor(command.room_id)
         await actor.media.open()
         try:
@@ -118,7 +120,7 @@ class Hub:
 
     async def join(
         self, claims: TokenClaims, request: Join, outbox: Outbox, accept: Accept
-    ) -> tuple[RoomActor, Peer]:
+    ) -> Seat:
         """Let one in, or into the lobby; return its room and its handle.
 
         Raises:
@@ -138,52 +140,6 @@ class Hub:
         await actor.apply(command, once_decided=once_decided)
         return actor, peer
 
-    async def resume(
-        self, claim: Resume, outbox: Outbox, accept: Accept
-    ) -> tuple[RoomActor, Peer] | None:
-        """Give a kept seat back to its owner; None if there is no such seat (any more).
-
-        A connection that still holds the seat is closed: its owner knows better that it is dead.
-        """
-        async with self._resuming:
-            return await self._resume(claim, outbox, accept)
-
-    async def _resume(
-        self, claim: Resume, outbox: Outbox, accept: Accept
-    ) -> tuple[RoomActor, Peer] | None:
-        actor = next((room for room in self.rooms if claim.peer_id in room.peers), None)
-        peer = actor.peers[claim.peer_id] if actor else None
-        if actor is None or peer is None or not peer.owns(claim.resume_key):
-            return None
-        await self._detach(actor, peer, _TAKEN_OVER)
-
-        def once_decided() -> None:
-            self._tasks.forget(peer)
-            peer.outbox = outbox
-            accept(peer)
-
-        command = commands.Reconnect(actor=peer.peer_id)
-        await actor.apply(command, once_decided=once_decided)
-        return actor, peer
-
-    async def lose(self, actor: RoomActor, peer: Peer, outbox: Outbox) -> None:
-        """Keep the seat of a peer whose connection, the one behind ``outbox``, is gone."""
-        if peer.outbox is not outbox or peer.peer_id not in actor.peers:
-            return
-        with contextlib.suppress(PeerNotFound):
-            await self._detach(actor, peer, None)
-        self._tasks.after(peer, self._config.seat_s, lambda: self._give_up(actor, peer))
-
-    async def _detach(self, actor: RoomActor, peer: Peer, last: Closed | None) -> None:
-        outbox, peer.outbox = peer.outbox, None
-        if outbox is not None:
-            outbox.close(last)
-            await actor.apply(commands.Disconnect(actor=peer.peer_id))
-
-    async def _give_up(self, actor: RoomActor, peer: Peer) -> None:
-        if peer.outbox is None and peer.peer_id in actor.peers:
-            await actor.apply(commands.Leave(actor=peer.peer_id, reason="LOST"))
-
     # --- ends -----------------------------------------------------------------------------------
 
     def announce(self, notice: Notice) -> None:
@@ -201,7 +157,7 @@ class Hub:
         """End every room and every timer."""
         await self.close_rooms()
         await self._tasks.aclose()
-        for actor in self.rooms:
+        for actor in list(self._rooms.values()):
             await self._forget(actor)
 
     def _changed(self, actor: RoomActor) -> None:
@@ -233,9 +189,13 @@ class Hub:
             await actor.apply(commands.CloseRoom(actor=None, reason=reason))
 
     async def _forget(self, actor: RoomActor) -> None:
+        async with self._changing:
+            await self._drop(actor)
+
+    async def _drop(self, actor: RoomActor) -> None:
         if self._rooms.get(actor.room_id) is actor:
-            del self._rooms[actor.room_id]
-            self._empty_since.pop(actor.room_id, None)
             await actor.media.aclose()
             await self._log.delete(actor.room_id)
+            del self._rooms[actor.room_id]
+            self._empty_since.pop(actor.room_id, None)
             _log.info("room closed", room=actor.room_id)

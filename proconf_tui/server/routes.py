@@ -26,7 +26,7 @@ from proconf_tui.protocol.text import clean, clean_name
 from proconf_tui.room import commands
 from proconf_tui.room.permissions import Controls
 from proconf_tui.server import api, names, passcodes, tokens
-from proconf_tui.server.admission import take_join
+from proconf_tui.server.admission import check_rate
 from proconf_tui.server.services import Server
 
 
@@ -87,7 +87,7 @@ async def guest_token(request: Request) -> Response:
     server.check_open()
     if not server.config.can_guests_join:
         raise PermissionDenied("This server lets in only who has an invite; ask the moderator.")
-    take_join(server, request.client.host if request.client else "")
+    check_rate(server.guests, request.client.host if request.client else "")
     wanted = api.decoded(await _body(request), api.AskForToken)
     state = server.hub.room(_room_id(request)).state
     if state.passcode_hash is not None:

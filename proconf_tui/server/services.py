@@ -20,6 +20,8 @@ class Server:
     credentials: Credentials
     hub: Hub
     joins: JoinLimits = dataclasses.field(default_factory=JoinLimits)
+    guests: JoinLimits = dataclasses.field(default_factory=JoinLimits)
+    """Those who ask for a guest's token, and may be guessing a passcode."""
     unauthenticated: UnauthenticatedSockets = dataclasses.field(
         default_factory=UnauthenticatedSockets
     )

@@ -192,3 +192,11 @@ async def test_leaving_is_answered_and_told_to_the_others(server: RunningServer)
     assert not any(isinstance(told, Closed) for told in guest.told)
     left = events.PeerLeft(guest.peer_id, "LEFT")
     await host.until(lambda: left in host.events)
+
+
+async def test_a_name_is_free_again_at_once(server: RunningServer) -> None:
+    for _ in range(5):
+        host = await server.host()
+        await host.ask(messages.SendChat("hello"))
+        await host.ask(messages.EndRoom())
+    assert (await server.host()).room.chat == ()

@@ -1,0 +1,84 @@
+"""Seats: kept for a while when a connection breaks, given back to whoever holds the key.
+
+Taking a seat and giving it up exclude each other, so nobody who has just come back is sent away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from proconf_tui.errors import PeerNotFound
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.messages import Closed, Resume
+from proconf_tui.room import commands
+from proconf_tui.server.outbox import Outbox
+from proconf_tui.server.peer import Peer
+from proconf_tui.server.room_actor import RoomActor
+from proconf_tui.server.tasks import Tasks
+
+Seat = tuple[RoomActor, Peer]
+
+Accept = Callable[[Peer], None]
+"""Called once a peer is accepted, before it is told anything else."""
+
+_TAKEN_OVER = Closed("LOST", "This seat was taken over by another connection of yours.")
+
+
+class Seats:
+    """The kept seats of all rooms; ``room_of`` finds the room in which a peer has one."""
+
+    def __init__(
+        self, tasks: Tasks, kept_s: float, room_of: Callable[[PeerId], RoomActor | None]
+    ) -> None:
+        self._tasks = tasks
+        self._kept_s = kept_s
+        self._room_of = room_of
+        self._changing = asyncio.Lock()
+
+    async def resume(self, claim: Resume, outbox: Outbox, accept: Accept) -> Seat | None:
+        """Give a seat back to its owner; None if there is no such seat (any more).
+
+        A connection that still holds the seat is closed: its owner knows better that it is dead.
+        """
+        async with self._changing:
+            actor = self._room_of(claim.peer_id)
+            peer = actor.peers[claim.peer_id] if actor else None
+            if actor is None or peer is None or not peer.owns(claim.resume_key):
+                return None
+            with contextlib.suppress(PeerNotFound):
+                await self._take(actor, peer, outbox, accept)
+                return actor, peer
+            # A moderator removed them at this very moment.
+            return None
+
+    async def lose(self, actor: RoomActor, peer: Peer, outbox: Outbox) -> None:
+        """Keep the seat of a peer whose connection, the one behind ``outbox``, is gone."""
+        if peer.outbox is not outbox or peer.peer_id not in actor.peers:
+            return
+        with contextlib.suppress(PeerNotFound):
+            await _detach(actor, peer, None)
+            self._tasks.after(peer, self._kept_s, lambda: self._give_up(actor, peer))
+
+    async def _take(self, actor: RoomActor, peer: Peer, outbox: Outbox, accept: Accept) -> None:
+        await _detach(actor, peer, _TAKEN_OVER)
+
+        def once_decided() -> None:
+            self._tasks.forget(peer)
+            peer.outbox = outbox
+            accept(peer)
+
+        await actor.apply(commands.Reconnect(actor=peer.peer_id), once_decided=once_decided)
+
+    async def _give_up(self, actor: RoomActor, peer: Peer) -> None:
+        async with self._changing:
+            if peer.outbox is None and peer.peer_id in actor.peers:
+                await actor.apply(commands.Leave(actor=peer.peer_id, reason="LOST"))
+
+
+async def _detach(actor: RoomActor, peer: Peer, last: Closed | None) -> None:
+    outbox, peer.outbox = peer.outbox, None
+    if outbox is not None:
+        outbox.close(last)
+        await actor.apply(commands.Disconnect(actor=peer.peer_id))
