@@ -36,6 +36,10 @@ class Seat(NamedTuple):
 class LinkListener(Protocol):
     """Who is told; every call is made in the event loop and must not block."""
 
+    @property
+    def version(self) -> int:
+        """The room's version that this participant has seen."""
+
     def seated(self, joined: Joined) -> None:
         """Learn who one is, before anything else is told; again after each reconnection."""
 
@@ -69,8 +73,6 @@ class Link:
         self._signalling: Signalling | None = None
         self._recovering: asyncio.Task[None] | None = None
         self._is_closing = False
-        self.version = 0
-        """The room's version that this participant has seen."""
 
     @property
     def seat(self) -> Seat | None:
@@ -117,7 +119,7 @@ class Link:
     def _request(self) -> Join:
         if self._seat is None:
             return self._join
-        resume = Resume(self._seat.peer_id, self._seat.resume_key, self.version)
+        resume = Resume(self._seat.peer_id, self._seat.resume_key, self._listener.version)
         return msgspec.structs.replace(self._join, resume=resume)
 
     def _lost(self) -> None:

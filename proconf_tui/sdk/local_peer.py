@@ -7,56 +7,39 @@ silence. It knows the devices by their specs and no connection.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from aiortc import MediaStreamTrack
 
 from proconf_tui.errors import (
     DeviceUnavailable,
-    LimitExceeded,
     PeerNotFound,
     PermissionDenied,
     ProconfError,
 )
 from proconf_tui.protocol.ids import SOURCE_OF, Label, PeerId, Role
-from proconf_tui.protocol.limits import (
-    CHAT_CHARACTERS,
-    DATA_PAYLOAD_BYTES,
-    PEER_METADATA_BYTES,
-    check_bytes,
-    check_characters,
-    check_json_size,
-)
 from proconf_tui.protocol.messages import (
-    LowerHand,
     PauseStream,
     Produce,
-    RaiseHand,
     ResumeStream,
-    SendChat,
-    SendData,
     StopProducing,
-    UpdatePeerMetadata,
-    UpdateRole,
 )
 from proconf_tui.room.model import Participant
 from proconf_tui.room.permissions import Permissions
 from proconf_tui.sdk.calls import Call
 from proconf_tui.sdk.emitter import Json
+from proconf_tui.sdk.expression import Expression
 from proconf_tui.sdk.media_link import MediaLink
-from proconf_tui.sdk.remote_peer import checked_role
 from proconf_tui.sdk.tracks import LocalTrack, open_local_track
 from proconf_tui.sdk.view import RoomView
 
-Everybody = str
-"""``"*"``; any other text is one peer's id."""
 
-
-class LocalPeer:
+class LocalPeer(Expression):
     """One's own live handle; ``media`` is None for who joined without."""
 
     def __init__(self, view: RoomView, call: Call, media: MediaLink | None) -> None:
+        super().__init__(call)
         self._view = view
         self._call = call
         self._media = media
@@ -153,10 +136,16 @@ class LocalPeer:
         self._producing.add(label)
         kept.set_muted(False)
         media.send(label, kept.media)
-        if label == "audio" and self._is_muted:
-            self._is_muted = False
-            await self._call(ResumeStream(label))
+        await self._unpause(label)
         await media.open([label])
+
+    async def _unpause(self, label: Label) -> None:
+        if label == "audio":
+            self._is_muted = False
+        # Be it paused just now, or in an earlier life of this seat.
+        stream = self._me.streams.get(label)
+        if stream is not None and stream.is_paused:
+            await self._call(ResumeStream(label))
 
     async def stop_producing(self, label: Label) -> None:
         """Stop publishing under ``label``; the track stays at hand."""
@@ -185,48 +174,6 @@ class LocalPeer:
         if track.label == "audio" and self._is_muted:
             self._silence(is_muted=True)
 
-    # --- words and signs ------------------------------------------------------------------------
-
-    async def send_data(
-        self, payload: str, *, to: Everybody | Iterable[str] = "*", label: str = "data"
-    ) -> None:
-        """Send to everybody (``"*"``), to one peer or to several; chat is label ``chat``.
-
-        Raises:
-            LimitExceeded: more than 1 KiB, or 4,000 characters of chat.
-            PermissionDenied: the role or the room forbids it.
-            PeerNotFound: one of ``to`` is not in.
-        """
-        receivers = _receivers(to)
-        if label == "chat":
-            check_characters(payload, CHAT_CHARACTERS, "A chat line")
-            for receiver in receivers or (None,):
-                await self._call(SendChat(payload, receiver))
-        else:
-            check_bytes(payload, DATA_PAYLOAD_BYTES, "The payload of a data message")
-            await self._call(SendData(payload, label, receivers))
-
-    async def update_metadata(self, data: Json) -> None:
-        """Replace one's metadata.
-
-        Raises:
-            LimitExceeded: it is more than 4 KiB of JSON.
-        """
-        check_json_size(data, PEER_METADATA_BYTES, "The metadata of a participant")
-        await self._call(UpdatePeerMetadata(data))
-
-    async def update_role(self, role: str) -> None:
-        """Change one's own role; moderators only."""
-        await self._call(UpdateRole(self.peer_id, checked_role(role)))
-
-    async def raise_hand(self) -> None:
-        """Ask for the floor."""
-        await self._call(RaiseHand())
-
-    async def lower_hand(self) -> None:
-        """Ask no longer."""
-        await self._call(LowerHand())
-
     # --- what the room tells --------------------------------------------------------------------
 
     def stream_closed(self, label: Label) -> None:
@@ -236,6 +183,11 @@ class LocalPeer:
             self._is_muted = False
         if self._media is not None:
             self._media.send(label, None)
+
+    async def drop_unfed(self) -> None:
+        """Stop the streams of an earlier life of this seat that nobody feeds any more."""
+        for label in [each for each in self.labels if each not in self._producing]:
+            await self.stop_producing(label)
 
     async def come_back(self, *, is_new: bool) -> None:
         """Bring what is sent in line with the room after a gap.
@@ -300,12 +252,3 @@ async def _opened(label: Label, device: str) -> LocalTrack:
     if track is None:
         raise DeviceUnavailable(f"No {name} was chosen; choose one to be heard or seen.")
     return track
-
-
-def _receivers(to: Everybody | Iterable[str]) -> list[PeerId] | None:
-    if isinstance(to, str):
-        return None if to == "*" else [PeerId(to)]
-    receivers = [PeerId(each) for each in to]
-    if not receivers:
-        raise LimitExceeded("There is nobody to send to; name at least one participant.")
-    return receivers

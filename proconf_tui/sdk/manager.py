@@ -10,10 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, Final
 
-import coolname
-import jwt
 from aiortc import RTCIceServer
 
 from proconf_tui.errors import (
@@ -21,26 +18,23 @@ from proconf_tui.errors import (
     InvalidToken,
     MeetingNotStarted,
     ProconfError,
-    RoomNotFound,
+    ServerUnreachable,
 )
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Label, PeerId, RoomId
 from proconf_tui.protocol.messages import Join, Json
-from proconf_tui.protocol.text import is_valid_room_id
 from proconf_tui.sdk import meetings
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.link import Seat
 from proconf_tui.sdk.meetings import INVITE_TTL_S, Keys, Meeting
 from proconf_tui.sdk.room import MintInvite, Room
+from proconf_tui.sdk.session import Entrance, WayIn
 from proconf_tui.sdk.tracks import LocalTrack, open_local_track
 
 Tracks = Sequence[LocalTrack] | None
 KeptSeat = Seat | tuple[str, str] | None
 OnRoom = Callable[[Room], None]
 """Called with a room before it connects, in time to listen to all its events."""
-
-_WAIT_AGAIN_S: Final = 2.0
-_NOT_THERE_YET: Final = (RoomNotFound, MeetingNotStarted)
 
 
 class ProconfManager:
@@ -150,25 +144,22 @@ class ProconfManager:
             ConfigError: there is a meeting of that name, or no key to start one with.
             ServerUnreachable: nothing answers there.
         """
-        meeting = Meeting(self._server or meetings.local_server(), _checked(room_name))
-        keys = self._keys()
-        token = self._token
-        if token is None:
-            if keys is None:
-                raise ConfigError(
-                    "Starting a meeting needs the server's API key and secret, or a host's token."
-                )
-            token = keys.token(meeting.room_id, "host")
-        if keys is not None and resume is None:
-            options: dict[str, Any] = {
-                "room_locked": locked,
-                "passcode": passcode,
-                "max_peers": max_peers,
-                "metadata": metadata,
-            }
-            await meetings.create(keys, meeting, options)
-        join = Join(token, name=participant_name or readable_name(), has_media=has_media)
-        return await self._enter(meeting, join, tracks, resume, on_room)
+        name = participant_name or meetings.readable_name()
+        room_id = meetings.checked(room_name)
+        options: Json = {
+            "room_locked": locked,
+            "passcode": passcode,
+            "max_peers": max_peers,
+            "metadata": metadata,
+        }
+
+        async def way_in() -> Entrance:
+            meeting = Meeting(self._server or meetings.local_server(), room_id)
+            token = await self._host_token(meeting, None if resume else options)
+            return Entrance(meeting, Join(token, name=name, has_media=has_media))
+
+        room = self._new_room(way_in, resume=resume, has_media=has_media)
+        return await self._enter(room, tracks, on_room)
 
     async def join_meeting(
         self,
@@ -194,18 +185,15 @@ class ProconfManager:
             Denied: a moderator did not let one in; and others for other reasons.
             ServerUnreachable: nothing answers there.
         """
-        name = participant_name or readable_name()
-        while True:
-            try:
-                meeting, token = await self._way_in(room_name, name, passcode, wait)
-                join = Join(
-                    token, name=name, metadata=metadata, will_wait=wait, has_media=has_media
-                )
-                return await self._enter(meeting, join, tracks, resume, on_room)
-            except _NOT_THERE_YET:
-                if not wait:
-                    raise
-            await asyncio.sleep(_WAIT_AGAIN_S)
+        name = participant_name or meetings.readable_name()
+
+        async def way_in() -> Entrance:
+            meeting, token = await self._guest_way_in(room_name, name, passcode, wait)
+            join = Join(token, name=name, metadata=metadata, will_wait=wait, has_media=has_media)
+            return Entrance(meeting, join)
+
+        room = self._new_room(way_in, will_wait=wait, resume=resume, has_media=has_media)
+        return await self._enter(room, tracks, on_room)
 
     async def join_room(
         self,
@@ -223,52 +211,81 @@ class ProconfManager:
             InvalidToken: the token is for another room, or the server does not accept it.
             ProconfError: one is not let in, or the server is not there.
         """
-        if room_of(access_token) != room_id:
+        if meetings.room_of(access_token) != room_id:
             raise InvalidToken(f"The access token is not for the room {room_id}; get another one.")
-        meeting = Meeting(self._server or meetings.local_server(), RoomId(room_id))
-        join = Join(access_token, metadata=metadata, has_media=has_media)
-        return await self._enter(meeting, join, tracks, None, on_room)
+
+        async def way_in() -> Entrance:
+            meeting = Meeting(self._server or meetings.local_server(), RoomId(room_id))
+            return Entrance(meeting, Join(access_token, metadata=metadata, has_media=has_media))
+
+        return await self._enter(self._new_room(way_in, has_media=has_media), tracks, on_room)
 
     # --------------------------------------------------------------------------------------------
 
     def _keys(self) -> Keys | None:
         return Keys.found(self._api_key, self._api_secret)
 
-    async def _way_in(
+    async def _host_token(self, meeting: Meeting, options: Json | None) -> str:
+        """Return a host's token for a meeting, which is made with ``options`` where it can be."""
+        keys = self._keys()
+        if keys is not None and options is not None:
+            await meetings.create(keys, meeting, options)
+        if self._token is not None:
+            return self._token
+        if keys is None:
+            raise ConfigError(
+                "Starting a meeting needs the server's API key and secret, or a host's token."
+            )
+        return keys.token(meeting.room_id, "host")
+
+    async def _guest_way_in(
         self, room_name: str | None, name: str, passcode: str | None, wait: bool
     ) -> tuple[Meeting, str]:
+        try:
+            meeting = await self._find(room_name)
+        except ServerUnreachable as error:
+            if wait and self._server is None:
+                # `start` brings its own server along, so there is something to wait for.
+                raise MeetingNotStarted from error
+            raise
         if self._token is not None:
-            room_id = RoomId(room_name or room_of(self._token))
-            return Meeting(self._server or meetings.local_server(), room_id), self._token
-        keys = self._keys()
-        if room_name is None:
-            meeting = await meetings.only_meeting(self._server, keys)
-        else:
-            room_id = _checked(room_name)
-            server = self._server or await meetings.find_by_name(room_id, keys)
-            meeting = Meeting(server, room_id)
-        token = await meetings.guest_token(meeting, keys, name=name, passcode=passcode, wait=wait)
+            return meeting, self._token
+        token = await meetings.guest_token(
+            meeting, self._keys(), name=name, passcode=passcode, wait=wait
+        )
         return meeting, token
 
-    async def _enter(
+    async def _find(self, room_name: str | None) -> Meeting:
+        if room_name is None and self._token is not None:
+            room_name = meetings.room_of(self._token)
+        keys = self._keys()
+        if room_name is None:
+            return await meetings.only_meeting(self._server, keys)
+        room_id = meetings.checked(room_name)
+        return Meeting(self._server or await meetings.find_by_name(room_id, keys), room_id)
+
+    def _new_room(
         self,
-        meeting: Meeting,
-        join: Join,
-        tracks: Tracks,
-        resume: KeptSeat,
-        on_room: OnRoom | None,
+        way_in: WayIn,
+        *,
+        will_wait: bool = False,
+        resume: KeptSeat = None,
+        has_media: bool = True,
     ) -> Room:
-        if self._room is not None:
-            await self._room.close()
-        room = self._room = Room(
-            meeting.server,
-            meeting.room_id,
-            join,
+        return Room(
+            way_in,
+            will_wait=will_wait,
+            has_media=has_media,
             seat=Seat(PeerId(resume[0]), resume[1]) if resume else None,
-            mint_invite=self._invites_to(meeting.room_id),
+            mint_invite=self._mint_invite(),
             mixer=self._mixer,
             ice_servers=self._ice_servers,
         )
+
+    async def _enter(self, room: Room, tracks: Tracks, on_room: OnRoom | None) -> Room:
+        if self._room is not None:
+            await self._room.close()
+        self._room = room
         if on_room is not None:
             on_room(room)
         await room.connect()
@@ -280,33 +297,8 @@ class ProconfManager:
             raise
         return room
 
-    def _invites_to(self, room_id: RoomId) -> MintInvite | None:
+    def _mint_invite(self) -> MintInvite | None:
         keys = self._keys()
         if keys is None or self._token is not None:
             return None
-        return lambda: keys.token(room_id, "guest", ttl_s=INVITE_TTL_S)
-
-
-def readable_name() -> str:
-    """Return a name that people can say, such as ``brave-otter``."""
-    return str(coolname.generate_slug(2))
-
-
-def room_of(token: str) -> str:
-    """Return the room that an access token is for; whether it is genuine is the server's to say.
-
-    Raises:
-        InvalidToken: it is no token.
-    """
-    try:
-        room = jwt.decode(token, options={"verify_signature": False})["room"]
-    except (jwt.InvalidTokenError, KeyError, ValueError) as error:
-        raise InvalidToken("That is no access token; ask for a new invite.") from error
-    return str(room)
-
-
-def _checked(room_name: str | None) -> RoomId:
-    name = room_name or readable_name()
-    if not is_valid_room_id(name):
-        raise ConfigError("A room's name is 1 to 64 letters, digits, dots, dashes or underscores.")
-    return RoomId(name)
+        return lambda room_id: keys.token(room_id, "guest", ttl_s=INVITE_TTL_S)

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, Final, cast
 
 from aiortc import MediaStreamTrack
 
-from proconf_tui.errors import InvalidMessage, ProconfError
+from proconf_tui.errors import ConnectionLost, InvalidMessage, ProconfError
 from proconf_tui.protocol.ids import Label, Mid
 from proconf_tui.protocol.messages import (
     AnswerSubscription,
     Publish,
     PublishResult,
     ResetSubscription,
+    SlotFeed,
 )
 from proconf_tui.sdk.calls import Call
 from proconf_tui.sdk.subscriptions import Subscriptions
@@ -28,6 +29,7 @@ _log = logging.getLogger(__name__)
 
 # The first wait lets a farewell overtake what only looks like a failure.
 _REPAIR_DELAYS_S: Final = (0.1, 0.5, 2.0, 5.0)
+_MOST_ATTEMPTS: Final = 8
 _BROKEN: Final = ("failed", "closed")
 
 
@@ -49,7 +51,7 @@ class MediaLink:
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._publish_repair = _Repair(self._publisher.rebuild)
-        self._subscribe_repair = _Repair(self._reset_subscription)
+        self._full_repair = _Repair(self._restart)
         self._is_closing = False
 
     async def open(self, labels: Sequence[Label]) -> None:
@@ -76,14 +78,17 @@ class MediaLink:
         """Answer the server's offer, soon."""
         self._start(self._take_offer(sdp), "answer")
 
+    def take_slots(self, feeds: Iterable[SlotFeed]) -> None:
+        """Take which peer's stream comes over which m-line now."""
+        self._subscriptions.apply(feeds)
+
     def rebuild_publishing(self) -> None:
         """Begin a fresh publishing connection that sends the same, soon."""
         self._start(self._publish_repair.run(), "rebuild-publishing")
 
     def rebuild_all(self) -> None:
-        """Begin both connections anew: the server no longer hears this client."""
-        self.rebuild_publishing()
-        self._start(self._subscribe_repair.run(), "rebuild-subscribing")
+        """Begin both connections anew, soon."""
+        self._start(self._full_repair.run(), "rebuild-all")
 
     async def aclose(self) -> None:
         """Close everything; what was sent lives on."""
@@ -108,10 +113,12 @@ class MediaLink:
         except InvalidMessage as error:
             # The server may have made a newer offer meanwhile; a fresh start is right for both.
             _log.warning("offer not answered: %s", error)
-            await self._subscribe_repair.run()
+            await self._full_repair.run()
 
-    async def _reset_subscription(self) -> None:
+    async def _restart(self) -> None:
+        # The server forgets both connections when it makes a fresh subscribing one.
         await self._call(ResetSubscription())
+        await self._publisher.rebuild()
 
     def _publishing_state(self, state: str) -> None:
         if state == "connected":
@@ -121,9 +128,9 @@ class MediaLink:
 
     def _subscribing_state(self, state: str) -> None:
         if state == "connected":
-            self._subscribe_repair.succeeded()
+            self._full_repair.succeeded()
         elif state in _BROKEN and not self._is_closing:
-            self._start(self._subscribe_repair.run(), "rebuild-subscribing")
+            self.rebuild_all()
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(_reported(work), name=name)
@@ -140,7 +147,11 @@ async def _reported(work: Coroutine[Any, Any, None]) -> None:
 
 
 class _Repair:
-    """One way to begin anew: one at a time, and more patiently each time it did not help."""
+    """One way to begin anew: one at a time, and more patiently each time it did not help.
+
+    It goes on until the server takes it, or signalling is gone, whose return brings fresh
+    connections anyway.
+    """
 
     def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
         self._work = work
@@ -148,17 +159,34 @@ class _Repair:
         self._is_running = False
 
     async def run(self) -> None:
-        """Do the work, unless it is under way already."""
+        """Do the work, unless it is under way already.
+
+        Raises:
+            ProconfError: it cannot be done.
+        """
         if self._is_running:
             return
         self._is_running = True
         try:
-            delay_s = _REPAIR_DELAYS_S[min(self._attempts, len(_REPAIR_DELAYS_S) - 1)]
-            self._attempts += 1
-            await asyncio.sleep(delay_s)
-            await self._work()
+            while not await self._is_done():
+                continue
         finally:
             self._is_running = False
+
+    async def _is_done(self) -> bool:
+        is_last = self._attempts >= _MOST_ATTEMPTS
+        delay_s = _REPAIR_DELAYS_S[min(self._attempts, len(_REPAIR_DELAYS_S) - 1)]
+        self._attempts += 1
+        await asyncio.sleep(delay_s)
+        try:
+            await self._work()
+        except ConnectionLost:
+            raise
+        except ProconfError:
+            if is_last:
+                raise
+            return False
+        return True
 
     def succeeded(self) -> None:
         """Be prompt the next time."""

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+import coolname
+import jwt
+
 from proconf_tui.config.credentials import Credentials, load_credentials
 from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.paths import data_dir
@@ -24,6 +27,7 @@ from proconf_tui.errors import (
 )
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.messages import Json
+from proconf_tui.protocol.text import is_valid_room_id
 from proconf_tui.sdk import http
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.service import AccessToken, RoomService
@@ -197,3 +201,33 @@ def _made(path: Path) -> str:
     path.touch(mode=0o600)
     path.write_text(made, "ascii")
     return made
+
+
+def readable_name() -> str:
+    """Return a name that people can say, such as ``brave-otter``."""
+    return str(coolname.generate_slug(2))
+
+
+def room_of(token: str) -> str:
+    """Return the room that an access token is for; whether it is genuine is the server's to say.
+
+    Raises:
+        InvalidToken: it is no token.
+    """
+    try:
+        room = jwt.decode(token, options={"verify_signature": False})["room"]
+    except (jwt.InvalidTokenError, KeyError, ValueError) as error:
+        raise InvalidToken("That is no access token; ask for a new invite.") from error
+    return str(room)
+
+
+def checked(room_name: str | None) -> RoomId:
+    """Return the room's name, made up unless given.
+
+    Raises:
+        ConfigError: no room can have that name.
+    """
+    name = room_name or readable_name()
+    if not is_valid_room_id(name):
+        raise ConfigError("A room's name is 1 to 64 letters, digits, dots, dashes or underscores.")
+    return RoomId(name)

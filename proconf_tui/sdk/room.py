@@ -15,32 +15,32 @@ from proconf_tui.control.screen import RoomStateName
 from proconf_tui.errors import PeerNotFound, PermissionDenied
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import PeerId, RoomId
-from proconf_tui.protocol.messages import Join, Json
+from proconf_tui.protocol.messages import Json
 from proconf_tui.room.model import ChatLine, RoomState
 from proconf_tui.room.permissions import Controls
-from proconf_tui.sdk.address import Invite, ServerAddress
+from proconf_tui.sdk.address import Invite
 from proconf_tui.sdk.emitter import EventSource
 from proconf_tui.sdk.link import Seat
 from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.moderation import Moderation
 from proconf_tui.sdk.remote_peer import RemotePeer
-from proconf_tui.sdk.session import RoomSession
+from proconf_tui.sdk.session import RoomSession, WayIn
 from proconf_tui.sdk.tracks import LocalTrack
 from proconf_tui.sdk.transports import IceServers
 
-MintInvite = Callable[[], str]
-"""Returns a new guest's token for the room."""
+MintInvite = Callable[[RoomId], str]
+"""Returns a new guest's token for a room."""
 
 
 class Room(EventSource, Moderation):
-    """One room of one server, entered as one participant."""
+    """One room of one server, entered as one participant; made by a `ProconfManager`."""
 
     def __init__(
         self,
-        server: ServerAddress,
-        room_id: RoomId,
-        join: Join,
+        way_in: WayIn,
         *,
+        will_wait: bool = False,
+        has_media: bool = True,
         seat: Seat | None = None,
         mint_invite: MintInvite | None = None,
         mixer: Mixer | None = None,
@@ -48,8 +48,9 @@ class Room(EventSource, Moderation):
     ) -> None:
         EventSource.__init__(self)
         self._session = RoomSession(
-            server,
-            join,
+            way_in,
+            will_wait=will_wait,
+            has_media=has_media,
             emit=self._emit,
             on_changed=self._changed,
             seat=seat,
@@ -59,8 +60,6 @@ class Room(EventSource, Moderation):
         Moderation.__init__(self, self._session.request)
         self.on_view_changed: Callable[[], None] | None = None
         """Called after every change of anything here, be it one that has no event."""
-        self._server = server
-        self._room_id = room_id
         self._mint_invite = mint_invite
         self._invite_token: str | None = None
 
@@ -101,6 +100,7 @@ class Room(EventSource, Moderation):
             except PermissionDenied as error:
                 await self.local_peer.replace_track(track)
                 self._emit(RoomNotification(error.code, error.message))
+        await self.local_peer.drop_unfed()
 
     async def kick_peer(self, peer_id: str, *, block: bool = False) -> None:
         """Remove somebody; ``block`` keeps that identity out until unblocked.
@@ -114,7 +114,9 @@ class Room(EventSource, Moderation):
 
     @property
     def room_id(self) -> RoomId:
-        return self._room_id
+        """The room's name; empty until the meeting was found."""
+        meeting = self._session.meeting
+        return meeting.room_id if meeting else RoomId("")
 
     @property
     def state(self) -> RoomStateName:
@@ -129,7 +131,7 @@ class Room(EventSource, Moderation):
     @property
     def seat(self) -> Seat | None:
         """What takes one's place again after a crash; None before the server gave one."""
-        return self._session.link.seat
+        return self._session.seat
 
     @property
     def is_moderator(self) -> bool:
@@ -137,11 +139,17 @@ class Room(EventSource, Moderation):
         return rights is not None and rights.is_moderator
 
     @property
-    def invite_url(self) -> str:
-        """The link that brings others here; with a token where one can be made."""
+    def invite_url(self) -> str | None:
+        """The link that brings others here, with a token where one can be made.
+
+        None until the meeting was found.
+        """
+        meeting = self._session.meeting
+        if meeting is None:
+            return None
         if self._invite_token is None and self._mint_invite is not None:
-            self._invite_token = self._mint_invite()
-        return str(Invite(self._server, self._room_id, self._invite_token))
+            self._invite_token = self._mint_invite(meeting.room_id)
+        return str(Invite(meeting.server, meeting.room_id, self._invite_token))
 
     @property
     def config(self) -> Controls:
@@ -222,12 +230,12 @@ class Room(EventSource, Moderation):
     @property
     def active_speakers(self) -> list[PeerId]:
         """Who speaks, loudest first."""
-        return list(self._session.active_speakers)
+        return list(self._session.speakers.active)
 
     @property
     def dominant_speaker(self) -> PeerId | None:
         """Who has the floor."""
-        return self._session.dominant_speaker
+        return self._session.speakers.dominant
 
     # --------------------------------------------------------------------------------------------
 

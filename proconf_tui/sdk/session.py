@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
-from typing import Any, Final, cast, get_args
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, NamedTuple, cast, get_args
 
-import av
 import msgspec
 
 from proconf_tui.control import events as told
@@ -20,25 +19,34 @@ from proconf_tui.errors import (
     ConnectionLost,
     Denied,
     Kicked,
+    MeetingNotStarted,
     ProconfError,
     RoomFull,
     RoomNotFound,
 )
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol import messages
-from proconf_tui.protocol.ids import SOURCE_OF, Label, PeerId
+from proconf_tui.protocol.ids import SOURCE_OF, Label
 from proconf_tui.protocol.messages import Join, Joined, Notification, Request
-from proconf_tui.room.wire import decode_event, decode_state
-from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.incoming import Incoming, Speakers
 from proconf_tui.sdk.link import Link, Seat
 from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.media_link import MediaLink
+from proconf_tui.sdk.meetings import Meeting
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.transports import IceServers
 from proconf_tui.sdk.view import RoomView
 
 LEAVE_S: Final = 2.0
 """How long the server may take to answer a farewell."""
+
+LOOK_AGAIN_S: Final = 3.0
+"""How often one who waits for a meeting that is not there yet looks for it."""
+
+_NOT_THERE_YET: Final = (RoomNotFound, MeetingNotStarted)
+_AWAITING_START: Final = messages.Awaiting(
+    "WAITING_FOR_ROOM_TO_START", "The meeting has not started; you come in when it does."
+)
 
 _PREPARED: Final[tuple[Label, ...]] = ("audio", "video")
 _ERROR_OF: Final[dict[str, type[ProconfError]]] = {
@@ -52,14 +60,33 @@ _ERROR_OF: Final[dict[str, type[ProconfError]]] = {
 _JOIN_STATUSES: Final = get_args(msgspec.structs.fields(told.RoomJoinedFailed)[1].type)
 
 
+class Entrance(NamedTuple):
+    """Where to go and what to say there."""
+
+    meeting: Meeting
+    join: Join
+
+
+WayIn = Callable[[], Awaitable[Entrance]]
+"""Finds the meeting and gets the token for it.
+
+Raises:
+    ProconfError: there is none to be had.
+"""
+
+
 class RoomSession:
-    """One participant's time in one room; `emit` and `on_changed` are told as it goes."""
+    """One participant's time in one room; `emit` and `on_changed` are told as it goes.
+
+    With ``will_wait`` a meeting that is not there yet is looked for again and again.
+    """
 
     def __init__(
         self,
-        server: ServerAddress,
-        join: Join,
+        way_in: WayIn,
         *,
+        will_wait: bool,
+        has_media: bool,
         emit: Callable[[told.Event], None],
         on_changed: Callable[[], None],
         seat: Seat | None = None,
@@ -68,37 +95,42 @@ class RoomSession:
     ) -> None:
         self.state: RoomStateName = "idle"
         self.mixer = mixer or Mixer()
-        self.active_speakers: list[PeerId] = []
-        self.dominant_speaker: PeerId | None = None
-        self.levels_dbov: dict[PeerId, float] = {}
-        self.link = Link(server, join, self, seat)
+        self.meeting: Meeting | None = None
+        self._way_in = way_in
+        self._will_wait = will_wait
+        self._seat = seat
+        self._link: Link | None = None
         self.view = RoomView(self.request, self.mixer)
-        self._subscriptions = Subscriptions(self.mixer, self._show, self._subscribed)
+        subscriptions = Subscriptions(self.mixer, self.view.show, self.view.subscribed)
         self._media: MediaLink | None = None
-        if join.has_media:
-            self._media = MediaLink(self.request, self._subscriptions, ice_servers)
+        if has_media:
+            self._media = MediaLink(self.request, subscriptions, ice_servers)
         self.local_peer = LocalPeer(self.view, self.request, self._media)
+        self.speakers = Speakers(emit)
+        self._incoming = Incoming(
+            self.view, self.local_peer, self.speakers, self._media, emit, self
+        )
         self._emit = emit
         self._on_changed = on_changed
         self._admitted: asyncio.Future[None] | None = None
         self._ending: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._handlers: dict[type[Notification], Callable[[Any], None]] = {
-            messages.Awaiting: self._awaiting,
-            messages.Welcome: self._welcome,
-            messages.RoomEvents: self._events,
-            messages.SubscriptionOffer: self._offer,
-            messages.Slots: self._slots,
-            messages.Levels: self._levels,
-            messages.Data: self._data,
-            messages.MediaLost: self._media_lost,
-            messages.Notice: self._notice,
-            messages.Closed: self._closed,
-        }
 
     async def request(self, request: Request) -> msgspec.Struct:
         """Ask the server and return its answer; see `proconf_tui.sdk.calls.Call`."""
-        return await self.link.request(request)
+        if self._link is None:
+            raise ConnectionLost("There is no connection to the meeting yet; try again.")
+        return await self._link.request(request)
+
+    @property
+    def seat(self) -> Seat | None:
+        """The seat that the server keeps."""
+        return self._link.seat if self._link else self._seat
+
+    @property
+    def version(self) -> int:
+        """The room's version that was seen last."""
+        return self.view.state.version if self.view.state else 0
 
     # --- coming in ------------------------------------------------------------------------------
 
@@ -112,7 +144,7 @@ class RoomSession:
         self._become("connecting")
         self._emit(told.RoomConnecting())
         try:
-            await self.link.open()
+            await self._come_in()
             await self._admitted
         except ProconfError as error:
             await self._failed(error)
@@ -120,6 +152,24 @@ class RoomSession:
         except asyncio.CancelledError:
             await self.leave()
             raise
+
+    async def _come_in(self) -> None:
+        while True:
+            try:
+                await self._join()
+            except _NOT_THERE_YET:
+                if not self._will_wait:
+                    raise
+            else:
+                return
+            if self.state != "waiting":
+                self.awaiting(_AWAITING_START)
+            await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _join(self) -> None:
+        self.meeting, join = await self._way_in()
+        self._link = Link(self.meeting.server, join, self, self._seat)
+        await self._link.open()
 
     async def _failed(self, error: ProconfError) -> None:
         status = error.code if error.code in _JOIN_STATUSES else "ERROR"
@@ -165,7 +215,8 @@ class RoomSession:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.link.aclose()
+        if self._link is not None:
+            await self._link.aclose()
         if self._media is not None:
             await self._media.aclose()
         await self.local_peer.aclose()
@@ -180,7 +231,7 @@ class RoomSession:
 
     def take(self, notification: Notification) -> None:
         if self._ending is None:
-            self._handlers[type(notification)](notification)
+            self._incoming.take(notification)
             self._on_changed()
 
     def lost(self) -> None:
@@ -196,64 +247,22 @@ class RoomSession:
         self._refuse_entry(error)
         self._end("closed", told.RoomClosed("LOST", error.message))
 
-    # --- what the server tells ------------------------------------------------------------------
+    # --- what the server tells of oneself -------------------------------------------------------
 
-    def _awaiting(self, message: messages.Awaiting) -> None:
+    def awaiting(self, message: messages.Awaiting) -> None:
         self._become("waiting")
         self._emit(told.RoomAwaiting(message.reason, message.message))
 
-    def _welcome(self, message: messages.Welcome) -> None:
-        is_new = self.view.state is None
-        state = decode_state(message.state)
-        self.link.version = state.version
-        self._tell(self.view.replace(state))
+    def welcomed(self, *, is_new: bool, is_resumed: bool) -> None:
         self._become("connected")
         if self._admitted is not None and not self._admitted.done():
             self._admitted.set_result(None)
             self._emit(told.RoomJoined())
             self._prepare_media()
-        elif is_new or message.is_resumed:
-            self._return(is_new)
+        elif is_new or is_resumed:
+            self._return(is_new=is_new)
 
-    def _events(self, message: messages.RoomEvents) -> None:
-        happened = [decode_event(raw) for raw in message.events]
-        heard = self.view.apply(happened, message.version)
-        self.link.version = message.version
-        for event in heard:
-            if isinstance(event, told.StreamClosed) and event.peer_id == self.view.me:
-                self._stream_closed(event)
-        self._tell(heard)
-
-    def _stream_closed(self, event: told.StreamClosed) -> None:
-        if event.reason != "STOPPED":
-            self.local_peer.stream_closed(event.label)
-
-    def _offer(self, message: messages.SubscriptionOffer) -> None:
-        if self._media is not None:
-            self._media.take_offer(message.sdp)
-
-    def _slots(self, message: messages.Slots) -> None:
-        self._subscriptions.apply(message.feeds)
-
-    def _levels(self, message: messages.Levels) -> None:
-        self.levels_dbov = message.levels
-        before = (self.active_speakers, self.dominant_speaker)
-        self.active_speakers = message.active_speakers
-        self.dominant_speaker = message.dominant_speaker
-        if before != (self.active_speakers, self.dominant_speaker):
-            self._emit(told.ActiveSpeakersChange(self.active_speakers, self.dominant_speaker))
-
-    def _data(self, message: messages.Data) -> None:
-        self._emit(told.ReceiveData(message.from_peer_id, message.payload, message.label))
-
-    def _media_lost(self, _: messages.MediaLost) -> None:
-        if self._media is not None:
-            self._media.rebuild_all()
-
-    def _notice(self, message: messages.Notice) -> None:
-        self._emit(told.RoomNotification(message.code, message.message))
-
-    def _closed(self, message: messages.Closed) -> None:
+    def closed(self, message: messages.Closed) -> None:
         self._refuse_entry(_ERROR_OF[message.reason](message.message))
         self._end("closed", told.RoomClosed(message.reason, message.message))
 
@@ -262,10 +271,6 @@ class RoomSession:
     def _become(self, state: RoomStateName) -> None:
         self.state = state
         self._on_changed()
-
-    def _tell(self, heard: list[told.Event]) -> None:
-        for event in heard:
-            self._emit(event)
 
     def _refuse_entry(self, error: ProconfError) -> None:
         if self._admitted is not None and not self._admitted.done():
@@ -279,7 +284,7 @@ class RoomSession:
         allowed = [label for label in _PREPARED if sources.allows(SOURCE_OF[label])]
         self._media.prepare(allowed)
 
-    def _return(self, is_new: bool) -> None:
+    def _return(self, *, is_new: bool) -> None:
         """Bring the media back after a gap: the server has begun the connections anew."""
         if self._media is not None:
             self._media.rebuild_publishing()
@@ -289,13 +294,3 @@ class RoomSession:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _show(self, peer_id: PeerId, label: Label, frame: av.VideoFrame) -> None:
-        track = self.view.find_track(peer_id, label)
-        if track is not None and track.is_enabled:
-            track.show(frame)
-
-    def _subscribed(self, peer_id: PeerId, label: Label) -> None:
-        peer = self.view.peers.get(peer_id)
-        if peer is not None:
-            peer.emit("track-subscribed", {"label": label})

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import av
+
 from proconf_tui.control.events import Event
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Label, PeerId
@@ -48,6 +50,18 @@ class RoomView:
         """Return the stream that somebody publishes under ``label``, or None."""
         peer = self.peers.get(peer_id)
         return peer.find_track(label) if peer else None
+
+    def show(self, peer_id: PeerId, label: Label, frame: av.VideoFrame) -> None:
+        """Take the newest picture of a stream; one that is over or paused shows nothing."""
+        track = self.find_track(peer_id, label)
+        if track is not None and track.is_enabled:
+            track.show(frame)
+
+    def subscribed(self, peer_id: PeerId, label: Label) -> None:
+        """Tell a peer's listeners that a stream of theirs has begun to come."""
+        peer = self.peers.get(peer_id)
+        if peer is not None:
+            peer.emit("track-subscribed", {"label": label})
 
     def replace(self, state: RoomState) -> list[Event]:
         """Take a whole new view and return what the user is to be told; nothing at the first."""

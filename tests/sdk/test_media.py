@@ -56,24 +56,23 @@ async def test_a_slot_that_changes_hands_never_shows_one_as_the_other(
     hana, ben = await meeting.host(), await meeting.join("Ben")
     names = {ben.peer_id: "Ben"}
     await until(lambda: hana.sees(ben))
-    session = hana.room._session
-    show = session._show
+    media = hana.room._session._media
+    assert media is not None
+    show = hana.room._session.view.show
 
     def watched(peer_id: object, label: object, frame: object) -> None:
         picture = frame.to_ndarray(format="yuv420p")  # type: ignore[attr-defined]
         shown.append((names.get(peer_id, "Eve"), float(picture[:120].mean())))  # type: ignore[call-overload]
         show(peer_id, label, frame)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(session._subscriptions, "_show", watched)
+    monkeypatch.setattr(media._subscriptions, "_show", watched)
     eve = meeting.person("Eve")
     await eve.join(tracks=[])
     # In one breath: Ben's slot is free and Eve's stream takes it.
-    await asyncio.gather(
-        ben.room.local_peer.stop_producing("video"), eve.room.publish(eve.tracks)
-    )
+    await asyncio.gather(ben.room.local_peer.stop_producing("video"), eve.room.publish(eve.tracks))
     await until(lambda: sum(name == "Eve" for name, _ in shown) > 5)
 
-    assert {feed.mid for feed in session._subscriptions._feeds.values() if feed.kind == "video"}
+    assert {feed.mid for feed in media._subscriptions._feeds.values() if feed.kind == "video"}
     for name, luma in shown:
         expected = ben.luma if name == "Ben" else eve.luma
         assert abs(luma - expected) < 15
@@ -85,7 +84,7 @@ async def test_muting_is_silent_and_keeps_the_stream(meeting: Meeting) -> None:
 
     await ben.room.local_peer.mute()
     await hana.until_told(told.StreamPaused, peer_id=ben.peer_id, label="audio")
-    await until(lambda: hana.hears())
+    await until(hana.hears)
     assert ben.room.local_peer.is_muted
     assert not hana.room.get_remote_peer_by_id(ben.peer_id).get_track("audio").is_enabled
 
@@ -114,7 +113,7 @@ async def test_a_peer_can_be_played_softer(meeting: Meeting) -> None:
     hana, ben = await meeting.host(), await meeting.join("Ben")
     await until(lambda: hana.hears(ben))
     hana.room.get_remote_peer_by_id(ben.peer_id).set_volume(0.0)
-    await until(lambda: hana.hears())
+    await until(hana.hears)
 
 
 async def test_media_comes_back_after_both_connections_broke(meeting: Meeting) -> None:

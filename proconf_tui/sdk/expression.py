@@ -1,0 +1,95 @@
+"""What one says and shows in a room beside sound and pictures: data, chat, hand, metadata, role.
+
+Each is one request, checked here only against limits that the server has too. It keeps nothing.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterable
+
+from proconf_tui.errors import LimitExceeded
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.limits import (
+    CHAT_CHARACTERS,
+    DATA_PAYLOAD_BYTES,
+    PEER_METADATA_BYTES,
+    check_bytes,
+    check_characters,
+    check_json_size,
+)
+from proconf_tui.protocol.messages import (
+    LowerHand,
+    RaiseHand,
+    SendChat,
+    SendData,
+    UpdatePeerMetadata,
+    UpdateRole,
+)
+from proconf_tui.sdk.calls import Call
+from proconf_tui.sdk.emitter import Json
+from proconf_tui.sdk.remote_peer import checked_role
+
+Everybody = str
+"""``"*"``; any other text is one peer's id."""
+
+
+class Expression(abc.ABC):
+    """The local peer's calls that are no media."""
+
+    def __init__(self, call: Call) -> None:
+        self._ask = call
+
+    @property
+    @abc.abstractmethod
+    def peer_id(self) -> PeerId:
+        """Who one is."""
+
+    async def send_data(
+        self, payload: str, *, to: Everybody | Iterable[str] = "*", label: str = "data"
+    ) -> None:
+        """Send to everybody (``"*"``), to one peer or to several; chat is label ``chat``.
+
+        Raises:
+            LimitExceeded: more than 1 KiB, or 4,000 characters of chat.
+            PermissionDenied: the role or the room forbids it.
+            PeerNotFound: one of ``to`` is not in.
+        """
+        receivers = _receivers(to)
+        if label == "chat":
+            check_characters(payload, CHAT_CHARACTERS, "A chat line")
+            for receiver in receivers or (None,):
+                await self._ask(SendChat(payload, receiver))
+        else:
+            check_bytes(payload, DATA_PAYLOAD_BYTES, "The payload of a data message")
+            await self._ask(SendData(payload, label, receivers))
+
+    async def update_metadata(self, data: Json) -> None:
+        """Replace one's metadata.
+
+        Raises:
+            LimitExceeded: it is more than 4 KiB of JSON.
+        """
+        check_json_size(data, PEER_METADATA_BYTES, "The metadata of a participant")
+        await self._ask(UpdatePeerMetadata(data))
+
+    async def update_role(self, role: str) -> None:
+        """Change one's own role; moderators only."""
+        await self._ask(UpdateRole(self.peer_id, checked_role(role)))
+
+    async def raise_hand(self) -> None:
+        """Ask for the floor."""
+        await self._ask(RaiseHand())
+
+    async def lower_hand(self) -> None:
+        """Ask no longer."""
+        await self._ask(LowerHand())
+
+
+def _receivers(to: Everybody | Iterable[str]) -> list[PeerId] | None:
+    if isinstance(to, str):
+        return None if to == "*" else [PeerId(to)]
+    receivers = [PeerId(each) for each in to]
+    if not receivers:
+        raise LimitExceeded("There is nobody to send to; name at least one participant.")
+    return receivers

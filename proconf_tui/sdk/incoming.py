@@ -1,0 +1,127 @@
+"""What the server tells a participant, message by message: folded, passed on, or played.
+
+One handler for each notification. What of it changes one's own standing (waiting, in, out) goes
+to whoever minds that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from proconf_tui.control import events as told
+from proconf_tui.protocol import messages
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.messages import Notification
+from proconf_tui.room.wire import decode_event, decode_state
+from proconf_tui.sdk.local_peer import LocalPeer
+from proconf_tui.sdk.media_link import MediaLink
+from proconf_tui.sdk.view import RoomView
+
+Emit = Callable[[told.Event], None]
+
+
+class Standing(Protocol):
+    """Who minds where one stands."""
+
+    def awaiting(self, message: messages.Awaiting) -> None:
+        """Learn that one waits, and for what."""
+
+    def welcomed(self, *, is_new: bool, is_resumed: bool) -> None:
+        """Learn that one is in; ``is_new`` is for the first time in this seat."""
+
+    def closed(self, message: messages.Closed) -> None:
+        """Learn that one is out."""
+
+
+class Speakers:
+    """Who speaks, as the server hears it."""
+
+    def __init__(self, emit: Emit) -> None:
+        self.active: list[PeerId] = []
+        self.dominant: PeerId | None = None
+        self._emit = emit
+
+    def take(self, message: messages.Levels) -> None:
+        """Take who speaks now, and tell if that has changed."""
+        before = (self.active, self.dominant)
+        self.active, self.dominant = message.active_speakers, message.dominant_speaker
+        if before != (self.active, self.dominant):
+            self._emit(told.ActiveSpeakersChange(self.active, self.dominant))
+
+
+class Incoming:
+    """The handlers of all notifications; ``media`` is None for who joined without."""
+
+    def __init__(
+        self,
+        view: RoomView,
+        local_peer: LocalPeer,
+        speakers: Speakers,
+        media: MediaLink | None,
+        emit: Emit,
+        standing: Standing,
+    ) -> None:
+        self._view = view
+        self._local_peer = local_peer
+        self._media = media
+        self._emit = emit
+        self._standing = standing
+        self._handlers: dict[type[Notification], Callable[[Any], None]] = {
+            messages.Awaiting: standing.awaiting,
+            messages.Welcome: self._welcome,
+            messages.RoomEvents: self._events,
+            messages.SubscriptionOffer: self._offer,
+            messages.Slots: self._slots,
+            messages.Levels: speakers.take,
+            messages.Data: self._data,
+            messages.MediaLost: self._media_lost,
+            messages.Notice: self._notice,
+            messages.Closed: standing.closed,
+        }
+
+    def take(self, notification: Notification) -> None:
+        """Do what follows from ``notification``.
+
+        Raises:
+            InvalidMessage: it does not follow from what was told before.
+        """
+        self._handlers[type(notification)](notification)
+
+    def _welcome(self, message: messages.Welcome) -> None:
+        is_new = self._view.state is None
+        self._tell(self._view.replace(decode_state(message.state)))
+        self._standing.welcomed(is_new=is_new, is_resumed=message.is_resumed)
+
+    def _events(self, message: messages.RoomEvents) -> None:
+        happened = [decode_event(raw) for raw in message.events]
+        self._tell(self._view.apply(happened, message.version))
+
+    def _tell(self, heard: list[told.Event]) -> None:
+        for event in heard:
+            if isinstance(event, told.StreamClosed) and event.peer_id == self._view.me:
+                self._own_stream_closed(event)
+            self._emit(event)
+
+    def _own_stream_closed(self, event: told.StreamClosed) -> None:
+        # What one stopped oneself may have been started again since.
+        if event.reason != "STOPPED":
+            self._local_peer.stream_closed(event.label)
+
+    def _offer(self, message: messages.SubscriptionOffer) -> None:
+        if self._media is not None:
+            self._media.take_offer(message.sdp)
+
+    def _slots(self, message: messages.Slots) -> None:
+        if self._media is not None:
+            self._media.take_slots(message.feeds)
+
+    def _data(self, message: messages.Data) -> None:
+        self._emit(told.ReceiveData(message.from_peer_id, message.payload, message.label))
+
+    def _media_lost(self, _: messages.MediaLost) -> None:
+        if self._media is not None:
+            self._media.rebuild_all()
+
+    def _notice(self, message: messages.Notice) -> None:
+        self._emit(told.RoomNotification(message.code, message.message))
