@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from proconf_tui.cli import options
 
 if TYPE_CHECKING:
+    from proconf_tui.cli.server_process import ServerProcess
     from proconf_tui.config.settings import Settings
 
 
@@ -65,20 +67,36 @@ def start(
         max_peers=max_peers,
         skip_prejoin=yes,
     )
-    with _server(settings, is_port_chosen=port is not None) as url:
-        return show(meeting.at(chosen, url))
+    begin = _server_starter(settings, is_port_chosen=port is not None)
+    if begin is None:
+        return show(meeting.at(chosen, str(settings.server)))
+    with begin() as server_process:
+        status = show(meeting.at(chosen, server_process.url))
+        if status == 0 and not headless:
+            _leave_running(server_process, chosen.room)
+        return status
 
 
-@contextlib.contextmanager
-def _server(settings: Settings, *, is_port_chosen: bool) -> Iterator[str]:
-    """Give the address of the meeting's server: the one asked for, or a child of ours."""
+def _server_starter(
+    settings: Settings, *, is_port_chosen: bool
+) -> Callable[[], ServerProcess] | None:
+    """Return what starts a server of our own, or None where one that runs was named."""
     if settings.server is not None:
-        yield settings.server
-        return
+        return None
     from proconf_tui.cli.server_process import ServerProcess, start_anywhere
     from proconf_tui.config.settings import DEFAULT_PORT
 
     is_chosen = is_port_chosen or settings.port != DEFAULT_PORT
-    begin = ServerProcess.start if is_chosen else start_anywhere
-    with begin(settings.port) as process:
-        yield process.url
+    return partial(ServerProcess.start if is_chosen else start_anywhere, settings.port)
+
+
+def _leave_running(server: ServerProcess, room: str | None) -> None:
+    """Keep the server for the others if the meeting goes on without its starter."""
+    from proconf_tui.cli.occupancy import is_somebody_in
+
+    if is_somebody_in(server.url, room):
+        server.keep()
+        print(
+            f"The meeting goes on; its server (process {server.pid}) ends when all have left.",
+            file=sys.stderr,
+        )

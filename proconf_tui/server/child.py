@@ -2,7 +2,7 @@
 
 On standard output it writes one JSON line, ``{"url", "port", "pid"}`` or ``{"error": {"code",
 "message"}}``. Standard input says how long to live: its end means the parent is gone, however it
-died; a line ``{"keep": true}`` before that makes the server stay for the others.
+died; a line ``{"keep": true}`` before that makes the server stay until everybody has left.
 """
 
 from __future__ import annotations
@@ -43,27 +43,29 @@ def run_child(config: ServerConfig) -> int:
 
 
 async def _run(config: ServerConfig) -> None:
-    stop, stop_now = asyncio.Event(), asyncio.Event()
+    stop, stop_now, is_kept = asyncio.Event(), asyncio.Event(), asyncio.Event()
     on_signals((signal.SIGTERM,), stop, stop_now)
     # Ctrl+C in the terminal reaches the whole process group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = asyncio.create_task(_watch_parent(stop, stop_now))
+    parent = asyncio.create_task(_watch_parent(stop, stop_now, is_kept))
     try:
-        await serve(config, on_ready=_ready, stop=stop, stop_now=stop_now)
+        await serve(config, on_ready=_ready, stop=stop, stop_now=stop_now, is_kept=is_kept)
     finally:
         parent.cancel()
         await asyncio.gather(parent, return_exceptions=True)
 
 
-async def _watch_parent(stop: asyncio.Event, stop_now: asyncio.Event) -> None:
+async def _watch_parent(
+    stop: asyncio.Event, stop_now: asyncio.Event, is_kept: asyncio.Event
+) -> None:
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
     )
-    is_kept = False
     while line := await reader.readline():
-        is_kept = is_kept or _asks_to_stay(line)
-    if not is_kept:
+        if _asks_to_stay(line):
+            is_kept.set()
+    if not is_kept.is_set():
         stop.set()
         stop_now.set()
 

@@ -52,8 +52,11 @@ async def serve(
     on_ready: OnReady,
     stop: asyncio.Event,
     stop_now: asyncio.Event | None = None,
+    is_kept: asyncio.Event | None = None,
 ) -> None:
     """Run a server until ``stop``, and then until its rooms are empty, or ``stop_now``.
+
+    Once ``is_kept`` is set while somebody is in, it also ends when nobody is any more.
 
     Raises:
         ConfigError: the port is taken, the host is none, or the key cannot be read.
@@ -70,7 +73,7 @@ async def serve(
             on_ready(ready)
             _log.info("serving", url=ready.url)
             try:
-                await _until_stopped(serving, stop)
+                await _until_stopped(serving, stop, server.hub, is_kept)
                 await _drain(server, stop_now or asyncio.Event())
                 await _say_goodbye(server)
             finally:
@@ -140,12 +143,25 @@ async def _say_goodbye(server: Server) -> None:
         await asyncio.wait(server.conversations, timeout=FAREWELL_S)
 
 
-async def _until_stopped(serving: asyncio.Task[None], stop: asyncio.Event) -> None:
-    stopped = asyncio.create_task(stop.wait())
+async def _until_stopped(
+    serving: asyncio.Task[None], stop: asyncio.Event, hub: Hub, is_kept: asyncio.Event | None
+) -> None:
+    reasons = {serving, asyncio.create_task(stop.wait())}
+    if is_kept is not None:
+        reasons.add(asyncio.create_task(_until_unused(hub, is_kept)))
     try:
-        await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stopped.cancel()
+        for reason in reasons - {serving}:
+            reason.cancel()
+
+
+async def _until_unused(hub: Hub, is_kept: asyncio.Event) -> None:
+    await is_kept.wait()
+    if hub.emptied.is_set():
+        # Nobody is in: kept for those to come, and nothing says when they have.
+        await asyncio.Event().wait()
+    await hub.emptied.wait()
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -114,6 +114,24 @@ async def test_a_child_that_is_kept_outlives_its_input(start: Start) -> None:
     assert await ended(child) == 0
 
 
+async def test_a_child_told_to_keep_running_in_a_meeting_ends_when_everybody_has_left(
+    start: Start,
+) -> None:
+    child = await start("--child", "--port", "0")
+    server = reach(await first_line(child))
+    host = await server.host()
+    await host.settle()
+    assert child.stdin is not None
+    child.stdin.write(b'{"keep": true}\n')
+    await child.stdin.drain()
+    close_input(child)
+    await child.stdin.wait_closed()
+    await host.ask(messages.RaiseHand())
+    assert child.returncode is None
+    await host.ask(messages.Leave())
+    assert await ended(child) == 0
+
+
 async def test_a_child_ends_when_its_parent_is_killed() -> None:
     program = """
         import subprocess, sys, time
