@@ -30,7 +30,6 @@ async def admit(
     Raises:
         ProconfError: the refusal, to be sent back.
     """
-    server.check_open()
 
     def once_accepted(peer: Peer) -> None:
         room_id = peer.room_id
@@ -41,6 +40,7 @@ async def admit(
         resumed = await server.hub.seats.resume(request.resume, outbox, once_accepted)
         if resumed is not None:
             return Caller(*resumed)
+    server.check_open()
     check_rate(server.joins, address)
     claims = tokens.verify(request.token, server.credentials, time.time())
     return Caller(*await server.hub.join(claims, request, outbox, once_accepted))

@@ -37,7 +37,6 @@ def enter(claims: TokenClaims, request: Join, outbox: Outbox) -> tuple[Peer, com
     peer = Peer(
         room_id=claims.room,
         peer_id=names.new_peer_id(),
-        identity=claims.sub,
         token_id=claims.jti,
         has_media=request.has_media,
         resume_key=names.new_resume_key(),

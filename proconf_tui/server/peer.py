@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 
-from proconf_tui.protocol.ids import Identity, PeerId, RoomId
+from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.protocol.messages import Notification
 from proconf_tui.server.outbox import Outbox
 
@@ -16,7 +16,6 @@ class Peer:
 
     room_id: RoomId
     peer_id: PeerId
-    identity: Identity
     token_id: str
     """The ``jti`` of the token it came with."""
     has_media: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -122,3 +123,19 @@ async def test_a_room_ends_when_its_time_is_over(server: RunningServer) -> None:
     await server.create_room(expiresS=0.5)
     host = await (await server.join("host", role="host")).until_in()
     assert (await host.end()).reason == "EXPIRED"
+
+
+async def test_a_server_that_has_ended_leaves_nothing_behind() -> None:
+    before = asyncio.all_tasks()
+    async with running_server() as server:
+        host = await server.host()
+        guest = await (await server.join("ann", has_media=True)).until_in()
+        await guest.vanish()
+        await host.until(lambda: not host.room.participants[guest.peer_id].is_connected)
+    # The websocket protocol's own last step may still be on its way.
+    left = asyncio.all_tasks() - before
+    if left:
+        await asyncio.wait(left, timeout=10)
+    assert asyncio.all_tasks() == before
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", server.port)
