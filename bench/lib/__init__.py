@@ -1,0 +1,1 @@
+"""What the benches share; every bench itself is one script beside this folder."""
