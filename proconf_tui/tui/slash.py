@@ -23,6 +23,13 @@ class Perform:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLock:
+    """Lock or open the room; unlike the key it is no toggle."""
+
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PerformOn:
     """An action of the table on whoever has this name (or the only one whose begins so)."""
 
@@ -30,9 +37,9 @@ class PerformOn:
     name: str
 
 
-Meaning = Say | Perform | PerformOn
+Meaning = Say | Perform | SetLock | PerformOn
 
-PLAIN: Final = {"lock": "lock", "unlock": "lock", "leave": "leave", "help": "help"}
+PLAIN: Final = {"leave": "leave", "help": "help"}
 WITH_NAME: Final = {"admit": "admit", "deny": "deny", "kick": "kick", "mute": "mute"}
 USAGE: Final = "/admit NAME  /deny NAME  /mute NAME  /kick NAME  /lock  /unlock  /leave  /help"
 
@@ -48,6 +55,8 @@ def parse(line: str) -> Meaning:
     if line.startswith("//"):
         return Say(line[1:])
     word, _, rest = line[1:].partition(" ")
+    if word in ("lock", "unlock"):
+        return SetLock(word == "lock")
     if word in PLAIN:
         return Perform(PLAIN[word])
     if word not in WITH_NAME:

@@ -47,7 +47,9 @@ async def test_a_admits_the_longest_waiting_and_the_lobbys_cursor_another(
     agent: FakeAgent, tmp_path: Path
 ) -> None:
     async with meeting(agent, tmp_path) as rig:
-        await agent.change(lobby=[knocker("New"), knocker("Old", ago_s=60), knocker("Mid", ago_s=30)])
+        await agent.change(
+            lobby=[knocker("New"), knocker("Old", ago_s=60), knocker("Mid", ago_s=30)]
+        )
         await rig.sees("Lobby 3 waiting")
         await rig.press("a")
         assert (await rig.hears(c.AdmitPeer)).peer_id == "old"
@@ -172,9 +174,7 @@ async def test_own_microphone_camera_and_hand(agent: FakeAgent, tmp_path: Path) 
         await rig.hears(c.DisableVideo)
 
 
-async def test_chat_takes_every_key_and_sends_to_everyone(
-    agent: FakeAgent, tmp_path: Path
-) -> None:
+async def test_chat_takes_every_key_and_sends_to_everyone(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path) as rig:
         await rig.press("c")
         await rig.write("quit K M l?")
@@ -303,9 +303,7 @@ async def test_the_end_has_its_reason(
         assert rig.app.result == result
 
 
-async def test_speaking_shows_on_the_tile_and_in_the_list(
-    agent: FakeAgent, tmp_path: Path
-) -> None:
+async def test_speaking_shows_on_the_tile_and_in_the_list(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path) as rig:
         await with_others(rig, "Grace", "Linus")
         await agent.tell(Levels(None, {PeerId("grace"): -15.0}))

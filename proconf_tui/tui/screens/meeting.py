@@ -152,6 +152,10 @@ class MeetingScreen(ViewActions, OwnActions, ModerationActions):
             self.send(SendData(meaning.text, label="chat"))
         elif isinstance(meaning, slash.Perform):
             self.action_perform(meaning.action)
+        elif not self.am_moderator:
+            self.tell("Only moderators can do that.", "warning")
+        elif isinstance(meaning, slash.SetLock):
+            self.set_lock(is_locked=meaning.is_locked)
         else:
             self._perform_on(meaning)
 
@@ -166,9 +170,6 @@ class MeetingScreen(ViewActions, OwnActions, ModerationActions):
     # --- inside ---
 
     def _perform_on(self, meaning: slash.PerformOn) -> None:
-        if not self.am_moderator:
-            self.tell("Only moderators can do that.", "warning")
-            return
         kind = LobbyPeerInfo if meaning.action in ("admit", "deny") else PeerInfo
         found = [peer for peer in named(self.snapshot, meaning.name) if isinstance(peer, kind)]
         if len(found) != 1:

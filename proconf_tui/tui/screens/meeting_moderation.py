@@ -42,7 +42,7 @@ class ModerationActions(MeetingBase):
             self.send(DenyPeer(peer.peer_id))
 
     def do_lock(self) -> None:
-        self.send(UpdateRoomControls(room_locked=not self.snapshot.controls.room_locked))
+        self.set_lock(is_locked=not self.snapshot.controls.room_locked)
 
     def do_mute_everyone(self) -> None:
         self.run_worker(self._mute_everyone(), group="dialog", exclusive=True)
@@ -70,6 +70,10 @@ class ModerationActions(MeetingBase):
             self.tell(f"{name_of(peer.name)} is the host and stays a moderator.")
             return
         self.send(UpdateRole(peer.peer_id, "guest" if peer.is_moderator else "coHost"))
+
+    def set_lock(self, *, is_locked: bool) -> None:
+        """Let people wait to be admitted, or let them in."""
+        self.send(UpdateRoomControls(room_locked=is_locked))
 
     # --- also from the chat's commands, with somebody named ---
 

@@ -52,7 +52,6 @@ class VideoGrid(Container, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="video", classes="pane")
         self._tiles_layout = _TilesLayout()
-        self.border_title = "Video"
         self.mode: Mode = "grid"
         self.pinned: PeerId | None = None
         self._people: list[Person] = []
@@ -160,5 +159,5 @@ class VideoGrid(Container, can_focus=True):
 
     def _tell_hidden(self) -> None:
         hidden = len(self._people) - len(self.placed(self.content_size))
-        self.border_title = Content("Speaker" if self.mode == "speaker" else "Video")
+        self.set_class(hidden > 0, "-crowded")
         self.border_subtitle = Content(f"+{hidden} not shown" if hidden > 0 else "")

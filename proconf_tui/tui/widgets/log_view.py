@@ -51,7 +51,8 @@ class LogView(ScrollView, can_focus=True):
         self._placeholder = placeholder
         self._lines: list[Line] = []
         self._rows: _Wrapped = []
-        self._width = 0
+        self._seen_size = Size(0, 0)
+        self._follows_end = True
 
     @property
     def lines_shown(self) -> tuple[Line, ...]:
@@ -71,32 +72,37 @@ class LogView(ScrollView, can_focus=True):
         """Add lines at the bottom, and stay there if one was."""
         if not lines:
             return
-        was_at_end = self.is_vertical_scroll_end
         self._lines += lines
         if len(self._lines) > MAX_LINES:
             self._lines = self._lines[-MAX_LINES:]
             self._rows = self._wrap_all()
         else:
             for line in lines:
-                self._rows += _wrapped(line, self._width)
-        self._sized(was_at_end)
+                self._rows += _wrapped(line, self._seen_size.width)
+        self._resized()
 
     def on_resize(self) -> None:
-        width = self.scrollable_content_region.width
-        if width != self._width:
-            was_at_end = self.is_vertical_scroll_end
-            self._width = width
+        size = self.scrollable_content_region.size
+        is_rewrapped = size.width != self._seen_size.width
+        self._seen_size = size
+        if is_rewrapped:
             self._rows = self._wrap_all()
-            self._sized(was_at_end)
+        self._resized()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        # What a new size does to the position is nobody's wish to read older lines.
+        if self.scrollable_content_region.size == self._seen_size:
+            self._follows_end = self.is_vertical_scroll_end
 
     def _wrap_all(self) -> _Wrapped:
-        return [row for line in self._lines for row in _wrapped(line, self._width)]
+        return [row for line in self._lines for row in _wrapped(line, self._seen_size.width)]
 
-    def _sized(self, scroll_to_end: bool) -> None:
+    def _resized(self) -> None:
         self.virtual_size = Size(0, len(self._rows))
         self.refresh()
-        if scroll_to_end:
-            self.scroll_end(animate=False)
+        if self._follows_end:
+            self.scroll_end(animate=False, immediate=True)
 
     def render_line(self, y: int) -> Strip:
         width, row = self.size.width, y + int(self.scroll_y)

@@ -1,0 +1,116 @@
+"""One table: every key has a method, help and footer follow it, users can change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proconf_tui.control import commands as c
+from proconf_tui.errors import ConfigError
+from proconf_tui.tui.bindings import ACTIONS, GROUPS, for_footer, resolve, shown
+from proconf_tui.tui.screens.meeting import MeetingScreen
+from tests.support.fake_agent import FakeAgent
+from tests.tui.harness import meeting
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_every_action_can_be_carried_out(action: object) -> None:
+    name = action.name  # type: ignore[attr-defined]
+    assert callable(getattr(MeetingScreen, f"do_{name}"))
+
+
+def test_every_method_stands_in_the_table() -> None:
+    methods = {name.removeprefix("do_") for name in dir(MeetingScreen) if name.startswith("do_")}
+    assert methods == {action.name for action in ACTIONS}
+
+
+def test_no_two_actions_share_a_key_or_a_name() -> None:
+    keys = [shown(key) for action in ACTIONS for key in action.key_names]
+    assert len(keys) == len(set(keys))
+    assert len(ACTIONS) == len({action.name for action in ACTIONS})
+
+
+@pytest.mark.parametrize(
+    ("keys", "complaint"),
+    [
+        ({"dance": "z"}, "no action 'dance'"),
+        ({"lock": "m"}, "both 'microphone' and 'lock'"),
+        ({"help": "a"}, "both 'admit' and 'help'"),
+        ({"lock": " "}, "needs a key"),
+    ],
+)
+def test_keys_that_make_no_sense_are_refused(keys: dict[str, str], complaint: str) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        resolve(keys)
+
+
+def test_the_footer_offers_moderators_keys_to_moderators_only() -> None:
+    for pane in ("video", "people", "lobby", "events", "chat", None):
+        offered = for_footer(ACTIONS, is_moderator=False, pane=pane, has_lobby=True)
+        assert not any(action.moderators_only for action in offered)
+        assert [action.name for action in offered[-2:]] == ["help", "leave"]
+
+
+def test_the_footer_follows_the_focus_and_the_lobby() -> None:
+    def first(pane: str | None, has_lobby: bool) -> list[str]:
+        offered = for_footer(ACTIONS, is_moderator=True, pane=pane, has_lobby=has_lobby)  # type: ignore[arg-type]
+        return [action.name for action in offered][:4]
+
+    assert first("chat", True) == ["admit", "microphone", "camera", "chat"]
+    assert first("people", False) == ["microphone", "camera", "chat", "mute"]
+    assert first("lobby", True) == ["admit", "admit_all", "deny", "microphone"]
+
+
+async def test_a_rebound_key_works_and_the_old_one_does_not(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (200, 60), keys={"lock": "f5", "hand": "l"}) as rig:
+        await rig.sees("f5 lock", "l hand")
+        await rig.press("l")
+        await rig.hears(c.RaiseHand)
+        assert not agent.all_heard(c.UpdateRoomControls)
+        await rig.press("f5")
+        await rig.hears(c.UpdateRoomControls)
+        await rig.press("r")
+        await rig.press("l")
+        await rig.hears(c.RaiseHand, 2)
+        assert len(agent.all_heard(c.RaiseHand)) == 2
+
+
+async def test_help_is_the_table(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (200, 60), keys={"kick": "f8"}) as rig:
+        await rig.press("question_mark")
+        text = await rig.sees(*GROUPS)
+        for action in resolve({"kick": "f8"}):
+            assert action.description in text
+            assert action.shown_key in text
+        assert "f8" in text
+        await rig.press("escape")
+        await rig.sees_no("Switch between grid")
+
+
+async def test_help_begins_with_what_is_focused(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        rig.one("#chat-input").focus()
+        await rig.press("escape", "question_mark")
+        text = await rig.sees("Selected participant")
+        assert text.index("Selected participant") < text.index("You\n".strip())
+
+
+async def test_the_palette_offers_the_table(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await rig.press("ctrl+p")
+        await rig.write("mute all")
+        await rig.sees("mute all  (M)")
+        await rig.press("down", "enter")
+        await rig.sees("Mute everyone?")
+
+
+async def test_a_click_on_a_key_is_the_key(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        chip = next(
+            chip for chip in rig.app.screen.query(".key-chip") if "mic" in str(chip.render())
+        )
+        await rig.pilot.click(chip)
+        await rig.hears(c.Mute)

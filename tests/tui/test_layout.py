@@ -1,0 +1,129 @@
+"""Every size of terminal: nothing is lost, every pane can be reached by tab, resizing is harmless."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.scrollbar import ScrollBar
+from textual.widget import Widget
+from textual.widgets._toast import ToastRack
+
+from proconf_tui.control.screen import ChatInfo, Levels
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.bindings import PANES
+from proconf_tui.tui.screens.meeting import MeetingScreen
+from proconf_tui.tui.screens.too_small import TooSmallScreen
+from proconf_tui.tui.video.frame import TileFrame
+from proconf_tui.tui.video.grid import VideoGrid
+from tests.support.fake_agent import FakeAgent, knocker, peer
+from tests.tui.harness import Rig, meeting
+
+SIZES = [(60, 18), (80, 24), (100, 30), (120, 36), (160, 24), (200, 60)]
+
+
+async def _fill(rig: Rig) -> None:
+    await rig.agent.change(
+        peers=[peer(f"Guest {n}") for n in range(5)],
+        lobby=[knocker("Mallory")],
+        chat=[ChatInfo(PeerId("g"), "Guest", f"line {n}", 1.0) for n in range(40)],
+    )
+    await rig.sees("People 6", "Lobby 1")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_nothing_has_no_size_and_nothing_overlaps(
+    agent: FakeAgent, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with meeting(agent, tmp_path, size) as rig:
+        await _fill(rig)
+        screen = rig.app.screen
+        await rig.until(lambda: not _lost(screen, size), "everything is laid out")
+        panes = [screen.query_one(f"#{pane}") for pane in PANES]
+        shown = [pane.region for pane in panes if _has_a_place(pane)]
+        for one, other in itertools.combinations(shown, 2):
+            assert not one.overlaps(other)
+
+
+def _lost(screen: Screen[Any], size: tuple[int, int]) -> list[Widget]:
+    whole = Region(0, 0, *size)
+    shown = [widget for widget in screen.query("*") if _has_a_place(widget)]
+    return [w for w in shown if w.size.area == 0 or w.region not in whole]
+
+
+def _has_a_place(widget: Widget) -> bool:
+    """Scrollbars and notices come and go; tiles that do not fit are counted in the subtitle."""
+    ancestors = [node for node in widget.ancestors_with_self if isinstance(node, Widget)]
+    if any(not node.display for node in ancestors) or isinstance(widget, ScrollBar | ToastRack):
+        return False
+    frames = [node for node in ancestors if isinstance(node, TileFrame)]
+    grid = widget.screen.query_one(VideoGrid)
+    placed = {peer_id for peer_id, _ in grid.placed(grid.content_size)}
+    return all(frame.person.peer_id in placed for frame in frames)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_tab_reaches_every_pane_and_comes_back(
+    agent: FakeAgent, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with meeting(agent, tmp_path, size) as rig:
+        await _fill(rig)
+        screen = rig.app.screen
+        assert isinstance(screen, MeetingScreen)
+        for keys in (["tab"] * len(PANES), ["shift+tab"] * len(PANES)):
+            seen = []
+            for key in keys:
+                await rig.press(key)
+                pane = screen.pane
+                assert pane is not None
+                await rig.until(lambda pane=pane: screen.query_one(f"#{pane}").size.area > 0)  # type: ignore[misc]
+                seen.append(pane)
+            assert sorted(seen) == sorted(PANES)
+
+
+async def test_everything_is_visible_at_once_where_there_is_room(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (200, 60)) as rig:
+        await _fill(rig)
+        await rig.sees("Events", "Chat", "People 6", "Lobby 1", "line 39", "Guest 4", "Press i")
+
+
+async def test_resizing_keeps_everything(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (200, 60)) as rig:
+        await _fill(rig)
+        for size in [*SIZES, (30, 8), (200, 60), (80, 24)]:
+            await rig.pilot.resize_terminal(*size)
+            await agent.tell(Levels(-20.0, {PeerId("guest-1"): -20.0}))
+        await rig.sees("People 6", "Guest 4", "line 39", "Lobby 1 waiting")
+
+
+async def test_too_small_says_so_and_recovers(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        await rig.pilot.resize_terminal(50, 15)
+        await rig.sees("50x15", "60x18")
+        await agent.change(peers=[peer("Grace")])
+        await rig.pilot.resize_terminal(80, 24)
+        await rig.sees("People 2", "Grace")
+        assert not isinstance(rig.app.screen, TooSmallScreen)
+        assert len(rig.app.screen_stack) == 2
+
+
+async def test_too_small_from_the_start(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        await rig.press("question_mark")
+        await rig.pilot.resize_terminal(40, 10)
+        await rig.sees("40x10")
+        await rig.pilot.resize_terminal(80, 24)
+        await rig.sees("Keys", "esc closes")
+
+
+async def test_a_crowd_that_does_not_fit_is_counted(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        await agent.change(peers=[peer(f"Guest {n}") for n in range(40)])
+        await rig.sees("People 41", "not shown")
+        await rig.until(lambda: 0 < len(agent.tiles) <= 16)
