@@ -45,7 +45,9 @@ def load_credentials() -> Credentials | None:
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError) as error:
-        raise ConfigError(f"The API key in {path} cannot be read; delete it to make a new one.") from error
+        raise ConfigError(
+            f"The API key in {path} cannot be read; delete it to make a new one."
+        ) from error
 
 
 def load_or_create_credentials() -> Credentials:

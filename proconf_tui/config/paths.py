@@ -1,4 +1,4 @@
-"""The platform's directories for this program (platformdirs), each movable by an environment variable.
+"""The platform's directories for this program (platformdirs), each movable by a variable.
 
 ``PROCONF_CONFIG_DIR``, ``PROCONF_DATA_DIR``, ``PROCONF_LOG_DIR`` and ``PROCONF_RUNTIME_DIR``
 override the platform's choice, so that tests and containers can isolate themselves.

@@ -19,17 +19,17 @@ Target = Literal["agent", "manager", "room", "local_peer", "remote_peer"]
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the commands; a remote peer's carry ``peer_id`` beside the method's own parameters."""
+    """Base of the commands; a remote peer's carry ``peer_id`` beside the method's parameters."""
 
     method: ClassVar[str]
     target: ClassVar[Target]
 
 
-# --- the agent: devices, tiles, its own life ----------------------------------------------------------
+# --- the agent: devices, tiles, its own life ------------------------------------------------------
 
 
 class AttachScreen(Command, frozen=True):
-    """A screen listens: send snapshots and levels, write pictures into the buffer at ``pictures``."""
+    """A screen listens: send snapshots and levels, write pictures to the buffer ``pictures``."""
 
     method = "attach_screen"
     target = "agent"
@@ -56,7 +56,7 @@ class OpenDevices(Command, frozen=True):
 
 
 class TileRequest(msgspec.Struct, frozen=True):
-    """One tile on the screen; ``peer_id`` None is the self view. Sizes in pixels of the cell grid."""
+    """One tile on the screen; ``peer_id`` None is the self view. Sizes in the grid's pixels."""
 
     slot: int
     peer_id: PeerId | None
@@ -80,7 +80,7 @@ class Shutdown(Command, frozen=True):
     target = "agent"
 
 
-# --- the manager ----------------------------------------------------------------------------------------
+# --- the manager ----------------------------------------------------------------------------------
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ class Seat(msgspec.Struct, frozen=True):
 
 
 class StartMeeting(Command, frozen=True):
-    """``url``: the server (None: the local one). Result: ``{"room_id", "peer_id", "invite_url"}``."""
+    """``url``: the server, or None: the local one. Result: ``{room_id, peer_id, invite_url}``."""
 
     method = "start_meeting"
     target = "manager"
@@ -124,7 +124,7 @@ class JoinMeeting(Command, frozen=True):
     seat: Seat | None = None
 
 
-# --- the room ---------------------------------------------------------------------------------------------
+# --- the room -------------------------------------------------------------------------------------
 
 
 class GetMetadata(Command, frozen=True):
@@ -197,7 +197,7 @@ class Close(Command, frozen=True):
     reason: Literal["LEFT", "CLOSED"] = "LEFT"
 
 
-# --- peers ------------------------------------------------------------------------------------------------
+# --- peers ----------------------------------------------------------------------------------------
 
 
 class EnableAudio(Command, frozen=True):

@@ -81,7 +81,7 @@ class RoomClosed(Event, frozen=True, tag="room-closed"):
     message: str
 
 
-# --- the others -------------------------------------------------------------------------------------
+# --- the others -----------------------------------------------------------------------------------
 
 
 class NewPeerJoined(Event, frozen=True, tag="new-peer-joined"):
@@ -135,7 +135,7 @@ class HandLowered(Event, frozen=True, tag="hand-lowered"):
     peer_id: PeerId
 
 
-# --- the room -----------------------------------------------------------------------------------------
+# --- the room -------------------------------------------------------------------------------------
 
 
 class RoomControlsUpdated(Event, frozen=True, tag="room-controls-updated"):
@@ -160,7 +160,7 @@ class RoomNotification(Event, frozen=True, tag="room-notification"):
     message: str
 
 
-# --- streams and data -----------------------------------------------------------------------------------
+# --- streams and data -----------------------------------------------------------------------------
 
 
 class StreamAdded(Event, frozen=True, tag="stream-added"):

@@ -63,10 +63,10 @@ class RoomSnapshot(Event, frozen=True, tag="room-snapshot"):
     state: RoomStateName
     room_id: str
     me: PeerInfo | None = None
-    peers: list[PeerInfo] = []
-    lobby: list[LobbyPeerInfo] = []
+    peers: list[PeerInfo] = msgspec.field(default_factory=list)
+    lobby: list[LobbyPeerInfo] = msgspec.field(default_factory=list)
     controls: ControlsInfo = ControlsInfo()
-    chat: list[ChatInfo] = []
+    chat: list[ChatInfo] = msgspec.field(default_factory=list)
     invite_url: str | None = None
     created_at: float | None = None
 
@@ -86,7 +86,7 @@ class DeviceInfo(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class DeviceList(msgspec.Struct, frozen=True, rename="camel"):
-    """Result of ``list_devices``; ``audio_problem`` says why there are none, if there is a reason."""
+    """Result of ``list_devices``; ``audio_problem`` says why there is no sound, if so."""
 
     microphones: list[DeviceInfo]
     speakers: list[DeviceInfo]
