@@ -209,7 +209,8 @@ class ProconfApp(App[None]):
     # --- what the bridge tells ---
 
     async def on_agent_event(self, message: AgentEvent) -> None:
-        await deliver(message.event, self.session, self.feed, self)
+        if self.result is None:
+            await deliver(message.event, self.session, self.feed, self)
 
     def on_agent_restarting(self, message: AgentRestarting) -> None:
         self.base_screen.agent_stopped()

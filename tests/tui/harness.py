@@ -84,8 +84,10 @@ async def running(
             settings, log, agent_command=agent.command, pictures=directory / "pictures"
         )
         async with app.run_test(size=size, notifications=True) as pilot:
-            yield Rig(app, pilot, agent)
-            await app.bridge.stop()
+            try:
+                yield Rig(app, pilot, agent)
+            finally:
+                await app.bridge.stop()
 
 
 @asynccontextmanager
