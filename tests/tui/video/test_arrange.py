@@ -31,7 +31,12 @@ def test_places_are_disjoint_inside_and_useful(
         assert place.width >= MIN_WIDTH_CELLS
         assert place.height >= MIN_HEIGHT_CELLS
     for a, b in itertools.combinations(places, 2):
-        assert a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y or b.y + b.height <= a.y
+        assert (
+            a.x + a.width <= b.x
+            or b.x + b.width <= a.x
+            or a.y + a.height <= b.y
+            or b.y + b.height <= a.y
+        )
 
 
 @given(count=st.integers(1, 60), width=_widths, height=_heights)
