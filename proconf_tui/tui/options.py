@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ PixelMode = Literal["auto", "half"]
 class TuiOptions:
     """One meeting to start or to join; device specs are the command line's.
 
+    ``await_server`` takes the place of ``server_url`` where a server of our own is still starting.
     ``keys`` maps names of `proconf_tui.tui.bindings.ACTIONS` to keys, several joined by commas.
     """
 
@@ -21,6 +22,7 @@ class TuiOptions:
     room: str | None = None
     name: str | None = None
     server_url: str | None = None
+    await_server: Callable[[], str] | None = None
     token: str | None = None
     passcode: str | None = None
     locked: bool = True
@@ -34,6 +36,14 @@ class TuiOptions:
     skip_prejoin: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     log_file: Path | None = None
+
+    def find_server(self) -> str | None:
+        """Return the server's address, None for the agent to look for one; may block.
+
+        Raises:
+            ProconfError: the server could not be started.
+        """
+        return self.await_server() if self.await_server else self.server_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ It knows no widget and no key.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,22 +16,19 @@ from proconf_tui.control.commands import (
     AttachScreen,
     Close,
     Command,
-    JoinMeeting,
     ListDevices,
     OpenDevices,
     Seat,
-    StartMeeting,
 )
 from proconf_tui.control.events import RoomAwaiting, RoomClosed
 from proconf_tui.control.screen import DeviceList, OpenedDevices, RoomSnapshot, SeatKept
 from proconf_tui.errors import ProconfError
 from proconf_tui.tui import outcome
 from proconf_tui.tui.bridge import AgentStopped, Bridge
+from proconf_tui.tui.entry import entry_of
 from proconf_tui.tui.options import TuiOptions, TuiResult
 
 _log = logging.getLogger(__name__)
-
-OFF = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +87,7 @@ class Session:
             if self.devices is None:
                 self.devices = await self._bridge.call_for(ListDevices(), DeviceList)
                 self._stage.devices_listed(self.devices)
+            await self._find_server()
         except AgentStopped:
             return
         except ProconfError as error:
@@ -137,39 +136,28 @@ class Session:
 
     async def _enter(self) -> None:
         try:
-            await self._bridge.call(self._entry(), timeout_s=None)
+            await self._bridge.call(await self._entry(), timeout_s=None)
         except AgentStopped:
             return
         except ProconfError as error:
             if not self.is_leaving:
                 self._stage.finish(outcome.of_error(error))
 
-    def _entry(self) -> Command:
+    async def _entry(self) -> Command:
         options, choices = self.options, self.choices
-        with_audio, with_video = choices.microphone != OFF, choices.camera != OFF
-        if options.mode == "start":
-            return StartMeeting(
-                room_name=self.room_name,
-                participant_name=choices.name,
-                url=options.server_url,
-                locked=options.locked,
-                passcode=options.passcode,
-                max_peers=options.max_peers,
-                with_audio=with_audio,
-                with_video=with_video,
-                seat=self._seat,
-            )
-        return JoinMeeting(
-            room_name=self.room_name,
-            participant_name=choices.name,
-            url=options.server_url,
-            token=options.token,
-            wait=options.wait,
-            passcode=options.passcode,
-            with_audio=with_audio,
-            with_video=with_video,
-            seat=self._seat,
+        url = await self._find_server()
+        chosen = replace(
+            options,
+            room=self.room_name,
+            name=choices.name,
+            mic=choices.microphone,
+            camera=choices.camera,
         )
+        return entry_of(chosen, url, self._seat)
+
+    async def _find_server(self) -> str | None:
+        # In a thread: it blocks until a server of our own is there, which may still be starting.
+        return await asyncio.to_thread(self.options.find_server)
 
     # --- what the agent tells ---
 

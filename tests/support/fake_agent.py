@@ -223,6 +223,10 @@ class FakeAgent:
         return self.opened
 
     async def _show_tiles(self, command: c.ShowTiles) -> None:
+        kept = {(tile.slot, tile.peer_id) for tile in self.tiles}
+        for tile in command.tiles:
+            if self.pictures is not None and (tile.slot, tile.peer_id) not in kept:
+                self.pictures.clear(tile.slot)
         self.tiles = command.tiles
         asyncio.get_running_loop().call_later(0.05, self.repaint)
 

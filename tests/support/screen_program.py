@@ -1,7 +1,7 @@
 """Runs the screen as a program of its own: ``python -m tests.support.screen_program OPTIONS``.
 
-OPTIONS is a JSON object: the fields of `TuiOptions`, ``agent_command``, and maybe ``trouble``. It prints the result's
-sentence on stderr and exits with its status, as the command line does.
+OPTIONS is a JSON object: the fields of `TuiOptions`, ``agent_command``, maybe ``trouble``. It
+prints the result's sentence on stderr and exits with its status, as the command line does.
 """
 
 from __future__ import annotations

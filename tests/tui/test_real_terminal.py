@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,7 +56,7 @@ async def show_meeting(
 
 async def until(is_so: Callable[[], object]) -> None:
     async with asyncio.timeout(15):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 - other processes' doings set no event
             await asyncio.sleep(0.02)
 
 
@@ -108,7 +109,7 @@ async def test_an_agent_that_does_not_end_does_not_keep_the_terminal(
     stubborn.command = (sys.executable, "-c", source, str(tmp_path / "agent.sock"))
     await blocking(terminal.run, words(stubborn, tmp_path))
     await blocking(terminal.wait_for, "Joining")
-    await until(lambda: _agents_of(tmp_path))
+    await until(partial(_agents_of, tmp_path))
     terminal.send_keys("q")
     await ends_restored(terminal, tmp_path, 0)
 
@@ -142,7 +143,7 @@ async def test_a_stuck_screen_is_ended_by_the_watchdog(
 ) -> None:
     await show_meeting(agent, terminal, tmp_path, trouble="stuck")
     await blocking(terminal.wait_for, "People 1")
-    await until(lambda: (tmp_path / "stuck").exists())
+    await until((tmp_path / "stuck").exists)
     os.kill(terminal.pid, signal.SIGTERM)
     assert await ends_restored(terminal, tmp_path, 128 + signal.SIGTERM) == ""
 

@@ -13,8 +13,8 @@ from textual.widgets import Static
 
 from proconf_tui.control.events import RoomAwaiting
 from proconf_tui.control.screen import Levels
+from proconf_tui.tui.entry import OFF
 from proconf_tui.tui.screens.base import BaseScreen, Context
-from proconf_tui.tui.session import OFF
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.widgets.meter import LevelMeter

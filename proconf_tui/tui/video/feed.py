@@ -49,9 +49,10 @@ class VideoFeed:
         return self._path
 
     def watch(self, tiles: dict[Wanted, VideoTile]) -> None:
-        """Show these tiles' pictures from now on, and no others; tiles of nobody are cleared."""
-        for wanted, tile in tiles.items():
-            if self._tiles.get(wanted) is not tile:
+        """Show these tiles' pictures from now on; those given up, or now somebody's, are cleared."""
+        stays = {wanted for wanted, tile in tiles.items() if self._tiles.get(wanted) is tile}
+        for wanted, tile in (*self._tiles.items(), *tiles.items()):
+            if wanted not in stays:
                 tile.clear()
         self._tiles = tiles
         self._slots.assign(tiles)

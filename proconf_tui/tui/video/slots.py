@@ -1,7 +1,7 @@
 """Which slot of the picture buffer belongs to which tile; pure.
 
-A slot goes back to the end of the queue when its tile is gone, and what it holds then is stale:
-pictures up to `Assignment.stale_sequence` are never shown.
+What a slot held when it was given to a tile is stale and never shown. What it holds later is
+trusted once the agent has confirmed: it empties slots that change hands before it answers.
 """
 
 from __future__ import annotations
@@ -42,14 +42,13 @@ class SlotTable(Generic[K]):
                 self.taken[key] = Assignment(slot, self._sequence(slot))
 
     def confirm(self, keys: Iterable[K]) -> None:
-        """Trust these keys' slots from now on: whatever they hold at this moment is stale."""
+        """Trust what these keys' slots hold from now on."""
         for key in keys:
-            assignment = self.taken.get(key)
-            if assignment and not assignment.is_confirmed:
-                assignment.is_confirmed = True
-                assignment.shown_sequence = self._sequence(assignment.slot)
+            if key in self.taken:
+                self.taken[key].is_confirmed = True
 
     def distrust(self) -> None:
-        """Let every slot wait for its next confirmation: another agent writes now."""
+        """Wait for confirmation again: there is another agent, which emptied nothing."""
         for assignment in self.taken.values():
             assignment.is_confirmed = False
+            assignment.shown_sequence = self._sequence(assignment.slot)

@@ -23,7 +23,10 @@ def shown(rgb: Rgb) -> Rgb:
     for y, row in enumerate(parse_cells("\n".join(encode_rows(rgb)))):
         for x, cell in enumerate(row):
             assert cell.char in "▀ "
-            pixels[2 * y, x] = cell.fg if cell.char == "▀" else cell.bg
+            assert isinstance(cell.bg, tuple)
+            pixels[2 * y, x] = (
+                cell.fg if isinstance(cell.fg, tuple) and cell.char == "▀" else cell.bg
+            )
             pixels[2 * y + 1, x] = cell.bg
         assert len(row) == rgb.shape[1]
     return pixels

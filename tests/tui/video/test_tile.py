@@ -1,4 +1,4 @@
-"""Tiles under the pilot: the cells on the screen are the pixels in the buffer, of the right person."""
+"""Tiles under the pilot: cells on the screen are pixels in the buffer, of the right person."""
 
 from __future__ import annotations
 
@@ -165,6 +165,6 @@ async def test_few_colours_are_left_to_textual(
     agent.paint = noise
     async with meeting(agent, tmp_path) as rig:
         tile = tile_of(rig, "Ada")
-        await rig.until(lambda: agent.repaint() or tile.has_picture)
+        await rig.until(lambda: tile.has_picture)
         pixels = on_screen(rig, tile)
         assert np.array_equal(pixels[..., 0], pixels[..., 1]) is no_color
