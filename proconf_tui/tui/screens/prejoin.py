@@ -13,8 +13,9 @@ from textual.widgets import Button, Input, Select, Static
 from proconf_tui.control.screen import DeviceInfo, DeviceList, Levels, OpenedDevices
 from proconf_tui.protocol.limits import NAME_CELLS
 from proconf_tui.protocol.text import clean_name
-from proconf_tui.tui.entry import OFF, Choices
+from proconf_tui.tui.entry import OFF
 from proconf_tui.tui.screens.base import BaseScreen, Context
+from proconf_tui.tui.session import Choices
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.widgets.meter import LevelMeter

@@ -49,7 +49,7 @@ class VideoFeed:
         return self._path
 
     def watch(self, tiles: dict[Wanted, VideoTile]) -> None:
-        """Show these tiles' pictures from now on; those given up, or now somebody's, are cleared."""
+        """Show these tiles' pictures from now on; those given up or newly taken are cleared."""
         stays = {wanted for wanted, tile in tiles.items() if self._tiles.get(wanted) is tile}
         for wanted, tile in (*self._tiles.items(), *tiles.items()):
             if wanted not in stays:
