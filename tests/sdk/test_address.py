@@ -1,0 +1,45 @@
+"""Addresses and invites as people give them."""
+
+from __future__ import annotations
+
+import pytest
+
+from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.ids import RoomId
+from proconf_tui.sdk.address import Invite, ServerAddress
+
+
+@pytest.mark.parametrize(
+    ("given", "url", "websocket_url", "is_loopback"),
+    [
+        ("127.0.0.1:7880", "http://127.0.0.1:7880", "ws://127.0.0.1:7880/api/v1/ws", True),
+        ("https://meet.test", "https://meet.test", "wss://meet.test/api/v1/ws", False),
+        ("http://[::1]:80/x?y#z", "http://[::1]:80", "ws://[::1]:80/api/v1/ws", True),
+        ("http://user:pw@meet.test:1", "http://meet.test:1", "ws://meet.test:1/api/v1/ws", False),
+        ("localhost:1", "http://localhost:1", "ws://localhost:1/api/v1/ws", True),
+    ],
+)
+def test_addresses(given: str, url: str, websocket_url: str, is_loopback: bool) -> None:
+    server = ServerAddress.parse(given)
+    assert (server.url, server.websocket_url, server.is_loopback) == (
+        url,
+        websocket_url,
+        is_loopback,
+    )
+
+
+@pytest.mark.parametrize("given", ["", "http://", "ftp://x", "http://x:99999", "http://x:0", "[::"])
+def test_what_is_no_address(given: str) -> None:
+    with pytest.raises(ConfigError, match="no server's address"):
+        ServerAddress.parse(given)
+
+
+def test_an_invite_survives_the_round_trip() -> None:
+    invite = Invite(ServerAddress.parse("https://meet.test:8443"), RoomId("myRoom"), "a.b.c")
+    assert str(invite) == "https://meet.test:8443/j/myRoom#a.b.c"
+    assert Invite.parse(str(invite)) == invite
+    assert Invite.parse("https://meet.test/j/myRoom") == Invite(
+        ServerAddress.parse("https://meet.test"), RoomId("myRoom")
+    )
+    assert Invite.parse("myRoom") is None
+    assert Invite.parse("https://meet.test/other") is None
