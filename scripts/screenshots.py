@@ -165,8 +165,8 @@ async def take_all() -> None:
     with tempfile.TemporaryDirectory() as films, contextlib.chdir(films):
         cameras = {name: film(look, Path(f"{name}.avi")) for name, look in LOOKS.items()}
         for take in (prejoin, lobby, meeting):
-            with ServerProcess.start(0) as server:
-                await take(server.url, cameras)
+            with ServerProcess(0) as server:
+                await take(server.url(), cameras)
 
 
 if __name__ == "__main__":

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Final
 
 from proconf_tui.agent.lines import LineWriter
 from proconf_tui.agent.main import Ending, Headless, run_headless
 from proconf_tui.agent.printer import JsonPrinter
 from proconf_tui.cli.human import Storyteller
-from proconf_tui.control.commands import JoinMeeting, OpenDevices, StartMeeting
+from proconf_tui.control.commands import OpenDevices
 from proconf_tui.control.events import Event, RoomClosed
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.text import clean
 from proconf_tui.tui import outcome
+from proconf_tui.tui.entry import entry_of
 from proconf_tui.tui.options import TuiOptions, TuiResult
-
-_OFF: Final = "none"
 
 
 def take_part(options: TuiOptions, *, is_json: bool) -> int:
@@ -24,7 +22,7 @@ def take_part(options: TuiOptions, *, is_json: bool) -> int:
     ending = run_headless(
         Headless(
             devices=OpenDevices(options.mic, options.camera, options.speaker),
-            entry=_entry(options),
+            entry=entry_of(options, options.find_server()),
             make_printer=JsonPrinter if is_json else HumanPrinter,
             takes_commands=is_json,
             log=options.log_file,
@@ -42,31 +40,6 @@ def _result(ending: Ending) -> TuiResult:
     if isinstance(ending, RoomClosed):
         return outcome.of_closing(ending)
     return outcome.LEFT
-
-
-def _entry(options: TuiOptions) -> StartMeeting | JoinMeeting:
-    with_audio, with_video = options.mic != _OFF, options.camera != _OFF
-    if options.mode == "start":
-        return StartMeeting(
-            room_name=options.room,
-            participant_name=options.name,
-            url=options.server_url,
-            locked=options.locked,
-            passcode=options.passcode,
-            max_peers=options.max_peers,
-            with_audio=with_audio,
-            with_video=with_video,
-        )
-    return JoinMeeting(
-        room_name=options.room,
-        participant_name=options.name,
-        url=options.server_url,
-        token=options.token,
-        wait=options.wait,
-        passcode=options.passcode,
-        with_audio=with_audio,
-        with_video=with_video,
-    )
 
 
 class HumanPrinter:

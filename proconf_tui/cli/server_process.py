@@ -11,6 +11,7 @@ import os
 import selectors
 import subprocess
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import IO, Final, Self
@@ -39,57 +40,64 @@ class _Failed(msgspec.Struct):
 
 
 class ServerProcess:
-    """A running server; as a context manager it ends with the block."""
+    """A server that starts when its address is first asked for, and ends with the block.
 
-    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
-        self.url = url
-        self._process = process
+    It is tried on the ``ports`` in turn (0: any that is free) while one is taken.
+    """
+
+    def __init__(self, *ports: int) -> None:
+        self._ports = list(ports)
+        self._url: str | None = None
+        self._turn = threading.Lock()
         self._is_kept = False
+        self._process: subprocess.Popen[bytes] | None = None
 
-    @classmethod
-    def start(cls, port: int) -> Self:
-        """Start a server on this port (0: any that is free) and wait until it can be used.
+    def url(self) -> str:
+        """Return its address as soon as it can be used; blocks, from any thread.
 
         Raises:
-            ConfigError: the port is taken.
+            ConfigError: every port is taken.
             ProconfError: it did not start, or not in time.
         """
-        process = subprocess.Popen(
-            [*_COMMAND, "--port", str(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # Ctrl-C and a hang-up of the terminal are ours to understand.
-            start_new_session=True,
-        )
-        try:
-            return cls(process, _url_in(_first_line(process)))
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
+        with self._turn:
+            while self._url is None:
+                self._process = self._process or _spawn(self._ports.pop(0))
+                try:
+                    self._url = _url_in(_first_line(self._process))
+                except ConfigError:
+                    if not self._ports:
+                        raise
+                    self._end(self._process)
+            return self._url
 
     @property
-    def pid(self) -> int:
-        return self._process.pid
+    def pid(self) -> int | None:
+        """Its process id, None while it was not started."""
+        return self._process.pid if self._process else None
 
     def keep(self) -> None:
         """Let the server go on after us."""
         self._is_kept = True
-        with contextlib.suppress(OSError):
-            _pipe(self._process.stdin).write(b'{"keep": true}\n')
+        if self._process is not None:
+            with contextlib.suppress(OSError):
+                _pipe(self._process.stdin).write(b'{"keep": true}\n')
 
     def stop(self) -> None:
         """Close its input and wait until it is gone; one that was told to keep on stays."""
+        if self._process is not None:
+            self._end(self._process)
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(OSError):
-            _pipe(self._process.stdin).close()
+            _pipe(process.stdin).close()
         if not self._is_kept:
             try:
-                self._process.wait(_ENDS_WITHIN_S)
+                process.wait(_ENDS_WITHIN_S)
             except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        _pipe(self._process.stdout).close()
+                process.kill()
+                process.wait()
+        _pipe(process.stdout).close()
+        self._process = None
 
     def __enter__(self) -> Self:
         return self
@@ -103,12 +111,15 @@ class ServerProcess:
         self.stop()
 
 
-def start_anywhere(preferred_port: int) -> ServerProcess:
-    """Start a server on ``preferred_port``, or on a free one where that is taken."""
-    try:
-        return ServerProcess.start(preferred_port)
-    except ConfigError:
-        return ServerProcess.start(0)
+def _spawn(port: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*_COMMAND, "--port", str(port)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # Ctrl-C and a hang-up of the terminal are ours to understand.
+        start_new_session=True,
+    )
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -67,34 +66,30 @@ def start(
         max_peers=max_peers,
         skip_prejoin=yes,
     )
-    begin = _server_starter(settings, is_port_chosen=port is not None)
-    if begin is None:
-        return show(meeting.at(chosen, str(settings.server)))
-    with begin() as server_process:
-        status = show(meeting.at(chosen, server_process.url))
+    if settings.server is not None:
+        return show(meeting.at(chosen, settings.server))
+    with _own_server(settings, is_port_chosen=port is not None) as server_process:
+        # The screen is drawn while the server starts.
+        status = show(replace(chosen, await_server=server_process.url))
         if status == 0 and not headless:
             _leave_running(server_process, chosen.room)
         return status
 
 
-def _server_starter(
-    settings: Settings, *, is_port_chosen: bool
-) -> Callable[[], ServerProcess] | None:
-    """Return what starts a server of our own, or None where one that runs was named."""
-    if settings.server is not None:
-        return None
-    from proconf_tui.cli.server_process import ServerProcess, start_anywhere
+def _own_server(settings: Settings, *, is_port_chosen: bool) -> ServerProcess:
+    from proconf_tui.cli.server_process import ServerProcess
     from proconf_tui.config.settings import DEFAULT_PORT
 
-    is_chosen = is_port_chosen or settings.port != DEFAULT_PORT
-    return partial(ServerProcess.start if is_chosen else start_anywhere, settings.port)
+    if is_port_chosen or settings.port != DEFAULT_PORT:
+        return ServerProcess(settings.port)
+    return ServerProcess(DEFAULT_PORT, 0)
 
 
 def _leave_running(server: ServerProcess, room: str | None) -> None:
     """Keep the server for the others if the meeting goes on without its starter."""
     from proconf_tui.cli.occupancy import is_somebody_in
 
-    if is_somebody_in(server.url, room):
+    if server.pid is not None and is_somebody_in(server.url(), room):
         server.keep()
         print(
             f"The meeting goes on; its server (process {server.pid}) ends when all have left.",

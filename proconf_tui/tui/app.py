@@ -97,9 +97,14 @@ class ProconfApp(App[None]):
 
     async def on_mount(self) -> None:
         await self.push_screen(self._make(self._kind))
-        self.run_worker(self.bridge.run(), name="agent", group="agent")
+        # The other processes take the processors a while: the first screen is drawn before.
+        self.call_after_refresh(self._start_others)
         self.set_interval(1 / FRAMES_PER_SECOND, self.feed.tick)
         self.set_interval(_ASK_EVERY_S, self._ask_for_pictures)
+
+    def _start_others(self) -> None:
+        self.run_worker(self.session.prepare(), group="server")
+        self.run_worker(self.bridge.run(), name="agent", group="agent")
 
     def on_resize(self, event: events.Resize) -> None:
         self._mind_size(event.size)

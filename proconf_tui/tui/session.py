@@ -79,6 +79,13 @@ class Session:
         """The room's name as far as it is known."""
         return self.snapshot.room_id if self.snapshot else self.options.room
 
+    async def prepare(self) -> None:
+        """Start what takes its time: the server of our own; end the program if it cannot."""
+        try:
+            await self._find_server()
+        except ProconfError as error:
+            self._stage.finish(outcome.of_error(error))
+
     async def agent_is_ready(self) -> None:
         """Bring a fresh agent to where the last one was."""
         try:
@@ -87,7 +94,6 @@ class Session:
             if self.devices is None:
                 self.devices = await self._bridge.call_for(ListDevices(), DeviceList)
                 self._stage.devices_listed(self.devices)
-            await self._find_server()
         except AgentStopped:
             return
         except ProconfError as error:
