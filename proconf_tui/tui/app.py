@@ -145,9 +145,6 @@ class ProconfApp(App[None]):
 
     # --- the session's stage ---
 
-    def show_prejoin(self) -> None:
-        self._want("prejoin")
-
     def show_waiting(self) -> None:
         self._want("waiting")
 

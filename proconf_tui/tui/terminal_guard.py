@@ -76,11 +76,6 @@ class TerminalGuard:
         if error is not None:
             self.restore()
 
-    @property
-    def terminal(self) -> int:
-        """The descriptor on which the app draws."""
-        return self._terminal
-
     def restore(self) -> None:
         """Put the terminal back without Textual; from any thread, and even if it does not read."""
         try:

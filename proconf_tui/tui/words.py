@@ -59,8 +59,3 @@ def loudness(dbfs: float | None) -> float:
     if dbfs is None:
         return 0.0
     return min(1.0, max(0.0, (dbfs - SILENCE_DBFS) / (_FULL_DBFS - SILENCE_DBFS)))
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return ``1 person`` or ``3 people``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -55,7 +55,7 @@ async def show_meeting(
 
 
 async def until(is_so: Callable[[], object]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while not is_so():  # noqa: ASYNC110 - other processes' doings set no event
             await asyncio.sleep(0.02)
 

@@ -92,7 +92,8 @@ class LobbyScreen(BaseScreen):
 
     def _tick(self) -> None:
         since = f"for {duration(time.time() - self._since)}" if self._reason else ""
-        self.query_one("#since", Static).update(Content(since))
+        for line in self.query("#since").results(Static):
+            line.update(Content(since))
 
 
 def _words(awaiting: RoomAwaiting | None) -> tuple[str, str]:

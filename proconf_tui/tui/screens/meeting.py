@@ -115,7 +115,8 @@ class MeetingScreen(ViewActions, OwnActions, ModerationActions):
         )
 
     def wanted_tiles(self) -> dict[Wanted, VideoTile]:
-        return self.grid.tiles()
+        # Timers also run while the screen is being made or taken away.
+        return next((grid.tiles() for grid in self.query(VideoGrid)), {})
 
     # --- what the person does ---
 
@@ -216,5 +217,7 @@ class MeetingScreen(ViewActions, OwnActions, ModerationActions):
         return self._names.get(peer_id, "Somebody")
 
     def _tick(self) -> None:
-        self.query_one(MeetingHeader).tick()
-        self.lobby_pane.tick()
+        for header in self.query(MeetingHeader):
+            header.tick()
+        for lobby in self.query(LobbyPane):
+            lobby.tick()

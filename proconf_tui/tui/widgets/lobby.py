@@ -7,7 +7,6 @@ import time
 from textual.content import Content
 
 from proconf_tui.control.screen import LobbyPeerInfo
-from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.widgets.row_list import Piece, Row, RowList, fitted
 from proconf_tui.tui.words import duration, name_of
 
@@ -23,11 +22,6 @@ class LobbyPane(RowList):
     def selected(self) -> LobbyPeerInfo | None:
         """Who the cursor is on."""
         return self._waiting[self.cursor] if self.cursor < len(self._waiting) else None
-
-    @property
-    def peer_ids(self) -> set[PeerId]:
-        """Everybody who waits."""
-        return {peer.peer_id for peer in self._waiting}
 
     def show(self, waiting: list[LobbyPeerInfo]) -> None:
         """Show these; the cursor stays on the same person while they wait."""

@@ -54,11 +54,6 @@ class LogView(ScrollView, can_focus=True):
         self._seen_size = Size(0, 0)
         self._follows_end = True
 
-    @property
-    def lines_shown(self) -> tuple[Line, ...]:
-        """What the log holds."""
-        return tuple(self._lines)
-
     def set_lines(self, lines: list[Line]) -> None:
         """Show exactly these lines; a longer list of the same beginning is cheap."""
         lines = lines[-MAX_LINES:]
