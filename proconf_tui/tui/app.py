@@ -71,7 +71,7 @@ class ProconfApp(App[None]):
         self.on_ending: Callable[[], object] = lambda: None
         self._kind: Kind = "waiting" if options.skip_prejoin else "prejoin"
         actions = resolve(options.keys)
-        self.set_keymap({name: keys for name, keys in options.keys.items() if name != "pin"})
+        self.set_keymap(dict(options.keys))
         self.bridge = Bridge(self.post_message, log, agent_command)
         path = pictures or paths.runtime_dir() / f"pictures-{os.getpid()}"
         self.feed = VideoFeed(path, self.bridge.call)

@@ -168,8 +168,11 @@ def resolve(overrides: Mapping[str, str]) -> tuple[Action, ...]:
     """Return the table with the user's keys in it.
 
     Raises:
-        ConfigError: there is no action of that name, no key is given, or two share a key.
+        ConfigError: there is no action of that name, no key is given, two share a key, or it is
+            ``pin``, whose keys are the tiles' numbers.
     """
+    if "pin" in overrides:
+        raise ConfigError("The keys of 'pin' are the tiles' numbers and cannot be changed.")
     unknown = overrides.keys() - {action.name for action in ACTIONS}
     if unknown:
         raise ConfigError(f"There is no action {min(unknown)!r} to give a key to.")

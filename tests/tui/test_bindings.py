@@ -38,6 +38,7 @@ def test_no_two_actions_share_a_key_or_a_name() -> None:
         ({"lock": "m"}, "both 'microphone' and 'lock'"),
         ({"help": "a"}, "both 'admit' and 'help'"),
         ({"lock": " "}, "needs a key"),
+        ({"pin": "a,b"}, "cannot be changed"),
     ],
 )
 def test_keys_that_make_no_sense_are_refused(keys: dict[str, str], complaint: str) -> None:

@@ -58,7 +58,7 @@ def _lost(screen: Screen[Any], size: tuple[int, int]) -> list[Widget]:
 def _has_a_place(widget: Widget) -> bool:
     """Scrollbars and notices come and go; tiles that do not fit are counted in the subtitle."""
     ancestors = [node for node in widget.ancestors_with_self if isinstance(node, Widget)]
-    if any(not node.display for node in ancestors) or isinstance(widget, ScrollBar | ToastRack):
+    if any(not node.display or isinstance(node, ScrollBar | ToastRack) for node in ancestors):
         return False
     frames = [node for node in ancestors if isinstance(node, TileFrame)]
     grid = widget.screen.query_one(VideoGrid)

@@ -49,7 +49,7 @@ class ChatPane(Vertical):
         log.can_focus = False
         yield log
         yield ChatInput(
-            placeholder="Message everyone, or / for commands",
+            placeholder="Message · / for commands",
             max_length=CHAT_CHARACTERS,
             compact=True,
             id="chat-input",
