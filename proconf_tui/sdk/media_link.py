@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from typing import Any, Final, cast
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final, cast
 
 from aiortc import MediaStreamTrack
 
@@ -24,6 +24,8 @@ from proconf_tui.protocol.messages import (
 from proconf_tui.sdk.calls import Call
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.transports import IceServers, Publisher, Subscriber
+
+Work = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +66,7 @@ class MediaLink:
 
     def prepare(self, labels: Sequence[Label]) -> None:
         """Do as `open`, soon; a failure shows when something is to be sent."""
-        self._start(self._publisher.open(labels), "publish")
+        self._start(lambda: self._publisher.open(labels), "publish")
 
     def send(self, label: Label, source: MediaStreamTrack | None) -> None:
         """From now on send what ``source`` delivers under ``label``; None is nothing."""
@@ -76,7 +78,7 @@ class MediaLink:
 
     def take_offer(self, sdp: str) -> None:
         """Answer the server's offer, soon."""
-        self._start(self._take_offer(sdp), "answer")
+        self._start(lambda: self._take_offer(sdp), "answer")
 
     def take_slots(self, feeds: Iterable[SlotFeed]) -> None:
         """Take which peer's stream comes over which m-line now."""
@@ -84,11 +86,11 @@ class MediaLink:
 
     def rebuild_publishing(self) -> None:
         """Begin a fresh publishing connection that sends the same, soon."""
-        self._start(self._publish_repair.run(), "rebuild-publishing")
+        self._start(self._publish_repair.run, "rebuild-publishing")
 
     def rebuild_all(self) -> None:
         """Begin both connections anew, soon."""
-        self._start(self._full_repair.run(), "rebuild-all")
+        self._start(self._full_repair.run, "rebuild-all")
 
     async def aclose(self) -> None:
         """Close everything; what was sent lives on."""
@@ -132,15 +134,16 @@ class MediaLink:
         elif state in _BROKEN and not self._is_closing:
             self.rebuild_all()
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _start(self, work: Work, name: str) -> None:
         task = asyncio.create_task(_reported(work), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
-async def _reported(work: Coroutine[Any, Any, None]) -> None:
+async def _reported(work: Work) -> None:
+    # Called here: a task that is cancelled before it began would leave a coroutine unawaited.
     try:
-        await work
+        await work()
     except ProconfError as error:
         # Whatever broke signalling brings fresh connections once it is back.
         _log.warning("media connection: %s", error)
@@ -153,7 +156,7 @@ class _Repair:
     connections anyway.
     """
 
-    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
         self._attempts = 0
         self._is_running = False

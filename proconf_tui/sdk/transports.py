@@ -7,8 +7,9 @@ they carry, and when to begin anew after a failure, is decided elsewhere.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final
 
 from aiortc import (
     InvalidStateError,
@@ -48,16 +49,17 @@ async def _apply_remote(pc: RTCPeerConnection, sdp: str, kind: str) -> None:
         raise InvalidMessage(f"The server's media {kind} cannot be used.") from error
 
 
-async def _gather(pc: RTCPeerConnection, description: RTCSessionDescription) -> None:
-    """Set the local description; a cancellation waits for it.
+async def _uncut(work: Coroutine[Any, Any, None]) -> None:
+    """Do ``work`` to its end; a cancellation takes effect after it.
 
-    aioice forgets the sockets of a gathering that is cut short, and they would stay open.
+    aioice forgets the sockets of a gathering or closing that is cut short, and they would stay
+    open.
     """
-    gathering = asyncio.ensure_future(pc.setLocalDescription(description))
+    task = asyncio.ensure_future(work)
     try:
-        await asyncio.shield(gathering)
+        await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait({gathering})
+        await asyncio.wait({task})
         raise
 
 
@@ -67,10 +69,9 @@ async def _close(pc: RTCPeerConnection) -> None:
     for sender in pc.getSenders():
         # A sender stops its track when it is closed.
         sender.replaceTrack(None)
-    closing = asyncio.ensure_future(pc.close())
-    done, _ = await asyncio.wait({closing}, timeout=CLOSE_S)
-    if not done:
-        closing.cancel()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await pc.close()
 
 
 def _watch(pc: RTCPeerConnection, is_current: Callable[[], bool], tell: StateListener) -> None:
@@ -158,7 +159,7 @@ class Publisher:
             track = self._track(label)
             if track not in transceivers:
                 transceivers[track] = pc.addTransceiver(track, direction="sendonly")
-        await _gather(pc, await pc.createOffer())
+        await _uncut(pc.setLocalDescription(await pc.createOffer()))
         mids = {label: Mid(transceivers[self._tracks[label]].mid or "") for label in labels}
         answer = await self._publish(
             pc.localDescription.sdp, {mid: label for label, mid in mids.items()}
@@ -178,7 +179,7 @@ class Publisher:
         self._mids = {}
         pc, self._pc = self._pc, None
         if pc is not None:
-            await _close(pc)
+            await _uncut(_close(pc))
 
 
 class Subscriber:
@@ -218,7 +219,7 @@ class Subscriber:
             if pc is None or session_id != self._session_id:
                 pc = await self._fresh(session_id)
             await _apply_remote(pc, sdp, "offer")
-            await _gather(pc, await pc.createAnswer())
+            await _uncut(pc.setLocalDescription(await pc.createAnswer()))
             await self._answer(pc.localDescription.sdp)
 
     async def aclose(self) -> None:
@@ -243,7 +244,7 @@ class Subscriber:
         pc, self._pc = self._pc, None
         if pc is not None:
             self._on_fresh()
-            await _close(pc)
+            await _uncut(_close(pc))
 
 
 def _session_id(sdp: str) -> str:
