@@ -215,6 +215,7 @@ class ProconfApp(App[None]):
             await deliver(message.event, self.session, self.feed, self)
 
     def on_agent_restarting(self, message: AgentRestarting) -> None:
+        self.session.agent_stopped()
         self.base_screen.agent_stopped()
 
     def on_agent_gone(self, message: AgentGone) -> None:

@@ -71,6 +71,7 @@ class Session:
         self._stage = stage
         self._pictures = pictures
         self._seat: Seat | None = None
+        self._can_enter = False
 
     @property
     def room_name(self) -> str | None:
@@ -86,6 +87,7 @@ class Session:
 
     async def agent_is_ready(self) -> None:
         """Bring a fresh agent to where the last one was."""
+        self._can_enter = False
         try:
             await self._bridge.call(AttachScreen(str(self._pictures)))
             await self.open_devices()
@@ -97,8 +99,13 @@ class Session:
         except ProconfError as error:
             self._stage.finish(outcome.of_error(error))
             return
+        self._can_enter = True
         if self.is_joining:
             await self._enter()
+
+    def agent_stopped(self) -> None:
+        """Wait for the next agent to be ready."""
+        self._can_enter = False
 
     async def choose(self, choices: Choices) -> None:
         """Change devices before the meeting, live."""
@@ -139,6 +146,10 @@ class Session:
         self._stage.finish(outcome.LEFT)
 
     async def _enter(self) -> None:
+        # Once for each agent, and not before its devices are open: `agent_is_ready` comes back.
+        if not self._can_enter:
+            return
+        self._can_enter = False
         try:
             await self._bridge.call(await self._entry(), timeout_s=None)
         except AgentStopped:

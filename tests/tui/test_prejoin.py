@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from proconf_tui.errors import Denied, MeetingNotStarted, ProconfError, RoomFull
 from proconf_tui.tui.options import TuiResult
 from proconf_tui.tui.widgets.meter import LevelMeter
 from tests.support.fake_agent import FakeAgent
-from tests.tui.harness import running
+from tests.tui.harness import asked, asks_nothing, running
 
 
 async def test_enter_joins_with_the_name_given(agent: FakeAgent, tmp_path: Path) -> None:
@@ -26,6 +27,27 @@ async def test_enter_joins_with_the_name_given(agent: FakeAgent, tmp_path: Path)
         await rig.press("enter")
         assert (await rig.hears(c.StartMeeting)).participant_name == "Grace M"
         await rig.sees("People 1", "Grace M")
+
+
+async def test_who_is_quicker_than_the_devices_goes_in_once(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    may_open = asyncio.Event()
+
+    async def open_late(_: c.OpenDevices) -> OpenedDevices:
+        await may_open.wait()
+        return agent.opened
+
+    agent.answer(c.OpenDevices, open_late)
+    async with running(agent, tmp_path, skip_prejoin=False) as rig:
+        await rig.hears(c.OpenDevices)
+        await rig.press("enter", "enter")
+        await rig.sees("Joining…")
+        assert not agent.all_heard(c.StartMeeting)
+        may_open.set()
+        await rig.sees("People 1")
+        await asks_nothing(rig, asked(agent))
+        assert len(agent.all_heard(c.StartMeeting)) == 1
 
 
 async def test_devices_change_live(agent: FakeAgent, tmp_path: Path) -> None:
