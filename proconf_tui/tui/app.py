@@ -99,10 +99,11 @@ class ProconfApp(App[None]):
         await self.push_screen(self._make(self._kind))
         # The other processes take the processors a while: the first screen is drawn before.
         self.call_after_refresh(self._start_others)
-        self.set_interval(1 / FRAMES_PER_SECOND, self.feed.tick)
-        self.set_interval(_ASK_EVERY_S, self._ask_for_pictures)
 
     def _start_others(self) -> None:
+        self.feed.open()
+        self.set_interval(1 / FRAMES_PER_SECOND, self.feed.tick)
+        self.set_interval(_ASK_EVERY_S, self._ask_for_pictures)
         self.run_worker(self.session.prepare(), group="server")
         self.run_worker(self.bridge.run(), name="agent", group="agent")
 

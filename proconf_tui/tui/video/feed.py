@@ -7,15 +7,18 @@ the agent follows the tiles' sizes, a moment after they last changed.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from proconf_tui.control.commands import ShowTiles, TileRequest
-from proconf_tui.control.pictures import PictureBuffer
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.tui.video.slots import SlotTable
 from proconf_tui.tui.video.tile import VideoTile
+
+if TYPE_CHECKING:
+    from proconf_tui.control.pictures import PictureBuffer
 
 FRAMES_PER_SECOND: Final = 15
 SLOTS: Final = 16
@@ -36,12 +39,25 @@ class VideoFeed:
 
     def __init__(self, path: Path, ask: Ask) -> None:
         self._path = path
-        self._buffer = PictureBuffer.create(path, slots=SLOTS)
         self._ask = ask
-        self._slots: SlotTable[Wanted] = SlotTable(SLOTS, self._buffer.sequence)
+        self._slots: SlotTable[Wanted] = SlotTable(SLOTS, self._sequence)
         self._tiles: dict[Wanted, VideoTile] = {}
         self._asked: ShowTiles | None = None
         self._pending: ShowTiles | None = None
+
+    @cached_property
+    def _buffer(self) -> PictureBuffer:
+        # Made when first used: numpy is not loaded before the first screen is drawn.
+        from proconf_tui.control.pictures import PictureBuffer
+
+        return PictureBuffer.create(self._path, slots=SLOTS)
+
+    def _sequence(self, slot: int) -> int:
+        return self._buffer.sequence(slot)
+
+    def open(self) -> None:
+        """Make the buffer, which must be there before an agent is told of it."""
+        self._buffer.sequence(0)
 
     @property
     def path(self) -> Path:
@@ -98,7 +114,8 @@ class VideoFeed:
         """Unmap and remove the buffer."""
         self._tiles = {}
         self._slots.taken.clear()
-        self._buffer.close()
+        if "_buffer" in self.__dict__:
+            self._buffer.close()
         self._path.unlink(missing_ok=True)
 
     def _request(self) -> ShowTiles:

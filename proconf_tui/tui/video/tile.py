@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -14,10 +14,14 @@ from textual.widget import Widget
 from proconf_tui.tui.theme import avatar_color
 from proconf_tui.tui.video.avatar import disc_rows
 from proconf_tui.tui.video.capabilities import can_write_rgb
-from proconf_tui.tui.video.encoder import Rgb, rescaled
-from proconf_tui.tui.video.picture import EncodedPicture
 from proconf_tui.tui.video.textual_private import PictureStrip
 from proconf_tui.tui.words import initials
+
+if TYPE_CHECKING:
+    from proconf_tui.tui.video.encoder import Rgb
+    from proconf_tui.tui.video.picture import EncodedPicture
+
+# Whatever needs numpy is imported when the first picture is there, after the first paint.
 
 
 class VideoTile(Widget):
@@ -52,7 +56,7 @@ class VideoTile(Widget):
         """Show a picture of exactly `wanted_px`; one of another size is refused with False."""
         if (rgb.shape[1], rgb.shape[0]) != self.wanted_px:
             return False
-        self._picture = EncodedPicture(rgb)
+        self._take(rgb)
         self.refresh()
         return True
 
@@ -66,7 +70,14 @@ class VideoTile(Widget):
         """Keep the last picture, in the new size, until one of that size comes."""
         width, height = self.wanted_px
         if self._picture is not None and width and height:
-            self._picture = EncodedPicture(rescaled(self._picture.rgb, height, width))
+            from proconf_tui.tui.video.encoder import rescaled
+
+            self._take(rescaled(self._picture.rgb, height, width))
+
+    def _take(self, rgb: Rgb) -> None:
+        from proconf_tui.tui.video.picture import EncodedPicture
+
+        self._picture = EncodedPicture(rgb)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         picture = self._picture
