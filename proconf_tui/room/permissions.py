@@ -81,7 +81,7 @@ def merge(permissions: Permissions, changes: Mapping[str, Any]) -> Permissions:
     try:
         return msgspec.convert(whole, Permissions)
     except msgspec.ValidationError as error:
-        raise InvalidMessage("A permission has an unknown name or is not true or false.") from error
+        raise InvalidMessage(f"Those are no permissions: {error}.") from error
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+from proconf_tui.config.settings import DEFAULT_PORT
 from proconf_tui.errors import ProconfError
 from proconf_tui.server.child import run_child
-from proconf_tui.server.config import DEFAULT_PORT, ServerConfig
+from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.main import serve_forever
 
 

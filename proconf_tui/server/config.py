@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 
+from proconf_tui.config.settings import DEFAULT_PORT
 from proconf_tui.protocol.limits import HEARTBEAT_S, JOIN_TIMEOUT_S
-
-DEFAULT_PORT = 7880
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

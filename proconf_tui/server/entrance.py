@@ -6,9 +6,7 @@ bearer adds (name, metadata) counts only where the token is silent.
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-
-import msgspec
+from typing import Final, cast
 
 from proconf_tui.errors import InvalidMessage, InvalidToken
 from proconf_tui.protocol.boundary import clean_json
@@ -17,7 +15,7 @@ from proconf_tui.protocol.ids import Role
 from proconf_tui.protocol.messages import Join, Json
 from proconf_tui.protocol.text import clean_name, is_valid_identity
 from proconf_tui.room import commands
-from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions
+from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions, merge
 from proconf_tui.server import names
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
@@ -55,22 +53,6 @@ def enter(claims: TokenClaims, request: Join, outbox: Outbox) -> tuple[Peer, com
     return peer, command
 
 
-def changed(permissions: Permissions, changes: Json) -> Permissions:
-    """Return ``permissions`` with ``changes``, by their camelCase names, laid over them.
-
-    Raises:
-        InvalidMessage: a name or a value is not one of a permission.
-    """
-    merged: dict[str, Any] = msgspec.to_builtins(permissions)
-    sources = changes.get("canProduceSources")
-    if isinstance(sources, dict):
-        changes = changes | {"canProduceSources": merged["canProduceSources"] | sources}
-    try:
-        return msgspec.convert(merged | changes, Permissions)
-    except msgspec.ValidationError as error:
-        raise InvalidMessage(f"Those are no permissions: {error}.") from error
-
-
 def _role(name: str) -> Role:
     role = ALIASES.get(name, name)
     if role not in BY_ROLE:
@@ -80,7 +62,7 @@ def _role(name: str) -> Role:
 
 def _permissions(role: Role, changes: Json) -> Permissions:
     try:
-        return changed(BY_ROLE[role], changes)
+        return merge(BY_ROLE[role], changes)
     except InvalidMessage as error:
         raise InvalidToken(f"The access token is wrong: {error.message}") from error
 

@@ -62,7 +62,6 @@ class RoomMedia:
 
     async def follow(self, state: RoomState | None) -> None:
         """Bring the engine to what ``state`` allows."""
-        with_media = {peer_id for peer_id, peer in self._peers.items() if peer.has_media}
         async with self._lock:
             self._members = frozenset(state.participants if state else ())
             with_media = {peer_id for peer_id, peer in self._peers.items() if peer.has_media}

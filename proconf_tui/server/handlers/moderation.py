@@ -6,7 +6,7 @@ from proconf_tui.errors import PeerNotFound
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.messages import Request
 from proconf_tui.room import commands
-from proconf_tui.server.entrance import changed
+from proconf_tui.room.permissions import merge
 from proconf_tui.server.handlers.base import Caller, Handler, Result
 
 
@@ -76,7 +76,7 @@ async def update_permissions(caller: Caller, request: messages.UpdatePermissions
         commands.UpdatePermissions(
             actor=caller.peer_id,
             peer_id=request.peer_id,
-            permissions=changed(member.permissions, request.permissions),
+            permissions=merge(member.permissions, request.permissions),
         )
     )
 
