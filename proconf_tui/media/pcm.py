@@ -13,7 +13,7 @@ import numpy.typing as npt
 SAMPLE_RATE_HZ = 48_000
 FRAME_SAMPLES = 960
 FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
-# Two device blocks make a frame; media.md measured 480 as the best block for every backend.
+# Two device blocks make a frame; of the sizes measured, 10 ms was the best on every backend.
 DEVICE_BLOCK_SAMPLES = 480
 
 Int16Samples: TypeAlias = npt.NDArray[np.int16]

@@ -1,4 +1,4 @@
-"""The sanitiser against the attacks that others fell for (trust.md, Text from others)."""
+"""The sanitiser against the attacks that others fell for."""
 
 from __future__ import annotations
 
