@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -18,6 +19,8 @@ from proconf_tui.tui.options import TuiOptions
 from tests.support.fake_agent import FakeAgent, T
 
 WAIT_S = 10.0
+KEYS = {" ": "space", "/": "slash", "?": "question_mark"}
+"""Textual's names of the keys whose name is not their character."""
 
 
 def text_of(app: ProconfApp) -> str:
@@ -54,9 +57,12 @@ class Rig:
         await self.pilot.press(*keys)
 
     async def write(self, text: str) -> None:
-        """Type text, key by key."""
-        names = {" ": "space", "/": "slash"}
-        await self.pilot.press(*(names.get(character, character) for character in text))
+        """Type text, key by key and without a pause; wait until the last key is handled."""
+        driver = self.app._driver
+        assert driver is not None
+        for character in text[:-1]:
+            driver.send_message(events.Key(KEYS.get(character, character), character))
+        await self.pilot.press(KEYS.get(text[-1], text[-1]))
 
     async def hears(self, kind: type[T], count: int = 1) -> T:
         """Wait until the agent has got ``count`` such commands; return the newest."""
