@@ -1,4 +1,4 @@
-"""Every message of the signalling websocket, one struct each.
+"""The messages of the signalling websocket: its requests and their results, one struct each.
 
 Three shapes, all JSON objects in text frames::
 
@@ -6,17 +6,31 @@ Three shapes, all JSON objects in text frames::
     response      {"id": 7, "result": {…}}  or  {"id": 7, "error": {"code": "…", "message": "…"}}
     notification  {"method": "room-events", "params": {…}}                     server → client
 
-The first request on a connection is ``join``. Room events and snapshots travel as raw JSON:
-this layer carries them and does not know what is in them (`proconf_tui.room` does).
+The first request on a connection is ``join``. The notifications stand in `notifications`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from proconf_tui.protocol.ids import Identity, Label, Mid, PeerId, Role, RoomId, Source
+
+# The other half of the protocol can be named from here too.
+from proconf_tui.protocol.notifications import NOTIFICATIONS as NOTIFICATIONS
+from proconf_tui.protocol.notifications import Awaiting as Awaiting
+from proconf_tui.protocol.notifications import Closed as Closed
+from proconf_tui.protocol.notifications import Data as Data
+from proconf_tui.protocol.notifications import Levels as Levels
+from proconf_tui.protocol.notifications import MediaLost as MediaLost
+from proconf_tui.protocol.notifications import Notice as Notice
+from proconf_tui.protocol.notifications import Notification as Notification
+from proconf_tui.protocol.notifications import RoomEvents as RoomEvents
+from proconf_tui.protocol.notifications import SlotFeed as SlotFeed
+from proconf_tui.protocol.notifications import Slots as Slots
+from proconf_tui.protocol.notifications import SubscriptionOffer as SubscriptionOffer
+from proconf_tui.protocol.notifications import Welcome as Welcome
 
 PROTOCOL_VERSION = 1
 
@@ -32,12 +46,6 @@ class Request(msgspec.Struct, frozen=True, rename="camel"):
 
     method: ClassVar[str]
     result: ClassVar[type[msgspec.Struct]] = Empty
-
-
-class Notification(msgspec.Struct, frozen=True, rename="camel"):
-    """Base of what the server tells unasked."""
-
-    method: ClassVar[str]
 
 
 # --- coming and going ---------------------------------------------------------------------------
@@ -239,97 +247,4 @@ class SendData(Request, frozen=True):
     to: list[PeerId] | None = None
 
 
-# --- notifications ------------------------------------------------------------------------------
-
-
-class Awaiting(Notification, frozen=True):
-    """Not in yet, and why."""
-
-    method = "awaiting"
-    reason: Literal[
-        "WAITING_FOR_PERMISSIONS", "WAITING_FOR_ROOM_TO_START", "WAITING_FOR_ADMIN_TO_JOIN"
-    ]
-    message: str
-
-
-class Welcome(Notification, frozen=True):
-    """In: the room as this peer may see it. Sent again whenever that view changes as a whole."""
-
-    method = "welcome"
-    state: msgspec.Raw
-    is_resumed: bool = False
-
-
-class RoomEvents(Notification, frozen=True):
-    """What happened since, oldest first; ``version`` is the room's after the last of them."""
-
-    method = "room-events"
-    version: int
-    events: list[msgspec.Raw]
-
-
-class SubscriptionOffer(Notification, frozen=True):
-    """The server's offer for the subscribing connection."""
-
-    method = "subscription-offer"
-    sdp: str
-
-
-class SlotFeed(msgspec.Struct, frozen=True, rename="camel"):
-    mid: Mid
-    kind: Literal["audio", "video"]
-    peer_id: PeerId
-    label: Label
-
-
-class Slots(Notification, frozen=True):
-    """Which peer's stream each media section of the subscribing connection carries now."""
-
-    method = "slots"
-    feeds: list[SlotFeed]
-
-
-class Levels(Notification, frozen=True):
-    """How loud who is, in dBov (-127 silent … 0), and who is speaking, loudest first."""
-
-    method = "levels"
-    levels: dict[PeerId, float]
-    active_speakers: list[PeerId]
-    dominant_speaker: PeerId | None = None
-
-
-class Data(Notification, frozen=True):
-    method = "data"
-    from_peer_id: PeerId
-    payload: str
-    label: str
-
-
-class MediaLost(Notification, frozen=True):
-    """The server hears nothing of this peer's media any more; build fresh connections."""
-
-    method = "media-lost"
-
-
-class Notice(Notification, frozen=True):
-    """Something a person should know that is no event of the room."""
-
-    method = "notice"
-    code: str
-    message: str
-
-
-class Closed(Notification, frozen=True):
-    """The last message: this peer's time in the room, or the room itself, is over."""
-
-    method = "closed"
-    reason: Literal["CLOSED", "KICKED", "DENIED", "EXPIRED", "FULL", "LOST"]
-    message: str
-
-
-def _by_method(base: type[Any]) -> dict[str, type[Any]]:
-    return {cls.method: cls for cls in base.__subclasses__()}
-
-
-REQUESTS: dict[str, type[Request]] = _by_method(Request)
-NOTIFICATIONS: dict[str, type[Notification]] = _by_method(Notification)
+REQUESTS: dict[str, type[Request]] = {kind.method: kind for kind in Request.__subclasses__()}
