@@ -22,6 +22,9 @@ ALGORITHM: Final = "HS256"
 ROOM_AUDIENCE: Final = "proconf-room"
 """``aud`` of a token that lets one identity into one room."""
 
+INVITE_AUDIENCE: Final = "proconf-invite"
+"""``aud`` of an invite, which many may hold: each exchanges it for a room token of their own."""
+
 SERVER_AUDIENCE: Final = "proconf-server"
 """``aud`` of a token for the HTTP API; it may do everything there."""
 

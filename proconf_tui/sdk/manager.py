@@ -248,10 +248,10 @@ class ProconfManager:
                 # `start` brings its own server along, so there is something to wait for.
                 raise MeetingNotStarted from error
             raise
-        if self._token is not None:
+        if self._token is not None and not meetings.is_invite(self._token):
             return meeting, self._token
         token = await meetings.guest_token(
-            meeting, self._keys(), name=name, passcode=passcode, wait=wait
+            meeting, self._keys(), name=name, passcode=passcode, wait=wait, invite=self._token
         )
         return meeting, token
 
@@ -301,4 +301,4 @@ class ProconfManager:
         keys = self._keys()
         if keys is None or self._token is not None:
             return None
-        return lambda room_id: keys.token(room_id, "guest", ttl_s=INVITE_TTL_S)
+        return lambda room_id: keys.invite(room_id, INVITE_TTL_S)

@@ -25,15 +25,17 @@ from proconf_tui.errors import (
     PermissionDenied,
     ServerUnreachable,
 )
+from proconf_tui.protocol.claims import INVITE_AUDIENCE
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.messages import Json
 from proconf_tui.protocol.text import is_valid_room_id
 from proconf_tui.sdk import http
 from proconf_tui.sdk.address import ServerAddress
-from proconf_tui.sdk.service import AccessToken, RoomService
+from proconf_tui.sdk.service import AccessToken, RoomService, invite_token
 
 INVITE_TTL_S: Final = 12 * 3600.0
 
+_NO_TOKEN = "That is no access token; ask for a new invite."
 _NO_SERVER = (
     "No meeting server runs on this machine; start a meeting with: proconf-tui start, "
     "or name another server with --server."
@@ -75,6 +77,10 @@ class Keys:
         key = self.credentials
         made = AccessToken(key.api_key, key.api_secret, room_id, role=role, name=name, ttl_s=ttl_s)
         return made.to_jwt()
+
+    def invite(self, room_id: str, ttl_s: float) -> str:
+        """Return the token of an invite to one room."""
+        return invite_token(self.credentials.api_key, self.credentials.api_secret, room_id, ttl_s)
 
 
 def local_server() -> ServerAddress:
@@ -157,7 +163,13 @@ async def find_by_name(room_id: RoomId, keys: Keys | None) -> ServerAddress:
 
 
 async def guest_token(
-    meeting: Meeting, keys: Keys | None, *, name: str | None, passcode: str | None, wait: bool
+    meeting: Meeting,
+    keys: Keys | None,
+    *,
+    name: str | None,
+    passcode: str | None,
+    wait: bool,
+    invite: str | None = None,
 ) -> str:
     """Return a guest's token, asked of the server, or made where its key is at hand.
 
@@ -165,7 +177,13 @@ async def guest_token(
         PermissionDenied: the server lets in only who has an invite.
         ProconfError: its refusal for another reason.
     """
-    asked = {"passcode": passcode, "name": name, "willWait": wait, "device": _device_id()}
+    asked = {
+        "passcode": passcode,
+        "name": name,
+        "willWait": wait,
+        "invite": invite,
+        "device": _device_id(),
+    }
     path = f"/api/v1/rooms/{quote(meeting.room_id, safe='')}/guest-token"
     try:
         granted = await http.call(meeting.server, "POST", path, body=asked)
@@ -214,11 +232,26 @@ def room_of(token: str) -> str:
     Raises:
         InvalidToken: it is no token.
     """
+    return str(_unverified(token)["room"])
+
+
+def is_invite(token: str) -> bool:
+    """Return whether this is an invite's token, to be exchanged for an access token.
+
+    Raises:
+        InvalidToken: it is no token.
+    """
+    return _unverified(token).get("aud") == INVITE_AUDIENCE
+
+
+def _unverified(token: str) -> Json:
     try:
-        room = jwt.decode(token, options={"verify_signature": False})["room"]
-    except (jwt.InvalidTokenError, KeyError, ValueError) as error:
-        raise InvalidToken("That is no access token; ask for a new invite.") from error
-    return str(room)
+        payload: Json = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.InvalidTokenError, ValueError) as error:
+        raise InvalidToken(_NO_TOKEN) from error
+    if "room" not in payload:
+        raise InvalidToken(_NO_TOKEN)
+    return payload
 
 
 def checked(room_name: str | None) -> RoomId:

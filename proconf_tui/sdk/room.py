@@ -102,14 +102,6 @@ class Room(EventSource, Moderation):
                 self._emit(RoomNotification(error.code, error.message))
         await self.local_peer.drop_unfed()
 
-    async def kick_peer(self, peer_id: str, *, block: bool = False) -> None:
-        """Remove somebody; ``block`` keeps that identity out until unblocked.
-
-        An invite they may have come with is worth nothing from then on; `invite_url` is a new one.
-        """
-        await super().kick_peer(peer_id, block=block)
-        self._invite_token = None
-
     # --- the room -------------------------------------------------------------------------------
 
     @property

@@ -64,6 +64,8 @@ class AskForToken(_Body, frozen=True, rename="camel", forbid_unknown_fields=True
     passcode: str | None = None
     name: str | None = None
     will_wait: bool = False
+    invite: str | None = None
+    """The token of an invite link; whoever has one needs no passcode."""
     device: str | None = None
     """Any text that stays the same on the guest's machine, so that a block lasts."""
 

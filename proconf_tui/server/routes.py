@@ -85,12 +85,14 @@ async def end_room(request: Request) -> Response:
 async def guest_token(request: Request) -> Response:
     server = _server(request)
     server.check_open()
-    if not server.config.can_guests_join:
-        raise PermissionDenied("This server lets in only who has an invite; ask the moderator.")
     check_rate(server.guests, request.client.host if request.client else "")
     wanted = api.decoded(await _body(request), api.AskForToken)
+    if wanted.invite is not None:
+        tokens.verify_invite(wanted.invite, server.credentials, time.time(), _room_id(request))
+    elif not server.config.can_guests_join:
+        raise PermissionDenied("This server lets in only who has an invite; ask the moderator.")
     state = server.hub.room(_room_id(request)).state
-    if state.passcode_hash is not None:
+    if wanted.invite is None and state.passcode_hash is not None:
         given = wanted.passcode or ""
         if not await asyncio.to_thread(passcodes.matches, given, state.passcode_hash):
             raise BadPasscode

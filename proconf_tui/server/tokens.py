@@ -64,6 +64,19 @@ def verify(token: str, credentials: Credentials, now: float) -> TokenClaims:
     return found
 
 
+def verify_invite(token: str, credentials: Credentials, now: float, room: RoomId) -> None:
+    """Check that a token invites to ``room``.
+
+    Raises:
+        InvalidToken: with the sentence that says which thing is wrong.
+    """
+    payload = _decoded(token, credentials, layout.REQUIRED_OF_ROOM, layout.INVITE_AUDIENCE)
+    found = layout.room_claims(payload)
+    _check_times(found, now)
+    if found.room != room:
+        raise InvalidToken("The invite is for another room; use the link as you were given it.")
+
+
 def verify_server(token: str, credentials: Credentials, now: float) -> ServerClaims:
     """Return what a token for the HTTP API says, once everything about it is right.
 

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from proconf_tui import AccessToken, ProconfManager
 from proconf_tui.control import events as told
 from proconf_tui.errors import (
     ConfigError,
@@ -108,18 +109,30 @@ async def test_the_kicked_are_told_why_and_the_blocked_stay_out(meeting: Meeting
     assert again.room.state == "failed"
 
 
-async def test_an_invite_is_worth_nothing_after_its_holder_was_kicked(meeting: Meeting) -> None:
+async def test_a_token_is_worth_nothing_after_its_holder_was_kicked(meeting: Meeting) -> None:
     hana = await meeting.host()
-    invite = hana.room.invite_url or ""
-    assert invite == hana.room.invite_url
-    token = invite.partition("#")[2]
+    key = meeting.server.credentials
+    token = AccessToken(key.api_key, key.api_secret, hana.room.room_id).to_jwt()
     ben = meeting.person("Ben")
     room = await ben.manager.join_room("myRoom", token, on_room=ben.listen)
     await hana.room.kick_peer(room.local_peer.peer_id)
     await ben.until_told(told.RoomClosed, reason="KICKED")
     with pytest.raises(InvalidToken):
         await ben.manager.join_room("myRoom", token)
-    assert hana.room.invite_url != invite
+
+
+async def test_an_invite_is_everybodys_and_outlives_a_kick(meeting: Meeting) -> None:
+    hana = await meeting.host()
+    invite = hana.room.invite_url or ""
+    token = invite.partition("#")[2]
+    rooms = []
+    for name in ("Ben", "Eve"):
+        manager = ProconfManager(meeting.server.url, token=token)
+        rooms.append(await manager.join_meeting(participant_name=name, has_media=False))
+        await hana.room.kick_peer(rooms[-1].local_peer.peer_id)
+        await until(lambda: rooms[-1].state == "closed")
+        await manager.aclose()
+    assert hana.room.invite_url == invite
 
 
 async def test_muting_everyone_is_enforced_although_they_keep_sending(meeting: Meeting) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from proconf_tui.errors import Blocked
+from proconf_tui.errors import Blocked, InvalidToken
 from proconf_tui.protocol import messages
+from proconf_tui.sdk.service import invite_token
 from proconf_tui.server import limits
 from tests.support.signalling import ROOM, RunningServer, running_server
 
@@ -124,6 +125,27 @@ async def test_a_guest_needs_the_passcode(server: RunningServer) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "BAD_PASSCODE")
     right = {"passcode": "open sesame"}
     assert (await server.http("POST", GUEST_TOKEN, json=right, headers={})).status_code == 200
+
+
+async def test_an_invite_opens_its_own_room_only_and_needs_no_passcode(
+    server: RunningServer,
+) -> None:
+    await server.host(passcode="open sesame")
+    key = server.credentials
+    for room, status in ((ROOM, 200), ("another", 401)):
+        invite = invite_token(key.api_key, key.api_secret, room, 60)
+        answer = await server.http("POST", GUEST_TOKEN, json={"invite": invite}, headers={})
+        assert answer.status_code == status
+    for wrong in (server.token(), "x.y.z", ""):
+        answer = await server.http("POST", GUEST_TOKEN, json={"invite": wrong}, headers={})
+        assert (answer.status_code, answer.json()["code"]) == (401, "BAD_TOKEN")
+
+
+async def test_an_invite_is_no_access_token(server: RunningServer) -> None:
+    await server.host()
+    key = server.credentials
+    with pytest.raises(InvalidToken):
+        await (await server.client()).join(invite_token(key.api_key, key.api_secret, ROOM, 60))
 
 
 async def test_a_blocked_guest_is_known_by_the_device(server: RunningServer) -> None:
