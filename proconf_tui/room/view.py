@@ -75,12 +75,11 @@ def is_visible(event: Event, viewer: PeerId, before: RoomState, after: RoomState
     return True
 
 
-def needs_fresh_view(event: Event, viewer: PeerId, before: RoomState, after: RoomState) -> bool:
-    """Return whether ``viewer`` must be sent the whole view after ``event``.
+def needs_fresh_view(viewer: PeerId, before: RoomState, after: RoomState) -> bool:
+    """Return whether ``viewer`` must be sent the whole view when ``before`` became ``after``.
 
     So it is when they have just come in, and when they see more or less than before.
     """
-    del event
     sight = _sight(after, viewer)
     return sight.is_in and sight != _sight(before, viewer)
 

@@ -101,7 +101,7 @@ def _is_shown(step: Step, viewer: PeerId) -> bool:
 
 def _welcome(viewer: PeerId, steps: Sequence[Step]) -> Iterator[Notification]:
     is_resumed = _is_back(viewer, steps)
-    changes = any(needs_fresh_view(step.event, viewer, step.before, step.after) for step in steps)
+    changes = any(needs_fresh_view(viewer, step.before, step.after) for step in steps)
     if is_resumed or changes:
         state = view(steps[-1].after, viewer)
         yield Welcome(encode_state(state), is_resumed=is_resumed)

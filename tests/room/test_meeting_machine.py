@@ -278,7 +278,7 @@ class MeetingMachine(RuleBasedStateMachine):
         shown = [decode_event(encode_event(event))] if is_told else []
         if peer_id not in self.state.participants:
             self.pictures.pop(peer_id, None)
-        elif needs_fresh_view(event, peer_id, before, self.state):
+        elif needs_fresh_view(peer_id, before, self.state):
             snapshot = view(self.state, peer_id)
             self.pictures[peer_id] = decode_state(encode_state(snapshot))
         else:
