@@ -1,5 +1,5 @@
 # What each target does stands in scripts/; ARGS reaches the command behind the target:
-#   make start ARGS="--lan"        make test ARGS="tests/room -q"
+#   make start ARGS="--open"       make test ARGS="tests/room -q"
 
 .PHONY: start test check format bench screenshots clean
 
