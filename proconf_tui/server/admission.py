@@ -12,6 +12,7 @@ from proconf_tui.server.handlers.base import Caller
 from proconf_tui.server.limits import JoinLimits
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
+from proconf_tui.server.room_actor import RoomActor
 from proconf_tui.server.services import Server
 
 
@@ -20,8 +21,8 @@ async def admit(
     address: str,
     request: Join,
     outbox: Outbox,
-    accept: Callable[[Joined], None],
-) -> Caller:
+    accept: Callable[[Caller, Joined], None],
+) -> None:
     """Let one in, or back in; ``accept`` is given the answer before anything else is told.
 
     The key of a kept seat is as good as the token that came with it and needs no second look at
@@ -31,19 +32,19 @@ async def admit(
         ProconfError: the refusal, to be sent back.
     """
 
-    def once_accepted(peer: Peer) -> None:
-        room_id = peer.room_id
-        accept(Joined(room_id, peer.peer_id, peer.resume_key, server.config.heartbeat_s))
+    def once_accepted(room: RoomActor, peer: Peer) -> None:
+        heartbeat_s = server.config.heartbeat_s
+        joined = Joined(peer.room_id, peer.peer_id, peer.resume_key, heartbeat_s)
+        accept(Caller(room, peer), joined)
 
-    if request.resume is not None:
-        # Not counted: after an outage everybody behind one address comes back at once.
-        resumed = await server.hub.seats.resume(request.resume, outbox, once_accepted)
-        if resumed is not None:
-            return Caller(*resumed)
+    # Not counted: after an outage everybody behind one address comes back at once.
+    seats, claim = server.hub.seats, request.resume
+    if claim is not None and await seats.resume(claim, outbox, once_accepted):
+        return
     server.check_open()
     check_rate(server.joins, address)
     claims = tokens.verify(request.token, server.credentials, time.time())
-    return Caller(*await server.hub.join(claims, request, outbox, once_accepted))
+    await server.hub.join(claims, request, outbox, once_accepted)
 
 
 def check_rate(limits: JoinLimits, address: str) -> None:

@@ -158,13 +158,13 @@ class Connection:
         # The session lets nothing else be first.
         assert isinstance(request, messages.Join)
 
-        def accept(joined: messages.Joined) -> None:
+        def accept(caller: Caller, joined: messages.Joined) -> None:
+            # From here on the seat is lost with this connection, whatever fails after.
+            self._caller = caller
+            self._leave_unauthenticated()
             self._outbox.send(encode_result(request_id, joined))
 
-        self._caller = await admission.admit(
-            self._server, self._address, request, self._outbox, accept
-        )
-        self._leave_unauthenticated()
+        await admission.admit(self._server, self._address, request, self._outbox, accept)
 
     def _end_if_gone(self, caller: Caller) -> None:
         # Who left, or ended the meeting, is told the end after the answer to that very request.

@@ -26,7 +26,7 @@ from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_actor import RoomActor
 from proconf_tui.server.room_media import RoomMedia
-from proconf_tui.server.seats import Accept, Seat, Seats
+from proconf_tui.server.seats import Accept, Seats
 from proconf_tui.server.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
@@ -120,8 +120,8 @@ class Hub:
 
     async def join(
         self, claims: TokenClaims, request: Join, outbox: Outbox, accept: Accept
-    ) -> Seat:
-        """Let one in, or into the lobby; return its room and its handle.
+    ) -> None:
+        """Let one in, or into the lobby.
 
         Raises:
             InvalidToken: the token was used by somebody who was kicked.
@@ -135,10 +135,9 @@ class Hub:
 
         def once_decided() -> None:
             actor.peers[peer.peer_id] = peer
-            accept(peer)
+            accept(actor, peer)
 
         await actor.apply(command, once_decided=once_decided)
-        return actor, peer
 
     # --- ends -----------------------------------------------------------------------------------
 

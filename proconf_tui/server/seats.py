@@ -18,10 +18,8 @@ from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_actor import RoomActor
 from proconf_tui.server.tasks import Tasks
 
-Seat = tuple[RoomActor, Peer]
-
-Accept = Callable[[Peer], None]
-"""Called once a peer is accepted, before it is told anything else."""
+Accept = Callable[[RoomActor, Peer], None]
+"""Called once a peer is accepted, before it is told anything else: the seat is the caller's now."""
 
 _TAKEN_OVER = Closed("LOST", "This seat was taken over by another connection of yours.")
 
@@ -37,8 +35,8 @@ class Seats:
         self._room_of = room_of
         self._changing = asyncio.Lock()
 
-    async def resume(self, claim: Resume, outbox: Outbox, accept: Accept) -> Seat | None:
-        """Give a seat back to its owner; None if there is no such seat (any more).
+    async def resume(self, claim: Resume, outbox: Outbox, accept: Accept) -> bool:
+        """Give a seat back to its owner; False if there is no such seat (any more).
 
         A connection that still holds the seat is closed: its owner knows better that it is dead.
         """
@@ -46,12 +44,12 @@ class Seats:
             actor = self._room_of(claim.peer_id)
             peer = actor.peers[claim.peer_id] if actor else None
             if actor is None or peer is None or not peer.owns(claim.resume_key):
-                return None
+                return False
             with contextlib.suppress(PeerNotFound):
                 await self._take(actor, peer, outbox, accept)
-                return actor, peer
+                return True
             # A moderator removed them at this very moment.
-            return None
+            return False
 
     async def lose(self, actor: RoomActor, peer: Peer, outbox: Outbox) -> None:
         """Keep the seat of a peer whose connection, the one behind ``outbox``, is gone."""
@@ -67,7 +65,7 @@ class Seats:
         def once_decided() -> None:
             self._tasks.forget(peer)
             peer.outbox = outbox
-            accept(peer)
+            accept(actor, peer)
 
         await actor.apply(commands.Reconnect(actor=peer.peer_id), once_decided=once_decided)
 

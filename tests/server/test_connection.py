@@ -13,6 +13,7 @@ import jwt
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from proconf_tui.engine.sfu import EmbeddedEngine
 from proconf_tui.errors import InvalidMessage, InvalidToken, LimitExceeded, ProconfError
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.codec import encode_request
@@ -237,6 +238,21 @@ async def test_a_slow_client_is_closed_alone(monkeypatch: pytest.MonkeyPatch) ->
         await other.until(lambda: other.room.version == host.room.version)
         assert other.room == host.room
         await slow.vanish()
+
+
+async def test_a_mistake_of_the_server_leaves_nobody_behind(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await server.host()
+
+    async def fail(*_: object) -> None:
+        raise ValueError("a mistake")
+
+    monkeypatch.setattr(EmbeddedEngine, "add_peer", fail)
+    guest = await server.join("ann", has_media=True)
+    assert (await guest.end()).reason == "LOST"
+    await host.until(lambda: len(host.room.participants) == 2)
+    await host.until(lambda: not host.room.participants[guest.peer_id].is_connected)
 
 
 async def test_a_page_of_another_site_gets_no_websocket(server: RunningServer) -> None:
