@@ -10,6 +10,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from typing import Final
 
 from proconf_tui.agent.coalesce import Outbox
@@ -54,8 +55,8 @@ def read_lines(
                 asyncio.run_coroutine_threadsafe(deliver(splitter.feed(chunk)), loop).result()
         except OSError:
             pass  # a terminal that is gone ends like a closed pipe
-        except RuntimeError:
-            return  # the loop has ended; nobody listens
+        except (RuntimeError, CancelledError):
+            return  # the loop has ended, or is about to; nobody listens
         if not loop.is_closed():
             loop.call_soon_threadsafe(on_end)
 

@@ -27,7 +27,8 @@ class Person:
     @property
     def is_speaking(self) -> bool:
         """Whether they can be heard right now."""
-        return self.has_microphone and (self.level_dbfs or -127.0) > SPEAKING_DBFS
+        is_loud = self.level_dbfs is not None and self.level_dbfs > SPEAKING_DBFS
+        return self.has_microphone and is_loud
 
 
 def is_live(peer: PeerInfo | None, label: Label) -> bool:

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proconf_tui.control import events
+from proconf_tui.control.screen import PeerInfo, RoomSnapshot, StreamStateName
 from proconf_tui.errors import ConfigError, Kicked, ServerUnreachable
-from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.protocol.text import width_cells
 from proconf_tui.tui import outcome, slash, words
 from proconf_tui.tui.announcements import Announcement, announce
 from proconf_tui.tui.options import TuiResult
+from proconf_tui.tui.people import people
 from proconf_tui.tui.restarts import RestartLimit
 from proconf_tui.tui.widgets.meter import meter
 from proconf_tui.tui.widgets.row_list import Piece, fitted
@@ -44,6 +46,27 @@ def test_duration(seconds: float, expected: str) -> None:
 def test_loudness_goes_from_silence_to_full() -> None:
     levels = [words.loudness(dbfs) for dbfs in (None, -127.0, -60.0, -35.0, -10.0, 0.0)]
     assert levels == [0, 0, 0, 0.5, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("level_dbfs", "has_microphone", "is_speaking"),
+    [
+        (None, True, False),
+        (-41.0, True, False),
+        (-39.0, True, True),
+        (0.0, True, True),
+        (0.0, False, False),
+    ],
+)
+def test_who_is_loud_enough_speaks(
+    level_dbfs: float | None, has_microphone: bool, is_speaking: bool
+) -> None:
+    streams: dict[Label, StreamStateName] = {"audio": "live"} if has_microphone else {}
+    someone = PeerInfo(PeerId("p-1"), "Ben", "guest", False, 0.0, streams)
+    room = RoomSnapshot("connected", "myRoom", peers=[someone])
+    levels = {} if level_dbfs is None else {someone.peer_id: level_dbfs}
+    (person,) = people(room, None, levels)
+    assert person.is_speaking is is_speaking
 
 
 @given(st.text(), st.integers(1, 60))

@@ -135,7 +135,7 @@ class VideoGrid(Container, can_focus=True):
         if self.pinned not in {person.peer_id for person in self._people}:
             self.pinned = None
         speaking = [p for p in self._people if p.is_speaking and not p.is_me]
-        loudest = max(speaking, key=lambda p: p.level_dbfs or -127.0, default=None)
+        loudest = max(speaking, key=lambda p: p.level_dbfs or 0.0, default=None)
         if loudest is not None and self._speaker not in {p.peer_id for p in speaking}:
             self._speaker = loudest.peer_id
             if self.mode == "speaker" and self.pinned is None:
