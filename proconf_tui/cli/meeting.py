@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 from proconf_tui.cli.names import display_name
@@ -18,7 +18,6 @@ from proconf_tui.tui.options import PixelMode, TuiOptions
 
 _ANSWERS_WITHIN_S: Final = 5.0
 _PORTS: Final = {"http": 80, "https": 443}
-_PIXELS: Final[dict[str, PixelMode]] = {"auto": "auto", "half": "half"}
 
 Show = Callable[[TuiOptions], int]
 """Takes part in a meeting and returns the exit status."""
@@ -32,7 +31,8 @@ def options_of(settings: Settings, mode: Literal["start", "join"], **chosen: Any
         camera=settings.camera,
         mic=settings.mic,
         speaker=settings.speaker,
-        pixels=_PIXELS[settings.pixels],
+        # `cli.options.load` lets nothing else through.
+        pixels=cast("PixelMode", settings.pixels),
         theme=settings.theme,
         keys=settings.keys,
         log_file=settings.log_file,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import typer
 
@@ -51,8 +51,6 @@ Server = Annotated[
 ]
 Passcode = Annotated[str | None, typer.Option(metavar="TEXT", help="The meeting's passcode.")]
 
-PIXEL_MODES: Final = ("auto", "half")
-
 
 def load(config: Path | None, **flags: object) -> Settings:
     """Return the settings in force under these flags; None is a flag not given.
@@ -62,8 +60,10 @@ def load(config: Path | None, **flags: object) -> Settings:
     """
     from proconf_tui.config.settings import load_settings
     from proconf_tui.errors import ConfigError
+    from proconf_tui.tui.options import PixelMode
 
     settings = load_settings(flags, path=config).settings
-    if settings.pixels not in PIXEL_MODES:
-        raise ConfigError(f"Pixels are drawn as one of: {', '.join(PIXEL_MODES)}.")
+    modes = get_args(PixelMode)
+    if settings.pixels not in modes:
+        raise ConfigError(f"Pixels are drawn as one of: {', '.join(modes)}.")
     return settings
