@@ -42,6 +42,8 @@ JSON_INTEGER: Final = 2**53 - 1
 
 PENDING_REQUESTS: Final = 128
 LOBBY_PEERS: Final = 200
+MAX_PEERS: Final = 1000
+"""The most a room may be told to hold; the least is 1."""
 
 CHAT_LINES_KEPT: Final = 500
 CHAT_CHARACTERS_KEPT: Final = 100_000
