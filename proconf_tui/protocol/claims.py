@@ -8,12 +8,13 @@ server and the SDK. Registered names are those of RFC 7519 §4.1; ours are ``roo
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
 from proconf_tui.errors import InvalidToken
 from proconf_tui.protocol.ids import Identity, RoomId
+from proconf_tui.protocol.limits import MAX_PEERS
 from proconf_tui.protocol.messages import Json
 
 ALGORITHM: Final = "HS256"
@@ -30,6 +31,9 @@ SERVER_AUDIENCE: Final = "proconf-server"
 
 REQUIRED_OF_SERVER: Final = ("exp", "nbf", "iss", "aud", "sub", "jti")
 REQUIRED_OF_ROOM: Final = (*REQUIRED_OF_SERVER, "room", "role")
+
+MaxPeers = Annotated[int, msgspec.Meta(ge=1, le=MAX_PEERS)]
+"""How many a room may hold, as a token or a request says it; checked when it is decoded."""
 
 
 class ServerClaims(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
@@ -53,7 +57,7 @@ class TokenClaims(ServerClaims, frozen=True, rename="camel", omit_defaults=True,
     name: str | None = None
     permissions: Json | None = None
     metadata: Json | None = None
-    max_peers: int | None = None
+    max_peers: MaxPeers | None = None
 
 
 _Claims = TypeVar("_Claims", bound=ServerClaims)

@@ -22,6 +22,7 @@ from proconf_tui.errors import (
     RoomNotFound,
     ServerUnreachable,
 )
+from proconf_tui.protocol.claims import MaxPeers
 from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.protocol.messages import Json
 from proconf_tui.room.model import RoomState
@@ -56,7 +57,7 @@ class CreateRoom(_Body, frozen=True, rename="camel", forbid_unknown_fields=True)
     room_locked: bool = False
     passcode: str | None = None
     metadata: Json = {}
-    max_peers: int | None = None
+    max_peers: MaxPeers | None = None
     expires_s: float | None = None
 
 

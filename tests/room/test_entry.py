@@ -15,7 +15,7 @@ from proconf_tui.errors import (
     RoomNotFound,
 )
 from proconf_tui.protocol.ids import Identity, PeerId, RoomId
-from proconf_tui.protocol.limits import LOBBY_PEERS
+from proconf_tui.protocol.limits import LOBBY_PEERS, MAX_PEERS
 from proconf_tui.room import commands, events
 from proconf_tui.room.decide import decide
 from proconf_tui.room.permissions import BY_ROLE
@@ -58,9 +58,14 @@ def test_a_room_needs_a_name_that_fits_into_an_address(name: str) -> None:
         decide(None, commands.CreateRoom(actor=None, room_id=RoomId(name)), 0.0)
 
 
-def test_a_room_without_a_seat_is_refused() -> None:
+@pytest.mark.parametrize("max_peers", [-1, 0, MAX_PEERS + 1, 10**30])
+def test_a_room_with_no_seat_or_with_too_many_is_refused(max_peers: int) -> None:
     with pytest.raises(ConfigError, match="max_peers"):
-        PureRoom(max_peers=0)
+        PureRoom(max_peers=max_peers)
+
+
+def test_a_room_may_have_as_many_seats_as_there_are() -> None:
+    assert PureRoom(max_peers=MAX_PEERS).state.max_peers == MAX_PEERS
 
 
 def test_the_metadata_of_a_new_room_is_limited() -> None:

@@ -63,6 +63,8 @@ async def test_a_name_is_given_once(server: RunningServer) -> None:
         (b"[]", 400),
         (b'{"roomId": "../etc"}', 400),
         (b'{"maxPeers": 0}', 400),
+        (b'{"maxPeers": 1001}', 400),
+        (b'{"maxPeers": 1' + b"0" * 30 + b"}", 400),
         (b'{"expiresS": -1}', 400),
         (b'{"colour": "red"}', 400),
         (b'{"metadata": {"x": "' + b"y" * 9000 + b'"}}', 429),
