@@ -77,8 +77,9 @@ class Invite:
         address, _, token = url.partition("#")
         if "://" not in address or _INVITE_PATH not in address:
             return None
+        server = ServerAddress.parse(address)
         room_id = unquote(urlsplit(address).path.removeprefix(_INVITE_PATH))
-        return cls(ServerAddress.parse(address), RoomId(room_id), token or None)
+        return cls(server, RoomId(room_id), token or None)
 
     def __str__(self) -> str:
         link = f"{self.server.url}{_INVITE_PATH}{quote(self.room_id, safe='')}"

@@ -34,6 +34,11 @@ def test_what_is_no_address(given: str) -> None:
         ServerAddress.parse(given)
 
 
+def test_an_invite_to_no_address_is_refused_like_one() -> None:
+    with pytest.raises(ConfigError, match="no server's address"):
+        Invite.parse("http://[::1/j/room")
+
+
 def test_an_invite_survives_the_round_trip() -> None:
     invite = Invite(ServerAddress.parse("https://meet.test:8443"), RoomId("myRoom"), "a.b.c")
     assert str(invite) == "https://meet.test:8443/j/myRoom#a.b.c"
