@@ -57,24 +57,35 @@ class Resolved:
     path: Path
 
 
+class _Empty(ValueError):
+    """A text of which nothing is left when it is clean."""
+
+
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not (cleaned := clean(value).strip()):
+    if not isinstance(value, str):
         raise ValueError("a text in quotes")
-    return cleaned
+    return _not_empty(clean(value).strip())
 
 
 def _name(value: object) -> str:
-    if not (cleaned := clean_name(_text(value))):
-        raise ValueError("a name")
-    return cleaned
+    return _not_empty(clean_name(_text(value)))
+
+
+def _not_empty(text: str) -> str:
+    if not text:
+        raise _Empty
+    return text
 
 
 def _path(value: object) -> Path:
-    return Path(_text(value)).expanduser()
+    try:
+        return Path(_text(value)).expanduser()
+    except RuntimeError:
+        raise ValueError("a path; there is no such user as its ~ names") from None
 
 
 def _port(value: object) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
         raise ValueError("a number from 0 to 65535")
@@ -162,6 +173,9 @@ def _from_file(path: Path, *, must_exist: bool) -> dict[str, object]:
         raise ConfigError(f"The configuration file {path} cannot be read.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is no TOML: {clean(str(error))}.") from error
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, brackets inside thousands of brackets.
+        raise ConfigError(f"{path} holds what no setting can be; correct it.") from error
     if unknown := sorted(found.keys() - _READERS.keys()):
         known = ", ".join(_READERS)
         raise ConfigError(
@@ -173,5 +187,7 @@ def _from_file(path: Path, *, must_exist: bool) -> dict[str, object]:
 def _read(name: str, value: object, where: str) -> object:
     try:
         return _READERS[name](str(value) if isinstance(value, Path) else value)
+    except _Empty:
+        raise ConfigError(f"{where} is empty; write something there or leave it out.") from None
     except ValueError as error:
         raise ConfigError(f"{where} must be {error}.") from error

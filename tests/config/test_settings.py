@@ -71,6 +71,9 @@ def test_a_home_directory_is_expanded() -> None:
         ('keys = "x"', "keys"),
         ("[keys]\nchat = 5", "keys"),
         ("name = ", "TOML"),
+        ('log_file = "~no-such-user-here/x"', "user"),
+        ("a=" + "[" * 5000, "no setting"),
+        ("port=1" + "0" * 5000, "no setting"),
     ],
 )
 def test_a_mistake_in_the_file_names_the_key_and_the_file(text: str, named: str) -> None:
@@ -87,6 +90,20 @@ def test_a_bad_variable_or_flag_is_named() -> None:
         load_settings(environ={"PROCONF_PORT": "many"})
     with pytest.raises(ConfigError, match="--log-file"):
         load_settings({"log_file": Path("\x1b")}, environ={})
+
+
+@pytest.mark.parametrize("setting", ["name", "mic", "theme"])
+def test_a_text_of_control_characters_is_empty(setting: str) -> None:
+    variable = f"PROCONF_{setting.upper()}"
+    with pytest.raises(ConfigError, match=f"{variable} is empty"):
+        load_settings(environ={variable: "\x1b\x07"})
+    with pytest.raises(ConfigError, match=f"--{setting} is empty"):
+        load_settings({setting: "\x1b\x07"}, environ={})
+
+
+def test_a_number_of_thousands_of_digits_is_no_port() -> None:
+    with pytest.raises(ConfigError, match="PROCONF_PORT must be a number from 0 to 65535"):
+        load_settings(environ={"PROCONF_PORT": "1" * 5000})
 
 
 def test_a_file_that_was_asked_for_must_exist(tmp_path: Path) -> None:
