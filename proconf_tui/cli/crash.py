@@ -8,6 +8,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+from proconf_tui.errors import ConfigError
+
 
 def install() -> None:
     """Let an error that nobody handles end the process with one line and status 1."""
@@ -16,7 +18,7 @@ def install() -> None:
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     where = None
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ConfigError):
         where = _written("".join(traceback.format_exception(kind, error, trace)))
     story = f"; please report it with {where}" if where else f" ({kind.__name__})"
     print(f"proconf-tui: Something went wrong inside the program{story}.", file=sys.stderr)

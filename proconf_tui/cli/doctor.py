@@ -99,14 +99,14 @@ def port(number: int) -> Finding:
 
 def _directories() -> Iterator[Finding]:
     from proconf_tui.config import paths
+    from proconf_tui.errors import ConfigError
 
     places = (paths.config_dir, paths.data_dir, paths.log_dir, paths.runtime_dir)
     for kind, place in zip(("Settings", "Data", "Logs", "Runtime"), places, strict=True):
         try:
             yield directory(kind, place())
-        except OSError as error:
-            where = error.filename or "a directory"
-            yield Finding("fail", f"{kind}: {where} cannot be made.", "Check its permissions.")
+        except ConfigError as error:
+            yield Finding("fail", f"{kind}: {error}")
 
 
 def directory(kind: str, path: Path) -> Finding:

@@ -1,7 +1,7 @@
 """Which servers of this user run on this machine: one small file each in the runtime directory.
 
 ``start`` and ``serve`` register theirs; ``join`` with no address looks here first. A file whose
-process is gone is removed by whoever notices.
+process is gone, or that says nothing useful, is removed by whoever notices.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
 from proconf_tui.config.paths import runtime_dir
+from proconf_tui.errors import ConfigError
 
 
 class LocalServer(msgspec.Struct, frozen=True):
@@ -25,15 +27,35 @@ class LocalServer(msgspec.Struct, frozen=True):
 
 def _directory() -> Path:
     path = runtime_dir() / "servers"
-    path.mkdir(exist_ok=True, mode=0o700)
+    try:
+        path.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise _unusable(path, error) from error
     return path
+
+
+def _unusable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"{path} cannot be used ({error.strerror}); "
+        "see to it or name another directory with PROCONF_RUNTIME_DIR."
+    )
 
 
 @contextlib.contextmanager
 def registered(server: LocalServer) -> Iterator[None]:
-    """Be found by `local_servers` for as long as the block runs."""
+    """Be found by `local_servers` for as long as the block runs.
+
+    Raises:
+        ConfigError: the runtime directory cannot be used.
+    """
     path = _directory() / f"{server.pid}.json"
-    path.write_bytes(msgspec.json.encode(server))
+    draft = path.with_suffix(".draft")
+    try:
+        draft.write_bytes(msgspec.json.encode(server))
+        # Whoever looks must not take half a file for a bad one.
+        draft.replace(path)
+    except OSError as error:
+        raise _unusable(path, error) from error
     try:
         yield
     finally:
@@ -41,7 +63,11 @@ def registered(server: LocalServer) -> Iterator[None]:
 
 
 def local_servers() -> list[LocalServer]:
-    """Return the servers of this user that run here now, the newest first."""
+    """Return the servers of this user that run here now, the newest first.
+
+    Raises:
+        ConfigError: the runtime directory cannot be used.
+    """
     files = sorted(_directory().glob("*.json"), key=_modified_at, reverse=True)
     return [server for path in files if (server := _read(path))]
 
@@ -55,22 +81,35 @@ def _modified_at(path: Path) -> float:
 
 def _read(path: Path) -> LocalServer | None:
     try:
-        server = msgspec.json.decode(path.read_bytes(), type=LocalServer)
-    except (OSError, msgspec.MsgspecError):
+        server = _decoded(path.read_bytes())
+    except OSError:
         return None
-    if is_alive(server.pid):
+    if server and is_alive(server.pid):
         return server
-    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.unlink()
     return None
+
+
+def _decoded(content: bytes) -> LocalServer | None:
+    try:
+        server = msgspec.json.decode(content, type=LocalServer)
+        parts = urlsplit(server.url)
+        has_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return server if has_address else None
 
 
 def is_alive(pid: int) -> bool:
     """Return whether a process with this id exists (POSIX; elsewhere it is assumed)."""
+    if pid <= 0:
+        return False
     if os.name != "posix":
         return True
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -6,6 +6,7 @@ override the platform's choice, so that tests and containers can isolate themsel
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import warnings
@@ -13,17 +14,33 @@ from pathlib import Path
 
 import platformdirs
 
+from proconf_tui.errors import ConfigError
+
 _APP = "proconf-tui"
 
 
 def _directory(variable: str, default: str) -> Path:
     path = Path(os.environ.get(variable) or default)
+    try:
+        return _made(path)
+    except OSError as error:
+        raise ConfigError(
+            f"The directory {path} cannot be used ({error.strerror}); "
+            f"name another one with {variable}."
+        ) from error
+
+
+def _made(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
 
 def config_dir() -> Path:
-    """Return the directory of ``config.toml``."""
+    """Return the directory of ``config.toml``.
+
+    Raises:
+        ConfigError: it cannot be made, as for the other directories.
+    """
     return _directory("PROCONF_CONFIG_DIR", platformdirs.user_config_dir(_APP, appauthor=False))
 
 
@@ -39,11 +56,11 @@ def log_dir() -> Path:
 
 def runtime_dir() -> Path:
     """Return the directory that says which servers run here now, and of picture buffers."""
-    fallback = str(data_dir() / "run")
-    try:
-        return _directory("PROCONF_RUNTIME_DIR", _session_dir() or fallback)
-    except OSError:
-        return _directory("PROCONF_RUNTIME_DIR", fallback)
+    session = _session_dir()
+    if session and not os.environ.get("PROCONF_RUNTIME_DIR"):
+        with contextlib.suppress(OSError):
+            return _made(Path(session))
+    return _directory("PROCONF_RUNTIME_DIR", str(data_dir() / "run"))
 
 
 def _session_dir() -> str | None:
