@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from proconf_tui.config.paths import log_dir
+from proconf_tui.errors import ConfigError
 
 _MAX_LOG_BYTES: Final = 4 * 1024 * 1024
 _SIGNALS: Final = ("SIGTERM", "SIGINT", "SIGHUP")
@@ -31,16 +32,28 @@ def own_streams(log: Path | None) -> Iterator[int]:
     Meanwhile what anybody else writes to standard output or error goes to ``log``, or to
     ``agent.log`` in the log directory, and so do the loggers. A log that has grown large starts
     anew, the old one kept beside it.
+
+    Raises:
+        ConfigError: the log cannot be written.
     """
     path = log or log_dir() / "agent.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _rotate(path)
-    path.touch(mode=0o600)
-    _configure_logging(path)
+    try:
+        _open_log(path)
+    except OSError as error:
+        raise ConfigError(
+            f"The log {path} cannot be written ({error.strerror}); choose another --log-file."
+        ) from error
     with contextlib.ExitStack() as streams:
         stdout = _redirected(1, path, streams)
         _redirected(2, path, streams)
         yield stdout
+
+
+def _open_log(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _rotate(path)
+    path.touch(mode=0o600)
+    _configure_logging(path)
 
 
 def _rotate(path: Path) -> None:
