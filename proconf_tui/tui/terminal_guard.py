@@ -2,7 +2,7 @@
 
 C libraries print to file descriptor 2, which is the terminal Textual draws on: it gets a
 duplicate, and descriptor 2 becomes the log. A watchdog resets the terminal and ends the process
-when an orderly end takes too long. Control sequences as in xterm's ctlseqs; ``CSI < u`` is kitty's.
+when an orderly end takes too long.
 """
 
 from __future__ import annotations
@@ -18,16 +18,9 @@ from types import TracebackType
 from typing import Final, Self
 
 from proconf_tui.errors import ProconfError
+from proconf_tui.tui import terminal_reset
 
 END_WITHIN_S: Final = 4.0
-_WRITE_WITHIN_S: Final = 0.5
-
-_RESET: Final = (
-    b"\x1b[?2026l"  # synchronised output
-    b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # mouse
-    b"\x1b[?2004l\x1b[?2048l\x1b[?1004l"  # paste, resize and focus reports
-    b"\x1b[<u\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"  # keyboard, wrap, colours, screen, cursor
-)
 
 
 class NoTerminal(ProconfError):
@@ -83,10 +76,7 @@ class TerminalGuard:
                 termios.tcsetattr(0, termios.TCSANOW, self._attributes)  # type: ignore[arg-type]
         except termios.error:
             return
-        # Not O_NONBLOCK: that flag would be the shell's too. The thread may hang; it is a daemon.
-        writer = threading.Thread(target=self._write_reset, daemon=True)
-        writer.start()
-        writer.join(_WRITE_WITHIN_S)
+        terminal_reset.reset(self._terminal)
 
     def end_soon(self, exit_code: Callable[[], int]) -> None:
         """Give the orderly end `END_WITHIN_S`; then reset the terminal and end the process."""
@@ -101,12 +91,6 @@ class TerminalGuard:
         time.sleep(END_WITHIN_S)
         self.restore()
         os._exit(exit_code())
-
-    def _write_reset(self) -> None:
-        try:
-            os.write(self._terminal, _RESET)
-        except OSError:
-            return
 
     def _give_textual_the_terminal(self) -> None:
         # Textual's driver writes to sys.__stderr__; whatever else prints goes to descriptor 2.
