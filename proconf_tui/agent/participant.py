@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 
 _IN = ("connected", "reconnecting")
 _NO_DEVICE = {
-    "audio": "No microphone is open; choose one in the settings.",
-    "video": "No camera is open; choose one in the settings.",
+    "audio": "No microphone is open; join again with --mic NAME (proconf-tui devices lists them).",
+    "video": "No camera is open; join again with --camera NAME (proconf-tui devices lists them).",
 }
 
 

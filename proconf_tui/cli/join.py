@@ -62,7 +62,8 @@ def join(
         wait=wait,
         skip_prejoin=yes,
     )
-    meeting.check_server(destination.server_url)
+    if destination.server_url is not None or not wait:
+        meeting.check_server(destination.server_url)
     return show(chosen)
 
 

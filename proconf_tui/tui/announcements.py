@@ -26,7 +26,7 @@ class Announcement:
 
 
 _STREAMS: Final = {"audio": "microphone", "video": "camera", "screen": "screen"}
-_ROLES: Final = {"host": "host", "coHost": "moderator", "guest": "guest"}
+_ROLES: Final = {"host": "the host", "coHost": "a moderator"}
 _LEFT: Final[dict[str, tuple[str, Tone]]] = {
     "LEFT": ("left", "plain"),
     "KICKED": ("was removed by a moderator", "warning"),
@@ -64,7 +64,7 @@ def _reconnected(*_: object) -> Announcement:
 
 
 def _role(event: events.RoomRoleUpdated, name: NameOf, my_id: PeerId | None) -> Announcement:
-    role = _ROLES.get(event.new_role, event.new_role)
+    role = _ROLES.get(event.new_role, f"a {event.new_role}")
     if event.peer_id == my_id:
         return Announcement(f"You are now {role}", "good", is_urgent=True)
     return Announcement(f"{name(event.peer_id)} is now {role}")

@@ -41,7 +41,9 @@ Meaning = Say | Perform | SetLock | PerformOn
 
 PLAIN: Final = {"leave": "leave", "help": "help"}
 WITH_NAME: Final = {"admit": "admit", "deny": "deny", "kick": "kick", "mute": "mute"}
-USAGE: Final = "/admit NAME  /deny NAME  /mute NAME  /kick NAME  /lock  /unlock  /leave  /help"
+EVERYBODYS: Final = ("/leave", "/help")
+MODERATORS: Final = ("/admit NAME", "/deny NAME", "/mute NAME", "/kick NAME", "/lock", "/unlock")
+USAGE: Final = "  ".join((*MODERATORS, *EVERYBODYS))
 
 
 def parse(line: str) -> Meaning:

@@ -14,7 +14,7 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.options import TuiResult
 from proconf_tui.tui.video.frame import TileFrame
 from tests.support.fake_agent import ME, FakeAgent, knocker, peer
-from tests.tui.harness import Rig, asked, asks_nothing, meeting
+from tests.tui.harness import Rig, asked, asks_nothing, meeting, text_of
 
 
 async def with_others(rig: Rig, *names: str) -> None:
@@ -148,7 +148,7 @@ async def test_o_makes_and_unmakes_moderators(agent: FakeAgent, tmp_path: Path) 
         assert (command.peer_id, command.role) == ("grace", "coHost")
         await agent.change(peers=[peer("Grace", role="coHost")])
         await agent.tell(RoomRoleUpdated(PeerId("grace"), "coHost", "guest"))
-        await rig.sees("Grace is now moderator")
+        await rig.sees("Grace is now a moderator")
         await rig.press("o")
         assert (await rig.hears(c.UpdateRole, 2)).role == "guest"
 
@@ -233,7 +233,7 @@ async def test_becoming_moderator_shows_lobby_and_keys(
         assert "lock" not in rig.one("#keys").shown_actions  # type: ignore[attr-defined]
         await guest_agent.change_me(role="coHost", is_moderator=True)
         await guest_agent.tell(RoomRoleUpdated(ME, "coHost", "guest"))
-        await rig.sees("Lobby", "You are now moderator", "mute all")
+        await rig.sees("Lobby", "You are now a moderator", "mute all")
 
 
 async def test_a_refusal_is_said(agent: FakeAgent, tmp_path: Path) -> None:
@@ -340,3 +340,10 @@ async def test_pin_and_layout(agent: FakeAgent, tmp_path: Path) -> None:
         await rig.until(lambda: largest() == ["Linus"])
         await rig.press("9")
         await rig.sees("There is no tile 9.")
+
+
+async def test_the_same_notice_is_not_shown_twice(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await rig.press("a", "a", "d", "a")
+        await rig.sees("Nobody is waiting to be let in.")
+        assert text_of(rig.app).count("Nobody is waiting to be let in.") == 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -18,6 +20,8 @@ from proconf_tui.tui.session import Session
 from proconf_tui.tui.video.feed import VideoFeed, Wanted
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.words import one_line
+
+_TOLD_FOR_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class BaseScreen(Screen[None]):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
+        self._told: tuple[str, float] | None = None
 
     async def show_snapshot(self, snapshot: RoomSnapshot) -> None:
         """Show the newest state of the room."""
@@ -63,8 +68,12 @@ class BaseScreen(Screen[None]):
         return {}
 
     def tell(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Show a short notice; the text may come from others."""
-        self.notify(one_line(text), severity=severity, markup=False)
+        """Show a short notice, once while it is to be seen; the text may come from others."""
+        line, now = one_line(text), time.monotonic()
+        if self._told is not None and self._told[0] == line and now < self._told[1]:
+            return
+        self._told = (line, now + _TOLD_FOR_S)
+        self.notify(line, severity=severity, timeout=_TOLD_FOR_S, markup=False)
 
     def send(self, command: Command) -> None:
         """Send a command; if it is refused, say why."""

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from proconf_tui.tui.bindings import GROUPS, Action, Group, Pane, shown
-from proconf_tui.tui.slash import USAGE
+from proconf_tui.tui.slash import EVERYBODYS, USAGE
 
 _LEGEND = "♪ microphone   ▣ camera   ⚑ raised hand   ● speaking in green   ◌ reconnecting"
 
@@ -44,11 +44,15 @@ class HelpScreen(ModalScreen[None]):
                     for group in self._groups():
                         actions = [a for a in self._actions if a.group == group]
                         yield _group(group, actions)
-                yield Static(Content(f"In the chat: {USAGE}"), classes="help-note")
+                yield Static(Content(f"In the chat: {self._usage()}"), classes="help-note")
                 yield Static(Content(_LEGEND), classes="help-note")
 
     def action_scroll(self, rows: int) -> None:
         self.query_one("#help-body").scroll_relative(y=rows, animate=False)
+
+    def _usage(self) -> str:
+        is_moderator = any(action.moderators_only for action in self._actions)
+        return USAGE if is_moderator else "  ".join(EVERYBODYS)
 
     def _groups(self) -> list[Group]:
         """Return the groups there are, those first that act on what is focused."""

@@ -54,16 +54,15 @@ class InviteScreen(ModalScreen[None]):
         rows = qr_rows(self._url)
         width, height = self.app.size
         link_rows = -(-len(self._url) // max(20, min(width - 12, 88)))
-        has_room = (
-            len(rows[0]) + _FRAME_CELLS[0] <= width
-            and len(rows) + link_rows + _FRAME_CELLS[1] <= height
-        )
+        needed = (len(rows[0]) + _FRAME_CELLS[0], len(rows) + link_rows + _FRAME_CELLS[1])
+        has_room = needed[0] <= width and needed[1] <= height
         self.query_one("#invite-code", Static).update(Content("\n".join(rows)) if has_room else "")
         self.query_one("#invite-code").display = has_room
         note = (
             "Open it with a camera, or run: proconf-tui join LINK"
             if has_room
-            else "Run: proconf-tui join LINK. Make the terminal larger for a QR code."
+            else "Run: proconf-tui join LINK. "
+            f"For a QR code the terminal must have {needed[0]}x{needed[1]} cells."
         )
         self.query_one("#invite-note", Static).update(Content(note))
 

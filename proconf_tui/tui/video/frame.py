@@ -83,6 +83,6 @@ def _state(person: Person, number: int, room: int) -> Content:
             "$success" if person.has_microphone else "$quiet",
         )
     )
-    if number <= 9 and room > 16:
+    if number <= 9 and room > 8:
         parts.append((f" {number}", "$quiet"))
     return Content.assemble(*parts)

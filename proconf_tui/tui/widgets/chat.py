@@ -8,14 +8,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
+from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
 from proconf_tui.control.screen import ChatInfo
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.limits import CHAT_CHARACTERS
+from proconf_tui.tui.slash import EVERYBODYS, MODERATORS
 from proconf_tui.tui.widgets.log_view import Line, LogView
 from proconf_tui.tui.widgets.row_list import Piece
 from proconf_tui.tui.words import clock, many_lines, name_of
+
+_COMMANDS = [words.removesuffix("NAME") for words in (*EVERYBODYS, *MODERATORS)]
 
 
 class ChatInput(Input):
@@ -51,6 +55,7 @@ class ChatPane(Vertical):
         yield ChatInput(
             placeholder="Message · / for commands",
             max_length=CHAT_CHARACTERS,
+            suggester=SuggestFromList(_COMMANDS),
             compact=True,
             id="chat-input",
         )
