@@ -35,10 +35,8 @@ class ServerConfig:
     @property
     def local_url(self) -> str:
         """The address that reaches this server from its own machine."""
-        host = self.host
-        if is_any_address(host):
-            host = "127.0.0.1" if "." in host else "::1"
-        return f"http://{bracketed(host)}:{self.port}"
+        host = "127.0.0.1" if is_any_address(self.host) else self.host
+        return f"http://{host}:{self.port}"
 
 
 def is_any_address(host: str) -> bool:
@@ -47,8 +45,3 @@ def is_any_address(host: str) -> bool:
         return ipaddress.ip_address(host).is_unspecified
     except ValueError:
         return False
-
-
-def bracketed(host: str) -> str:
-    """Return ``host`` as it stands in a URL (RFC 3986 §3.2.2)."""
-    return f"[{host}]" if ":" in host else host

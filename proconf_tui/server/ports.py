@@ -1,4 +1,8 @@
-"""One number for two ports: TCP for signalling, UDP for media; one firewall rule opens both."""
+"""One number for two ports: TCP for signalling, UDP for media; one firewall rule opens both.
+
+IPv4 only, since the engine's socket is: a name that has addresses of both kinds must not give the
+signalling one that the media cannot follow to.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ async def open_ports(config: ServerConfig) -> tuple[socket.socket, EmbeddedEngin
     """Return a bound TCP socket and an open engine on the same number.
 
     Raises:
-        ConfigError: the port is taken, or the host is no address of this machine.
+        ConfigError: the port is taken, or the host is no IPv4 address of this machine.
     """
     tries = _TRIES if config.port == 0 else 1
     for attempt in range(1, tries + 1):
@@ -42,10 +46,13 @@ async def open_ports(config: ServerConfig) -> tuple[socket.socket, EmbeddedEngin
 def _bound(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host, port, socket.AF_INET, socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except socket.gaierror as error:
-        raise ConfigError(f"{host!r} is no address of this machine; choose --host.") from error
+        raise ConfigError(
+            f"{host!r} is no IPv4 address, and a server works over IPv4 only; "
+            "choose another with --host."
+        ) from error
     listener = socket.socket(family, kind, protocol)
     try:
         if os.name == "posix":
