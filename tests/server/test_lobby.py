@@ -61,7 +61,7 @@ async def test_who_is_denied_is_told_and_closed(server: RunningServer) -> None:
 
 async def test_who_waits_hears_nothing_of_the_room(server: RunningServer) -> None:
     host = await server.host(roomLocked=True)
-    member = await server.join("ann")
+    member = await server.join("ann", has_media=True)
     await host.ask(messages.Admit(member.peer_id))
     waiting = await server.join("eve", has_media=True)
     another = await server.join("kim")

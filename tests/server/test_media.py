@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from proconf_tui.engine.base import Engine
-from proconf_tui.errors import InvalidMessage, PeerNotFound
+from proconf_tui.errors import InvalidMessage, PeerNotFound, PermissionDenied
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import Label, Mid
 from tests.support.rtc_client import RtcClient, loopback_only, until
@@ -141,3 +141,11 @@ async def test_without_media_there_is_nothing_to_set_up(server: RunningServer, t
             await bot.ask(request)
     assert not any(isinstance(told, messages.SubscriptionOffer) for told in bot.told)
     await two[0].client.until(lambda: bot.peer_id in two[0].client.room.participants)
+
+
+async def test_without_media_nothing_is_published(server: RunningServer) -> None:
+    await server.host()
+    guest = await (await server.join("ann")).until_in()
+    with pytest.raises(PermissionDenied, match="joined without media"):
+        await guest.ask(messages.Produce("audio"))
+    assert not guest.room.participants[guest.peer_id].streams

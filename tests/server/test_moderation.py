@@ -13,9 +13,10 @@ from tests.support.signalling import RunningServer, SignallingClient
 
 @pytest.fixture
 async def pair(server: RunningServer) -> tuple[SignallingClient, SignallingClient]:
-    """A host and a guest who are in."""
-    host = await server.host()
-    guest = await (await server.join("ann")).until_in()
+    """A host and a guest who are in and may have media."""
+    await server.create_room()
+    host = await (await server.join("host", role="host", has_media=True)).until_in()
+    guest = await (await server.join("ann", has_media=True)).until_in()
     await host.until(lambda: guest.peer_id in host.room.participants)
     return host, guest
 

@@ -30,7 +30,7 @@ async def _back(
 
 async def test_who_comes_back_has_the_old_seat(server: RunningServer) -> None:
     host = await server.host()
-    guest = await (await server.join("ann")).until_in()
+    guest = await (await server.join("ann", has_media=True)).until_in()
     await guest.ask(messages.RaiseHand())
     await guest.ask(messages.Produce("audio"))
     await guest.vanish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proconf_tui.errors import PermissionDenied
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.messages import Request
 from proconf_tui.room import commands
@@ -23,6 +24,8 @@ async def reset_subscription(caller: Caller, _: messages.ResetSubscription) -> R
 
 
 async def produce(caller: Caller, request: messages.Produce) -> Result:
+    if not caller.peer.has_media:
+        raise PermissionDenied("You joined without media; leave and join with it to publish.")
     return await caller.command(commands.Produce(actor=caller.peer_id, label=request.label))
 
 
