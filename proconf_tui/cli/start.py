@@ -24,7 +24,7 @@ def start(
     ] = False,
     passcode: options.Passcode = None,
     max_peers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="How many may be in at once.")
+        int | None, typer.Option(metavar="N", help="How many may be in at once.")
     ] = None,
     server: options.Server = None,
     port: Annotated[
@@ -44,6 +44,7 @@ def start(
     """Start a meeting and be its moderator."""
     from proconf_tui.cli import meeting, names
 
+    _check_seats(max_peers)
     settings = options.load(
         config,
         name=name,
@@ -74,6 +75,14 @@ def start(
         if status == 0 and not headless:
             _leave_running(server_process, chosen.room)
         return status
+
+
+def _check_seats(max_peers: int | None) -> None:
+    from proconf_tui.errors import ConfigError
+    from proconf_tui.protocol.limits import MAX_PEERS
+
+    if max_peers is not None and not 1 <= max_peers <= MAX_PEERS:
+        raise ConfigError(f"--max-peers must be a number from 1 to {MAX_PEERS}.")
 
 
 def _own_server(settings: Settings, *, is_port_chosen: bool) -> ServerProcess:
