@@ -19,6 +19,7 @@ from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.device_stream import STREAM_SETTINGS, DeviceStream
 from proconf_tui.media.device_thread import DeviceThread, paced, pump
 from proconf_tui.media.devices import find_microphone
+from proconf_tui.media.files import media_file
 from proconf_tui.media.pcm import (
     FRAME_S,
     FRAME_SAMPLES,
@@ -104,11 +105,9 @@ def make_source(spec: str, deliver: Deliver, report_lost: ReportLost) -> AudioSo
         return PacedSource(f"{pitch_hz} Hz tone", tone_frames(pitch_hz), deliver, report_lost)
     if spec == "default":
         return DeviceSource(spec, deliver, report_lost)
-    path = Path(spec)
-    if path.is_file():
+    path = media_file(spec, _SOUND_SUFFIXES, "sound", "--mic")
+    if path is not None:
         return PacedSource(path.name, file_frames(path), deliver, report_lost)
-    if path.suffix.lower() in _SOUND_SUFFIXES:
-        raise DeviceUnavailable(f"There is no sound file {spec}; check the path after --mic.")
     return DeviceSource(spec, deliver, report_lost)
 
 

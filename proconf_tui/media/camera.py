@@ -11,17 +11,16 @@ import fractions
 import threading
 import time
 from collections.abc import Callable, Generator
-from pathlib import Path
 from typing import TypeAlias
 
 import av
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import VIDEO_CLOCK_RATE, MediaStreamError
 
-from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import opencv
 from proconf_tui.media.device_thread import DeviceThread, at_most, paced, pump
 from proconf_tui.media.devices import find_camera
+from proconf_tui.media.files import media_file
 from proconf_tui.media.handoff import Handoff, HandoffClosed
 from proconf_tui.media.opencv import Image
 from proconf_tui.media.pattern import moving_pattern
@@ -31,6 +30,7 @@ Pictures: TypeAlias = Callable[[threading.Event], Generator[Image, None, None]]
 """Given the event that ends it, yields I420 pictures at their pace, on the capture thread."""
 
 _TIME_BASE = fractions.Fraction(1, VIDEO_CLOCK_RATE)
+_CAMERA_DIGITS = 4
 _VIDEO_SUFFIXES = {".mp4", ".mkv", ".webm", ".avi", ".mov", ".mpg", ".ts", ".gif", ".jpg", ".png"}
 
 
@@ -164,14 +164,12 @@ def _find_source(spec: str) -> tuple[opencv.Source, str]:
         camera = find_camera(spec)
         return camera.index, camera.name
     number = spec.removeprefix("/dev/video")
-    if number.isascii() and number.isdigit():
+    if number.isascii() and number.isdigit() and len(number) <= _CAMERA_DIGITS:
         return int(number), f"Camera {number}"
     if "://" in spec:
         return spec, "The video stream"
-    path = Path(spec)
-    if path.is_file():
+    path = media_file(spec, _VIDEO_SUFFIXES, "video", "--camera")
+    if path is not None:
         return spec, path.name
-    if path.suffix.lower() in _VIDEO_SUFFIXES:
-        raise DeviceUnavailable(f"There is no video file {spec}; check the path after --camera.")
     camera = find_camera(spec)
     return camera.index, camera.name

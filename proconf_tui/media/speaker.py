@@ -15,6 +15,7 @@ from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.device_stream import STREAM_SETTINGS, DeviceStream
 from proconf_tui.media.device_thread import DeviceThread, paced, pump
 from proconf_tui.media.devices import find_speaker
+from proconf_tui.media.files import is_other_than_file
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.pcm import (
     FRAME_S,
@@ -106,8 +107,15 @@ class _FileSink:
         self._path = path
         self._mixer = mixer
         self._thread = DeviceThread(path.name, self._run, report_lost)
-        self.start = self._thread.start
         self.close = self._thread.stop
+
+    def start(self) -> None:
+        # A pipe nobody reads would block the thread that opens it.
+        if is_other_than_file(self._path):
+            raise DeviceUnavailable(
+                f"{self._path} is no file to write sound to; choose another after --speaker."
+            )
+        self._thread.start()
 
     def _run(self, thread: DeviceThread) -> None:
         try:

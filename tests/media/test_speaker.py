@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,15 @@ def test_none_opens_nothing() -> None:
 def test_a_file_that_cannot_be_written_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DeviceUnavailable, match="cannot be written"):
         open_speaker(str(tmp_path / "missing" / "out.wav"), Mixer())
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    pipe, directory = tmp_path / "pipe.wav", tmp_path / "directory.wav"
+    os.mkfifo(pipe)
+    directory.mkdir()
+    for path in (pipe, directory):
+        with pytest.raises(DeviceUnavailable, match=rf"{path.name} is no file to write sound to"):
+            open_speaker(str(path), Mixer())
 
 
 def test_the_mix_is_written_to_a_file(launch: Launch, tmp_path: Path) -> None:
