@@ -54,7 +54,7 @@ class RoomNotFound(ProconfError):
 
 
 class AmbiguousMeeting(ProconfError):
-    """Several meetings run; ``choices`` names them."""
+    """Several meetings run; ``choices`` names them, or the servers of those with one name."""
 
     code = "AMBIGUOUS"
     default_message = "Several meetings are running; name the one to join."

@@ -11,7 +11,7 @@ import http.client
 import ssl
 import urllib.error
 import urllib.request
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -19,10 +19,12 @@ from proconf_tui.errors import ConfigError, ProconfError, ServerUnreachable, fro
 from proconf_tui.protocol.boundary import clean_json
 from proconf_tui.sdk.address import ServerAddress
 
-Json = dict[str, Any]
+T = TypeVar("T")
 
 TIMEOUT_S: Final = 10.0
 _MOST_BYTES: Final = 4 * 1024 * 1024
+_TOO_MANY_REQUESTS: Final = 429
+_BROKEN_SERVER: Final = 500
 
 
 class _Refusal(msgspec.Struct):
@@ -31,9 +33,17 @@ class _Refusal(msgspec.Struct):
 
 
 async def call(
-    server: ServerAddress, method: str, path: str, *, token: str | None = None, body: object = None
-) -> Any:
-    """Send ``body`` as JSON and return the JSON that comes back, its text clean; None for none.
+    server: ServerAddress,
+    method: str,
+    path: str,
+    kind: type[T],
+    *,
+    token: str | None = None,
+    body: object = None,
+) -> T:
+    """Send ``body`` as JSON and return the JSON that comes back, its text clean, as a ``kind``.
+
+    No JSON at all is a None.
 
     Raises:
         ServerUnreachable: nothing answers there, or not in our language.
@@ -46,21 +56,32 @@ async def call(
     if body is not None:
         request.add_header("Content-Type", "application/json")
         request.data = msgspec.json.encode(body)
-    return await asyncio.to_thread(_exchange, server, request)
-
-
-def _exchange(server: ServerAddress, request: urllib.request.Request) -> Any:
+    status, content = await asyncio.to_thread(_exchange, server, request)
+    if status is not None:
+        raise _refusal(server, status, content)
     try:
-        with _opener(server).open(request, timeout=TIMEOUT_S) as response:
-            return _decoded(server, response.read(_MOST_BYTES))
-    except urllib.error.HTTPError as error:
-        with error:
-            raise _refusal(server, error.code, error.read(_MOST_BYTES)) from None
+        return msgspec.convert(_decoded(server, content), kind)
+    except msgspec.ValidationError as error:
+        raise not_ours(server) from error
+
+
+def _exchange(server: ServerAddress, request: urllib.request.Request) -> tuple[int | None, bytes]:
+    """Return what comes back, and the status of a refusal."""
+    try:
+        try:
+            with _opener(server).open(request, timeout=TIMEOUT_S) as response:
+                return None, response.read(_MOST_BYTES)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.read(_MOST_BYTES)
     except urllib.error.URLError as error:
         reason = error.reason if isinstance(error.reason, Exception) else error
         raise unreachable(server, reason) from error
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise unreachable(server, error) from error
+    except ValueError as error:
+        # It sends us on to an address that is none.
+        raise not_ours(server) from error
 
 
 def _opener(server: ServerAddress) -> urllib.request.OpenerDirector:
@@ -82,13 +103,17 @@ def _refusal(server: ServerAddress, status: int, content: bytes) -> ProconfError
     try:
         refusal = msgspec.convert(_decoded(server, content), _Refusal)
     except (msgspec.ValidationError, ServerUnreachable):
+        if status < _BROKEN_SERVER and status != _TOO_MANY_REQUESTS:
+            return not_ours(server)
         return ServerUnreachable(f"The server at {server.url} answered {status}; try again later.")
     return from_code(refusal.code, refusal.message)
 
 
 def not_ours(server: ServerAddress) -> ServerUnreachable:
     """Return the error for an answer that no server of this program gives."""
-    return ServerUnreachable(f"What answers at {server.url} is no meeting server; check the port.")
+    return ServerUnreachable(
+        f"What answers at {server.url} is no meeting server; check the address."
+    )
 
 
 def unreachable(server: ServerAddress, error: BaseException) -> ProconfError:

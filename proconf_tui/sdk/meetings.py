@@ -31,6 +31,7 @@ from proconf_tui.protocol.messages import Json
 from proconf_tui.protocol.text import is_valid_room_id
 from proconf_tui.sdk import http
 from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.answers import GuestToken
 from proconf_tui.sdk.service import AccessToken, RoomService, invite_token
 
 INVITE_TTL_S: Final = 12 * 3600.0
@@ -105,8 +106,8 @@ async def create(keys: Keys, meeting: Meeting, options: Json) -> None:
     try:
         await service.create_room(meeting.room_id, **options)
     except ConfigError:
-        known = {room["roomId"]: room for room in await service.list_rooms()}
-        if known.get(meeting.room_id, {}).get("isStarted", True):
+        rooms = await service.list_rooms()
+        if not any(room["roomId"] == meeting.room_id and not room["isStarted"] for room in rooms):
             raise
 
 
@@ -127,12 +128,23 @@ async def only_meeting(server: ServerAddress | None, keys: Keys | None) -> Meeti
     found = [meeting for one in servers for meeting in await _started(one, keys, server)]
     if not found:
         raise MeetingNotStarted("No meeting is running; start one with: proconf-tui start")
-    if len(found) > 1:
-        choices = tuple(meeting.room_id for meeting in found)
+    return _one_of(found)
+
+
+def _one_of(found: list[Meeting]) -> Meeting:
+    if len(found) == 1:
+        return found[0]
+    names = tuple(dict.fromkeys(meeting.room_id for meeting in found))
+    if len(names) > 1:
         raise AmbiguousMeeting(
-            f"Several meetings are running: {', '.join(choices)}; name the one to join.", choices
+            f"Several meetings are running: {', '.join(names)}; name the one to join.", names
         )
-    return found[0]
+    urls = tuple(meeting.server.url for meeting in found)
+    raise AmbiguousMeeting(
+        f"The meeting {names[0]} runs on several servers: {', '.join(urls)}; "
+        "choose one with --server.",
+        urls,
+    )
 
 
 async def _started(server: ServerAddress, keys: Keys, named: ServerAddress | None) -> list[Meeting]:
@@ -147,19 +159,19 @@ async def _started(server: ServerAddress, keys: Keys, named: ServerAddress | Non
 
 
 async def find_by_name(room_id: RoomId, keys: Keys | None) -> ServerAddress:
-    """Return the local server that has this room, else the newest one.
+    """Return the local server on which this meeting runs, else the newest one.
 
     Raises:
         ServerUnreachable: no server runs here.
+        AmbiguousMeeting: it runs on several.
     """
     newest = local_server()
     servers = [ServerAddress.parse(one.url) for one in local_servers()]
     if keys is None or len(servers) < 2:
         return newest
-    for server in servers:
-        if Meeting(server, room_id) in await _started(server, keys, None):
-            return server
-    return newest
+    wanted = [Meeting(server, room_id) for server in servers]
+    found = [one for one in wanted if one in await _started(one.server, keys, None)]
+    return _one_of(found).server if found else newest
 
 
 async def guest_token(
@@ -186,12 +198,12 @@ async def guest_token(
     }
     path = f"/api/v1/rooms/{quote(meeting.room_id, safe='')}/guest-token"
     try:
-        granted = await http.call(meeting.server, "POST", path, body=asked)
+        granted = await http.call(meeting.server, "POST", path, GuestToken, body=asked)
     except PermissionDenied:
         if keys is None:
             raise
         return keys.token(meeting.room_id, "guest", name=name)
-    return str(granted["token"])
+    return granted.token
 
 
 def _device_id() -> str:

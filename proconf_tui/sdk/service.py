@@ -9,7 +9,8 @@ import dataclasses
 import secrets
 import time
 from collections.abc import Mapping
-from typing import Any, Final
+from types import NoneType
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 import jwt
@@ -22,8 +23,9 @@ from proconf_tui.protocol.limits import ROOM_METADATA_BYTES, check_json_size
 from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions
 from proconf_tui.sdk import http
 from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.answers import Json, RoomInfo, RoomList
 
-Json = dict[str, Any]
+T = TypeVar("T")
 
 _SERVER_TOKEN_TTL_S: Final = 60
 _ROOMS: Final = "/api/v1/rooms"
@@ -140,8 +142,8 @@ class RoomService:
         max_peers: int | None = None,
         expires_s: float | None = None,
         passcode: str | None = None,
-    ) -> Json:
-        """Make a room and return it: ``{"roomId": …}`` and more; unnamed, the server names it."""
+    ) -> RoomInfo:
+        """Make a room and return it; unnamed, the server names it."""
         if metadata is not None:
             check_json_size(metadata, ROOM_METADATA_BYTES, "A room's metadata")
         wanted = {
@@ -153,26 +155,23 @@ class RoomService:
             "passcode": passcode,
         }
         given = {name: value for name, value in wanted.items() if value is not None}
-        room: Json = await self._call("POST", _ROOMS, given)
-        return room
+        return await self._call("POST", _ROOMS, RoomInfo, given)
 
-    async def list_rooms(self) -> list[Json]:
+    async def list_rooms(self) -> list[RoomInfo]:
         """Return the rooms there are."""
-        rooms: list[Json] = (await self._call("GET", _ROOMS))["rooms"]
-        return rooms
+        return (await self._call("GET", _ROOMS, RoomList)).rooms
 
-    async def get_room(self, room_id: str) -> Json:
+    async def get_room(self, room_id: str) -> RoomInfo:
         """Return one room."""
-        room: Json = await self._call("GET", _room_path(room_id))
-        return room
+        return await self._call("GET", _room_path(room_id), RoomInfo)
 
     async def end_room(self, room_id: str) -> None:
         """End a room for everybody in it."""
-        await self._call("DELETE", _room_path(room_id))
+        await self._call("DELETE", _room_path(room_id), NoneType)
 
-    async def _call(self, method: str, path: str, body: Json | None = None) -> Any:
+    async def _call(self, method: str, path: str, kind: type[T], body: Json | None = None) -> T:
         token = server_token(self._api_key, self._api_secret)
-        return await http.call(self._server, method, path, token=token, body=body)
+        return await http.call(self._server, method, path, kind, token=token, body=body)
 
 
 def _room_path(room_id: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import ssl
 from collections.abc import AsyncIterator
 
 import pytest
 
 from proconf_tui.config.credentials import credentials_path
+from proconf_tui.config.local_servers import LocalServer, registered
 from proconf_tui.control import events as told
 from proconf_tui.errors import (
     AmbiguousMeeting,
@@ -240,11 +242,59 @@ async def test_something_else_answers() -> None:
                     await _tried(f"http://{address}", call)
 
 
+def _http(body: bytes, *headers: bytes) -> bytes:
+    length = b"Content-Length: %d" % len(body)
+    return b"\r\n".join([b"HTTP/1.1 200 OK", *(headers or (length,)), b"", body])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _http(b"[]"),
+        _http(b"null"),
+        _http(b""),
+        _http(b'{"token": 5}'),
+        _http(b'{"rooms": {}}'),
+        _http(b'{"rooms": [{"roomId": 5}]}'),
+        _http(b'{"roomId": "myRoom"}'),
+        _http(b"<html>"),
+        _http(b"{}", b"Content-Length: many"),
+        _http(b"{}", b"Content-Length: -1"),
+        _http(b"{}", b"Content-Length: 50"),
+        b"HTTP/1.1 404 Not Found\r\nContent-Length: 50\r\n\r\n{}",
+        b"HTTP/1.1 302 Found\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+async def test_an_answer_of_another_form_is_no_meeting_server(answer: bytes) -> None:
+    async with _answering(answer) as address:
+        service = RoomService(f"http://{address}", "key", "s" * 40)
+        for asking in (
+            _tried(f"http://{address}", "start"),
+            _tried(f"http://{address}", "join"),
+            service.list_rooms(),
+            service.get_room("myRoom"),
+        ):
+            with pytest.raises(ServerUnreachable, match=address):
+                await asking
+
+
 async def test_plain_http_where_tls_is_expected(meeting: Meeting) -> None:
     address = meeting.server.url.replace("http://", "https://")
     for call in ("start", "join", "token"):
         with pytest.raises(ServerUnreachable, match="TLS"):
             await _tried(address, call)
+
+
+async def test_a_name_that_several_servers_have_is_asked_about() -> None:
+    async with meeting_server() as one, meeting_server() as other:
+        await one.host(has_media=False, tracks=[])
+        await other.host(has_media=False, tracks=[])
+        # Both run in this process, which has one entry: the first one's is another process's.
+        with registered(LocalServer(one.server.url, os.getppid())):
+            for name in ("myRoom", None):
+                with pytest.raises(AmbiguousMeeting, match="--server") as ambiguous:
+                    await ProconfManager().join_meeting(name)
+                assert set(ambiguous.value.choices) == {one.server.url, other.server.url}
 
 
 async def test_no_local_server() -> None:
