@@ -27,6 +27,7 @@ from proconf_tui.tui.bridge import AGENT_COMMAND, Bridge
 from proconf_tui.tui.inbox import deliver
 from proconf_tui.tui.messages import AgentEvent, AgentGone, AgentRestarting, EndWanted
 from proconf_tui.tui.options import TuiOptions, TuiResult
+from proconf_tui.tui.pace import Pace
 from proconf_tui.tui.screens.base import BaseScreen, Context
 from proconf_tui.tui.screens.too_small import TooSmallScreen, is_too_small
 from proconf_tui.tui.session import Session
@@ -75,6 +76,7 @@ class ProconfApp(App[None]):
         self.bridge = Bridge(self.post_message, log, agent_command)
         path = pictures or paths.runtime_dir() / f"pictures-{os.getpid()}"
         self.feed = VideoFeed(path, self.bridge.call)
+        self._pace = Pace(self)
         self.session = Session(options, self.bridge, self, path)
         self.context = Context(self.session, self.bridge, self.feed, actions)
 
@@ -102,7 +104,7 @@ class ProconfApp(App[None]):
 
     def _start_others(self) -> None:
         self.feed.open()
-        self.set_interval(1 / FRAMES_PER_SECOND, self.feed.tick)
+        self.set_interval(1 / FRAMES_PER_SECOND, self._show_pictures)
         self.set_interval(_ASK_EVERY_S, self._ask_for_pictures)
         self.run_worker(self.session.prepare(), group="server")
         self.run_worker(self.bridge.run(), name="agent", group="agent")
@@ -111,6 +113,7 @@ class ProconfApp(App[None]):
         self._mind_size(event.size)
 
     def on_unmount(self) -> None:
+        self._pace.close()
         self.feed.close()
 
     def on_end_wanted(self, message: EndWanted) -> None:
@@ -204,6 +207,11 @@ class ProconfApp(App[None]):
             self.push_screen(TooSmallScreen())
         elif isinstance(top, TooSmallScreen) and not is_too_small(size):
             top.dismiss()
+
+    def _show_pictures(self) -> None:
+        self._pace.look()
+        if not self._pace.is_paused:
+            self.feed.tick()
 
     async def _ask_for_pictures(self) -> None:
         self.feed.watch(self.base_screen.wanted_tiles())

@@ -2,15 +2,19 @@
 
 `Strip._segments` — the compositor, filters and the dimming of screens under a modal read a strip's
 segments past every method of it; a picture makes them only when somebody asks.
+
+`App._driver`, `LinuxDriver._writer_thread`, `WriterThread._queue` — nothing public tells whether
+the terminal still takes what is written, and a full queue stops the whole app.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.segment import Segment
+from textual.app import App
 from textual.strip import Strip
 
 
@@ -69,3 +73,9 @@ class PictureStrip(Strip):
                 parts.append(self.crop(start, cut))
                 start = cut
         return parts
+
+
+def waiting_writes(app: App[Any]) -> int:
+    """Return how many writes the terminal has not taken yet; 0 where nothing is written."""
+    writer = getattr(app._driver, "_writer_thread", None)
+    return 0 if writer is None else writer._queue.qsize()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+
+import pytest
 from rich.console import Console
 from rich.segment import Segment
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
 from textual.strip import Strip
 
-from proconf_tui.tui.video.textual_private import PictureStrip
+from proconf_tui.tui.video.textual_private import PictureStrip, waiting_writes
 
 
 class Letters:
@@ -51,3 +57,18 @@ def test_it_behaves_as_a_strip_of_its_segments() -> None:
         mine, theirs = strip().divide(cuts), plain.divide(cuts)
         assert [part.text for part in mine] == [part.text for part in theirs]
     assert strip().crop(2, 9).crop(1, 3).text == "DE"
+
+
+async def test_waiting_writes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    app: App[None] = App()
+    async with app.run_test():
+        assert waiting_writes(app) == 0
+        writer = WriterThread(io.StringIO())
+        monkeypatch.setattr(app._driver, "_writer_thread", writer, raising=False)
+        writer.write("not taken, since the thread does not run")
+        assert waiting_writes(app) == 1
+
+
+def test_the_driver_still_has_its_writer_by_that_name() -> None:
+    assert "_writer_thread" in LinuxDriver.__init__.__code__.co_names
+    assert "_queue" in WriterThread.write.__code__.co_names

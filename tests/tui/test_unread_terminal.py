@@ -1,0 +1,166 @@
+"""The screen in a terminal that nobody reads: it still hears keys, ends, and gives it back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from proconf_tui.control.commands import TileRequest
+from proconf_tui.tui.pace import MOST_WAITING, Pace
+from proconf_tui.tui.video.encoder import Rgb
+from tests.support.fake_agent import FakeAgent
+from tests.tui.harness import meeting
+from tests.tui.test_real_terminal import blocking, until, words
+
+GIVEN_BACK = (b"\x1b[?1049l", b"\x1b[?25h")
+
+
+class Pty:
+    """A terminal of 160 by 45 cells, read only when asked to."""
+
+    def __init__(self) -> None:
+        self._reader, self.device = pty.openpty()
+        fcntl.ioctl(self.device, termios.TIOCSWINSZ, struct.pack("HHHH", 45, 160, 0, 0))
+        os.set_blocking(self._reader, False)
+
+    @property
+    def is_full(self) -> bool:
+        return not select.select([], [self.device], [], 0)[1]
+
+    def type(self, keys: bytes) -> None:
+        os.write(self._reader, keys)
+
+    def read(self) -> bytes:
+        """Return what there is now."""
+        data = b""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                data += os.read(self._reader, 65536)
+        return data
+
+    def close(self) -> None:
+        os.close(self.device)
+        os.close(self._reader)
+
+
+class Painter:
+    """Lets an agent paint another picture many times a second."""
+
+    def __init__(self, agent: FakeAgent) -> None:
+        self._agent = agent
+        self._random = np.random.default_rng(7)
+        agent.paint = self._noise
+        self.painted = 0
+
+    def _noise(self, tile: TileRequest) -> Rgb:
+        shape = (tile.height_px, tile.width_px, 3)
+        return self._random.integers(0, 256, shape, dtype=np.uint8)
+
+    async def run(self) -> None:
+        while True:
+            self._agent.repaint()
+            self.painted += 1
+            await asyncio.sleep(0.05)
+
+
+def run_in(terminal: Pty, argv: list[str]) -> subprocess.Popen[bytes]:
+    device = terminal.device
+    return subprocess.Popen(
+        argv,
+        stdin=device,
+        stdout=device,
+        stderr=device,
+        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+        start_new_session=True,
+    )
+
+
+@asynccontextmanager
+async def unread(
+    agent: FakeAgent, tmp_path: Path
+) -> AsyncIterator[tuple[Pty, subprocess.Popen[bytes]]]:
+    """Show a meeting in a terminal that is read no more, while pictures go on coming."""
+    terminal, painter = Pty(), Painter(agent)
+    program = run_in(terminal, words(agent, tmp_path))
+    painting = asyncio.create_task(painter.run())
+    try:
+        await until(lambda: terminal.read() and agent.tiles)
+        await until(lambda: terminal.is_full)
+        enough = painter.painted + 40
+        await until(lambda: painter.painted >= enough)
+        assert terminal.is_full
+        yield terminal, program
+    finally:
+        painting.cancel()
+        program.kill()
+        program.wait()
+        terminal.close()
+
+
+Act = Callable[[Pty, int], None]
+
+
+@pytest.mark.parametrize(
+    ("act", "status"),
+    [
+        (lambda _terminal, pid: os.kill(pid, signal.SIGTERM), 128 + signal.SIGTERM),
+        (lambda terminal, _pid: terminal.type(b"\x11"), 0),
+    ],
+    ids=["SIGTERM", "ctrl+q"],
+)
+async def test_it_ends_and_gives_the_terminal_back(
+    agent: FakeAgent, tmp_path: Path, act: Act, status: int
+) -> None:
+    async with unread(agent, tmp_path) as (terminal, program):
+        act(terminal, program.pid)
+        assert await blocking(program.wait, 20) == status
+        data = terminal.read()
+        assert all(sequence in data for sequence in GIVEN_BACK)
+        assert termios.tcgetattr(terminal.device)[3] & termios.ECHO
+
+
+async def test_it_goes_on_when_it_is_read_again(agent: FakeAgent, tmp_path: Path) -> None:
+    async with unread(agent, tmp_path) as (terminal, program):
+        terminal.type(b"?")
+        seen = bytearray()
+
+        def shows_the_help() -> bool:
+            seen.extend(terminal.read())
+            return b"Show the keys that work here" in seen
+
+        await until(shows_the_help)
+        assert program.poll() is None
+
+
+async def test_drawing_pauses_while_writes_wait(
+    agent: FakeAgent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        waiting: list[int] = []
+        monkeypatch.setattr("proconf_tui.tui.pace.waiting_writes", lambda _app: waiting[-1])
+        pace = Pace(rig.app)
+        for count, is_paused in (
+            (MOST_WAITING, False),
+            (MOST_WAITING + 1, True),
+            (1, True),
+            (0, False),
+            (1, False),
+        ):
+            waiting.append(count)
+            pace.look()
+            assert pace.is_paused is is_paused
+            assert bool(rig.app._batch_count) is is_paused
