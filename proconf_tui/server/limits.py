@@ -79,7 +79,7 @@ class JoinLimits:
 
 
 class UnauthenticatedSockets:
-    """How many sockets of each address have not joined yet."""
+    """How many sockets of each address, HTTP and websockets alike, are in no meeting."""
 
     def __init__(self) -> None:
         self._open: dict[str, int] = {}

@@ -65,7 +65,9 @@ async def serve(
     listener, engine = await open_ports(config)
     config = dataclasses.replace(config, port=engine.port)
     server = Server(config, credentials, Hub(config, MemoryLog(), engine))
-    web = WebServer(create_app(server))
+    web = WebServer(
+        create_app(server), sockets=server.unauthenticated, within_s=config.join_within_s
+    )
     ready = Ready(config.local_url, config.port, os.getpid())
     try:
         with registered(LocalServer(ready.url, ready.pid)):

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 import msgspec
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from proconf_tui.errors import (
@@ -139,6 +139,19 @@ def _authorised(request: Request) -> Server:
 
 
 async def _body(request: Request) -> bytes:
+    within_s = _server(request).config.join_within_s
+    try:
+        async with asyncio.timeout(within_s):
+            return await _whole_body(request)
+    except TimeoutError:
+        text = f"A request must be complete within {within_s:g} seconds."
+        raise HTTPException(408, text, {"Connection": "close"}) from None
+    except ClientDisconnect:
+        # Nobody is left to read this; it only ends the request.
+        raise HTTPException(400, "The request was broken off.") from None
+
+
+async def _whole_body(request: Request) -> bytes:
     body = b""
     async for part in request.stream():
         body += part
@@ -162,7 +175,9 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _http_failure(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _failure(error.status_code, "HTTP", error.detail)
+    answer = _failure(error.status_code, "HTTP", error.detail)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _mistake(_: Request, _error: Exception) -> Response:

@@ -1,24 +1,95 @@
 """uvicorn as this server needs it: no signal handling of its own, and sockets that really close.
 
 uvicorn raises a signal again after it has shut down, which would kill the caller that still has
-things to put in order; and it waits for ever for a client that has stopped reading.
+things to put in order; and it waits for ever for a client that has stopped reading, or that never
+says what it wants. What it does not promise to keep as it is, is used in this file only.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from proconf_tui.protocol.limits import MESSAGE_BYTES
+from proconf_tui.server.limits import UnauthenticatedSockets
+
+if TYPE_CHECKING:
+    import h11
 
 GRACE_S: Final = 3
 _LINGER_S: Final = 2.0
+_TOO_MANY: Final = (
+    b"HTTP/1.1 429 Too Many Requests\r\n"
+    b"Content-Type: text/plain\r\nConnection: close\r\n\r\n"
+    b"Too many connections from one address that are in no meeting; close some.\n"
+)
+
+
+class _Config(uvicorn.Config):
+    """What every connection is given, with our own limits among it."""
+
+    def __init__(
+        self, app: ASGIApp, sockets: UnauthenticatedSockets, within_s: float, **choices: Any
+    ) -> None:
+        super().__init__(app, **choices)
+        self.sockets = sockets
+        self.within_s = within_s
+
+
+class _HttpProtocol(H11Protocol):
+    """Ends a connection that does not complete a request in time, and counts it until then.
+
+    One that waits for an answer has that time once more, for the route to say what is wrong. A
+    connection that becomes a websocket is from then on counted by who serves the websocket.
+    """
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
+        self._limits = cast("_Config", self.config)
+        self._address = self.client[0] if self.client else ""
+        self._is_counted = self._limits.sockets.enter(self._address)
+        self._deadline = self._after_deadline(self._give_up)
+        if not self._is_counted:
+            self.transport.write(_TOO_MANY)
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._let_go()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        self._let_go()
+        super().handle_websocket_upgrade(event)
+
+    def on_response_complete(self) -> None:
+        self._deadline.cancel()
+        self._deadline = self._after_deadline(self._give_up)
+        super().on_response_complete()
+
+    def _give_up(self) -> None:
+        # uvicorn has none before the first request, which its annotation does not say.
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        if cycle is None or cycle.response_complete:
+            self.transport.abort()
+        else:
+            self._deadline = self._after_deadline(self.transport.abort)
+
+    def _after_deadline(self, action: Callable[[], None]) -> asyncio.TimerHandle:
+        return self.loop.call_later(self._limits.within_s, action)
+
+    def _let_go(self) -> None:
+        self._deadline.cancel()
+        if self._is_counted:
+            self._is_counted = False
+            self._limits.sockets.leave(self._address)
 
 
 class _WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -34,11 +105,14 @@ class _WebSocketProtocol(WebSocketsSansIOProtocol):
 class WebServer(uvicorn.Server):
     """Serves one ASGI application on a socket that is already bound."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, sockets: UnauthenticatedSockets, within_s: float) -> None:
+        """``within_s`` is how long a connection may take for a request; ``sockets`` counts them."""
         super().__init__(
-            uvicorn.Config(
+            _Config(
                 app,
-                http="h11",
+                sockets,
+                within_s,
+                http=_HttpProtocol,
                 ws=_WebSocketProtocol,
                 ws_max_size=MESSAGE_BYTES,
                 ws_per_message_deflate=False,

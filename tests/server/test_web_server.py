@@ -1,0 +1,122 @@
+"""A connection that never says what it wants is counted, and closed; nobody logs a traceback."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+
+from proconf_tui.server import limits
+from tests.support.signalling import ROOM, RunningServer, running_server
+
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+WAIT_S = 20.0
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+def half_a_post(path: str) -> bytes:
+    """Return a request whose body does not come, and whose sender is told when it is awaited."""
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+    ).encode()
+
+
+GUEST_TOKEN = half_a_post(f"/api/v1/rooms/{ROOM}/guest-token")
+
+
+@contextlib.asynccontextmanager
+async def connected(server: RunningServer, data: bytes = b"") -> AsyncIterator[Streams]:
+    """A raw connection on which ``data`` has been sent."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    try:
+        writer.write(data)
+        await writer.drain()
+        async with asyncio.timeout(WAIT_S):
+            yield reader, writer
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer"),
+    [
+        (b"", b""),
+        (HEALTH[:20], b""),
+        (HEALTH, b"HTTP/1.1 200 OK"),
+        (half_a_post("/healthz"), b"HTTP/1.1 405 Method Not Allowed"),
+    ],
+)
+async def test_who_completes_no_request_is_closed(sent: bytes, answer: bytes) -> None:
+    async with running_server(join_within_s=0.2) as server, connected(server, sent) as (reader, _):
+        assert (await reader.read()).partition(b"\r\n")[0] == answer
+
+
+async def test_who_sends_half_a_body_is_told_the_limit() -> None:
+    async with (
+        running_server(join_within_s=0.2) as server,
+        connected(server, GUEST_TOKEN) as (reader, _),
+    ):
+        told = await reader.read()
+    assert b"HTTP/1.1 408 Request Timeout" in told
+    assert b"within 0.2 seconds" in told
+
+
+async def test_dropping_half_a_request_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        async with running_server() as server, connected(server, GUEST_TOKEN) as (reader, _):
+            assert b"100" in await reader.readline()
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_connections_that_do_nothing_are_counted(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_UNAUTHENTICATED_LOCAL", 2)
+    async with connected(server, HEALTH) as (idle, _), connected(server):
+        await idle.readuntil(b"ok\n")
+        async with connected(server) as (refused, _):
+            assert b"HTTP/1.1 429 Too Many Requests" in await refused.read()
+    async with asyncio.timeout(WAIT_S):
+        while not await _is_healthy(server):
+            pass
+
+
+async def test_who_has_joined_counts_no_longer(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await server.create_room()
+    # One for who joins, and one for the request above, which may not be over yet.
+    monkeypatch.setattr(limits, "MOST_UNAUTHENTICATED_LOCAL", 2)
+    for name in ("host", "other", "third", "fourth"):
+        await (await server.join(name, role="host")).until_in()
+
+
+async def _is_healthy(server: RunningServer) -> bool:
+    async with connected(server, HEALTH) as (reader, _):
+        return b"200" in await reader.readline()
+
+
+async def test_what_uvicorn_keeps_to_itself_is_still_there() -> None:
+    config = uvicorn.Config(Starlette(), lifespan="off")
+    http = H11Protocol(config, ServerState(), {})
+    for name in ("connection_made", "connection_lost", "on_response_complete"):
+        assert callable(getattr(http, name))
+    assert callable(http.handle_websocket_upgrade)
+    for name in ("client", "config", "cycle", "loop", "transport"):
+        assert hasattr(http, name)
+    assert "response_complete" in RequestResponseCycle.__init__.__code__.co_names
+    websocket = WebSocketsSansIOProtocol(config, ServerState(), {})
+    for name in ("loop", "run_asgi", "transport"):
+        assert hasattr(websocket, name)
