@@ -6,7 +6,6 @@ screen is already drawn.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -31,6 +30,7 @@ from proconf_tui.tui.pace import Pace
 from proconf_tui.tui.screens.base import BaseScreen, Context
 from proconf_tui.tui.screens.too_small import TooSmallScreen, is_too_small
 from proconf_tui.tui.session import Session
+from proconf_tui.tui.video.buffer_files import own_path
 from proconf_tui.tui.video.feed import FRAMES_PER_SECOND, VideoFeed
 
 Kind = Literal["prejoin", "waiting", "meeting"]
@@ -74,7 +74,7 @@ class ProconfApp(App[None]):
         actions = resolve(options.keys)
         self.set_keymap(dict(options.keys))
         self.bridge = Bridge(self.post_message, log, agent_command)
-        path = pictures or paths.runtime_dir() / f"pictures-{os.getpid()}"
+        path = pictures or own_path(paths.runtime_dir())
         self.feed = VideoFeed(path, self.bridge.call)
         self._pace = Pace(self)
         self.session = Session(options, self.bridge, self, path)

@@ -20,6 +20,7 @@ from proconf_tui.tui.messages import EndWanted
 from proconf_tui.tui.options import TuiOptions, TuiResult
 from proconf_tui.tui.signals import SignalThread
 from proconf_tui.tui.terminal_guard import TerminalGuard
+from proconf_tui.tui.video.buffer_files import remove_leftovers
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ def launch(options: TuiOptions, agent_command: Sequence[str] = AGENT_COMMAND) ->
         _check(options)
         log_path = options.log_file or paths.log_dir() / "screen.log"
         _log_into(log_path)
+        remove_leftovers(paths.runtime_dir())
         with TerminalGuard(log_path) as guard, log_path.open("ab") as log:
             return _run(guard, log_path, ProconfApp(options, log, agent_command=agent_command))
     except ProconfError as error:
@@ -45,6 +47,7 @@ def _run(guard: TerminalGuard, log_path: Path, app: ProconfApp) -> TuiResult:
     def exit_code() -> int:
         return app.result.exit_code if app.result else outcome.ERROR
 
+    guard.before_killing = lambda: app.feed.path.unlink(missing_ok=True)
     app.on_ending = lambda: guard.end_soon(exit_code)
     signals = SignalThread(lambda number: _end_by_signal(app, guard, number), 0)
     _catch_crashes_of_threads(app)

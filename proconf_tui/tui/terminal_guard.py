@@ -7,6 +7,7 @@ when an orderly end takes too long.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import termios
@@ -33,11 +34,13 @@ class NoTerminal(ProconfError):
 class TerminalGuard:
     """A context manager around everything that draws.
 
+    ``before_killing`` is called, on the watchdog's thread, when the process is ended by force.
     Raises NoTerminal on entry when keyboard or screen is no terminal.
     """
 
     def __init__(self, log_path: Path) -> None:
         self._log_path = log_path
+        self.before_killing: Callable[[], object] = lambda: None
         self._is_ending = False
         self._attributes: list[object] | None = None
         self._terminal = -1
@@ -90,6 +93,8 @@ class TerminalGuard:
     def _watch(self, exit_code: Callable[[], int]) -> None:
         time.sleep(END_WITHIN_S)
         self.restore()
+        with contextlib.suppress(OSError):
+            self.before_killing()
         os._exit(exit_code())
 
     def _give_textual_the_terminal(self) -> None:

@@ -11,6 +11,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -89,12 +90,20 @@ def run_in(terminal: Pty, argv: list[str]) -> subprocess.Popen[bytes]:
     )
 
 
+def leave_buffer_of_killed_screen(directory: Path) -> None:
+    killed = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    killed.wait()
+    directory.mkdir()
+    (directory / f"pictures-{killed.pid}").touch()
+
+
 @asynccontextmanager
 async def unread(
     agent: FakeAgent, tmp_path: Path
 ) -> AsyncIterator[tuple[Pty, subprocess.Popen[bytes]]]:
     """Show a meeting in a terminal that is read no more, while pictures go on coming."""
     terminal, painter = Pty(), Painter(agent)
+    leave_buffer_of_killed_screen(tmp_path / "runtime")
     program = run_in(terminal, words(agent, tmp_path))
     painting = asyncio.create_task(painter.run())
     try:
@@ -130,6 +139,7 @@ async def test_it_ends_and_gives_the_terminal_back(
         assert await blocking(program.wait, 20) == status
         data = terminal.read()
         assert all(sequence in data for sequence in GIVEN_BACK)
+        assert not list((tmp_path / "runtime").iterdir())
         assert termios.tcgetattr(terminal.device)[3] & termios.ECHO
 
 
