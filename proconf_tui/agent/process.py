@@ -50,7 +50,8 @@ def own_streams(log: Path | None) -> Iterator[int]:
 
 
 def _open_log(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):  # a file is in its place: touch says it better
+        path.parent.mkdir(parents=True, exist_ok=True)
     _rotate(path)
     path.touch(mode=0o600)
     _configure_logging(path)

@@ -24,9 +24,10 @@ def _directory(variable: str, default: str) -> Path:
     try:
         return _made(path)
     except OSError as error:
+        # Of a file in its place mkdir says that it exists, which helps nobody.
+        reason = "it is no directory" if isinstance(error, FileExistsError) else error.strerror
         raise ConfigError(
-            f"The directory {path} cannot be used ({error.strerror}); "
-            f"name another one with {variable}."
+            f"The directory {path} cannot be used ({reason}); name another one with {variable}."
         ) from error
 
 

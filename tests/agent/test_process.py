@@ -14,10 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from proconf_tui.agent.process import own_streams
 from proconf_tui.control import commands
 from proconf_tui.control.codec import Failure
 from proconf_tui.control.pictures import Picture, PictureBuffer
 from proconf_tui.control.screen import AgentReady, Levels
+from proconf_tui.errors import ConfigError
 from tests.support.agent_child import AGENT, PATIENCE_S, AgentChild
 
 # Starts an agent, says its process id, and waits for the agent's first line.
@@ -50,6 +52,17 @@ def test_it_says_ready_first_and_ends_with_its_input(agent: AgentChild) -> None:
     assert isinstance(agent.lines[0], AgentReady)
     agent.close_input()
     assert agent.wait_until_ended() == 0
+
+
+def test_a_log_that_cannot_be_written_is_named_with_its_reason(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for path, reason in ((tmp_path, "Is a directory"), (file / "below", "Not a directory")):
+        with (
+            pytest.raises(ConfigError, match=rf"{path} .*\({reason}\).*--log-file"),
+            own_streams(path),
+        ):
+            pass
 
 
 def test_bad_lines_are_answered_and_nothing_breaks(agent: AgentChild) -> None:

@@ -39,7 +39,7 @@ def test_a_directory_that_cannot_be_made_is_named_with_its_reason(
 ) -> None:
     file = tmp_path / "file"
     file.touch()
-    for path, reason in ((file, "File exists"), (file / "below", "Not a directory")):
+    for path, reason in ((file, "it is no directory"), (file / "below", "Not a directory")):
         monkeypatch.setenv(variable, str(path))
         with pytest.raises(ConfigError) as caught:
             place()
