@@ -156,9 +156,9 @@ async def test_a_server_for_invited_guests_only() -> None:
         credentials_path().unlink()
         with pytest.raises(PermissionDenied, match="invite"):
             await meeting.join("Eve")
-        zoe = meeting.person("Zoe")
-        room = await zoe.manager.join_room("myRoom", token)
-        assert room.state == "connected"
+        async with ProconfManager(meeting.server.url, token=token) as zoe:
+            room = await zoe.join_meeting(participant_name="Zoe", has_media=False)
+            assert room.state == "connected"
 
 
 async def test_tokens_that_do_not_fit(meeting: Meeting) -> None:
