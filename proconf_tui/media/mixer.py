@@ -45,6 +45,10 @@ class Mixer:
                 self._playouts = {**self._playouts, key: playout}
             return playout
 
+    def get(self, key: Hashable) -> Playout | None:
+        """Return the voice of ``key``, None if there is none."""
+        return self._playouts.get(key)
+
     def remove(self, key: Hashable) -> None:
         """Stop playing ``key``; an unknown one is ignored."""
         with self._lock:

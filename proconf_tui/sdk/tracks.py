@@ -111,9 +111,8 @@ class RemoteTrack(Emitter):
     @property
     def level_dbfs(self) -> float:
         """How loud it is just now, -127 to 0, before the volume; silence for pictures."""
-        if self.kind == "video":
-            return SILENCE_DBFS
-        return self._mixer.add(self.peer_id).level_dbfs
+        voice = self._mixer.get(self.peer_id) if self.kind == "audio" else None
+        return voice.level_dbfs if voice else SILENCE_DBFS
 
     def show(self, frame: av.VideoFrame | None) -> None:
         """Take the newest picture, or None when there is none any more."""
