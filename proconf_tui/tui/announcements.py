@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from proconf_tui.control import events
-from proconf_tui.control.screen import DeviceLost
+from proconf_tui.control.screen import ControlsInfo, DeviceLost
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.words import name_of, one_line
 
@@ -38,6 +38,8 @@ _STOPPED_BY: Final = {
     "CONTROLS": "by the room's controls",
     "PERMISSIONS": "with the change of role",
 }
+
+_NO_SOURCES: Final = {"mic": False, "cam": False, "screen": False}
 
 
 def announce(event: events.Event, name: NameOf, my_id: PeerId | None) -> Announcement | None:
@@ -87,16 +89,34 @@ def _stream_closed(
     return Announcement(f"{whose} {_STREAMS[event.label]} was stopped {by}", "warning", is_mine)
 
 
-def _controls(event: events.RoomControlsUpdated, *_: object) -> Announcement:
-    off = [
-        _STREAMS[label]
-        for label, source in (("audio", "mic"), ("video", "cam"), ("screen", "screen"))
-        if not event.allow_produce or not event.allow_produce_sources.get(source, True)
-    ]
-    state = "The room is locked" if event.room_locked else "The room is open"
-    if not off:
-        return Announcement(state)
-    return Announcement(f"{state}; only moderators may use the {' and the '.join(off)}", "warning")
+def announce_controls(before: ControlsInfo, now: ControlsInfo) -> Announcement | None:
+    """Return the line that tells what is different ``now``, or None if nothing is."""
+    allowed, allowed_now = _allowed(before), _allowed(now)
+    parts = []
+    if now.room_locked != before.room_locked:
+        parts.append("the room is locked" if now.room_locked else "the room is open")
+    forbidden = [what for what in allowed if allowed[what] and not allowed_now[what]]
+    if forbidden:
+        parts.append(f"only moderators may {' and '.join(forbidden)}")
+    returned = [what for what in allowed if allowed_now[what] and not allowed[what]]
+    if returned:
+        parts.append(f"everybody may {' and '.join(returned)} again")
+    if not parts:
+        return None
+    line = "; ".join(parts)
+    return Announcement(line[0].upper() + line[1:], "warning" if forbidden else "plain")
+
+
+def _allowed(controls: ControlsInfo) -> dict[str, bool]:
+    """Return what everybody may do, not moderators only."""
+    sources = controls.allow_produce_sources if controls.allow_produce else _NO_SOURCES
+    return {
+        "use the microphone": sources.get("mic", True),
+        "use the camera": sources.get("cam", True),
+        "share a screen": sources.get("screen", True),
+        "see and hear others": controls.allow_consume,
+        "write in the chat": controls.allow_send_data,
+    }
 
 
 def _notification(event: events.RoomNotification, *_: object) -> Announcement:
@@ -115,7 +135,6 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Any, NameOf, PeerId | None],
     events.RoomRoleUpdated: _role,
     events.HandRaised: _hand,
     events.StreamClosed: _stream_closed,
-    events.RoomControlsUpdated: _controls,
     events.RoomNotification: _notification,
     DeviceLost: _device_lost,
 }

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from proconf_tui.control import commands as c
-from proconf_tui.control.events import HandRaised, NewPeerJoined, RoomClosed, RoomRoleUpdated
+from proconf_tui.control.events import (
+    HandRaised,
+    NewPeerJoined,
+    RoomClosed,
+    RoomControlsUpdated,
+    RoomRoleUpdated,
+)
 from proconf_tui.control.screen import ChatInfo, ControlsInfo, Levels
 from proconf_tui.errors import PermissionDenied
 from proconf_tui.protocol.ids import PeerId
@@ -60,6 +66,16 @@ async def test_a_admits_the_longest_waiting_and_the_lobbys_cursor_another(
         await rig.press("A")
         await rig.hears(c.AdmitAll)
         await rig.sees("Nobody is waiting")
+
+
+async def test_controls_are_told_once(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (180, 50)) as rig:
+        for is_locked in (True, False, True):
+            sources = {"mic": False}
+            await agent.change(controls=ControlsInfo(is_locked, allow_produce_sources=sources))
+            await agent.tell(RoomControlsUpdated(is_locked, True, sources, True, True))
+        await rig.sees("Only moderators", "The room is open", "The room is locked")
+        assert text_of(rig.app).count("microphone") == 1
 
 
 async def test_l_locks_and_unlocks(agent: FakeAgent, tmp_path: Path) -> None:

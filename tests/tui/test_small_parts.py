@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from proconf_tui.control import events
-from proconf_tui.control.screen import PeerInfo, RoomSnapshot, StreamStateName
+from proconf_tui.control.screen import ControlsInfo, PeerInfo, RoomSnapshot, StreamStateName
 from proconf_tui.errors import ConfigError, Kicked, ServerUnreachable
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.protocol.text import width_cells
 from proconf_tui.tui import outcome, slash, words
-from proconf_tui.tui.announcements import Announcement, announce
+from proconf_tui.tui.announcements import Announcement, announce, announce_controls
 from proconf_tui.tui.options import TuiResult
 from proconf_tui.tui.people import people
 from proconf_tui.tui.restarts import RestartLimit
@@ -133,16 +134,47 @@ def _announced(event: events.Event) -> Announcement | None:
             events.StreamClosed(ME, "audio", "CONTROLS"),
             "Your microphone was stopped by the room's controls",
         ),
-        (
-            events.RoomControlsUpdated(False, True, {"mic": False, "cam": True}, True, True),
-            "The room is open; only moderators may use the microphone",
-        ),
     ],
 )
 def test_announcements(event: events.Event, text: str) -> None:
     announcement = _announced(event)
     assert announcement is not None
     assert announcement.text == text
+
+
+LOCKED = ControlsInfo(room_locked=True)
+MUTED = ControlsInfo(room_locked=True, allow_produce_sources={"mic": False, "cam": True})
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "text"),
+    [
+        (LOCKED, ControlsInfo(), "The room is open"),
+        (ControlsInfo(), LOCKED, "The room is locked"),
+        (MUTED, replace(MUTED, room_locked=False), "The room is open"),
+        (LOCKED, MUTED, "Only moderators may use the microphone"),
+        (MUTED, LOCKED, "Everybody may use the microphone again"),
+        (
+            ControlsInfo(allow_send_data=False),
+            MUTED,
+            "The room is locked; only moderators may use the microphone;"
+            " everybody may write in the chat again",
+        ),
+        (
+            MUTED,
+            replace(MUTED, allow_produce=False),
+            "Only moderators may use the camera and share a screen",
+        ),
+    ],
+)
+def test_only_what_changed_of_the_controls_is_told(
+    before: ControlsInfo, now: ControlsInfo, text: str
+) -> None:
+    told = announce_controls(before, now)
+    assert told is not None
+    assert told.text == text
+    assert (told.tone == "warning") is ("nly moderators" in text)
+    assert announce_controls(now, now) is None
 
 
 def test_what_one_does_oneself_is_not_announced() -> None:

@@ -11,12 +11,18 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 
 from proconf_tui.control.commands import SendData
-from proconf_tui.control.events import Event
-from proconf_tui.control.screen import Levels, LobbyPeerInfo, PeerInfo, RoomSnapshot
+from proconf_tui.control.events import Event, RoomControlsUpdated
+from proconf_tui.control.screen import (
+    ControlsInfo,
+    Levels,
+    LobbyPeerInfo,
+    PeerInfo,
+    RoomSnapshot,
+)
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui import slash
-from proconf_tui.tui.announcements import Announcement, announce
+from proconf_tui.tui.announcements import Announcement, announce, announce_controls
 from proconf_tui.tui.bindings import ACTIONS, for_footer
 from proconf_tui.tui.people import named, people, waiting
 from proconf_tui.tui.screens.base import Context
@@ -50,6 +56,16 @@ def _bindings() -> list[BindingType]:
     return bindings
 
 
+def _controls_of(event: RoomControlsUpdated) -> ControlsInfo:
+    return ControlsInfo(
+        event.room_locked,
+        event.allow_produce,
+        event.allow_produce_sources,
+        event.allow_consume,
+        event.allow_send_data,
+    )
+
+
 class MeetingScreen(ViewActions, OwnActions, ModerationActions):
     """Shows the newest snapshot; every key is an action of the table."""
 
@@ -64,6 +80,7 @@ class MeetingScreen(ViewActions, OwnActions, ModerationActions):
         self._levels = Levels(None, {})
         self._names: dict[PeerId, str] = {}
         self._knocked: set[PeerId] = set()
+        self._told_controls = snapshot.controls
 
     def compose(self) -> ComposeResult:
         yield MeetingHeader()
@@ -103,8 +120,7 @@ class MeetingScreen(ViewActions, OwnActions, ModerationActions):
         await self._show_people()
 
     async def show_event(self, event: Event) -> None:
-        my_id = self.snapshot.me.peer_id if self.snapshot.me else None
-        announcement = announce(event, self._name_of, my_id)
+        announcement = self._announcement_of(event)
         if announcement is not None:
             self._announce(announcement)
 
@@ -206,6 +222,14 @@ class MeetingScreen(ViewActions, OwnActions, ModerationActions):
             has_lobby=bool(waiting(self.snapshot)),
         )
         await self.query_one(KeyBar).show(actions)
+
+    def _announcement_of(self, event: Event) -> Announcement | None:
+        if isinstance(event, RoomControlsUpdated):
+            # Not the snapshot's: the newest of those may have come before the event.
+            before, self._told_controls = self._told_controls, _controls_of(event)
+            return announce_controls(before, self._told_controls)
+        my_id = self.snapshot.me.peer_id if self.snapshot.me else None
+        return announce(event, self._name_of, my_id)
 
     def _announce(self, announcement: Announcement) -> None:
         self.query_one(EventsPane).announce(announcement, time.time())
