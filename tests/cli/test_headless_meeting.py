@@ -164,7 +164,7 @@ def test_the_invite_leads_in_and_a_broken_one_does_not(meeting: Meeting) -> None
 
 def test_a_wrong_room_is_an_error_of_one_line(meeting: Meeting) -> None:
     lost = meeting.join(where="nowhere")
-    assert lost.wait_until_ended() == 1
+    assert lost.wait_until_ended() == 4
     assert _complaint(lost).count("\n") == 1
 
 
