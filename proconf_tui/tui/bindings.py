@@ -194,10 +194,20 @@ def _refuse_shared_keys(actions: Iterable[Action]) -> None:
 
 
 def for_footer(
-    actions: Iterable[Action], *, is_moderator: bool, pane: Pane | None, has_lobby: bool
+    actions: Iterable[Action],
+    *,
+    is_moderator: bool,
+    pane: Pane | None,
+    has_lobby: bool,
+    has_others: bool,
 ) -> list[Action]:
     """Return what the footer offers now, the most useful first; help and leave are always last."""
-    allowed = {a.name: a for a in actions if is_moderator or not a.moderators_only}
+    allowed = {
+        action.name: action
+        for action in actions
+        if (is_moderator or not action.moderators_only)
+        and (has_others or action.group != "Selected participant")
+    }
     here = [name for name, action in allowed.items() if pane in action.panes]
     ranked = sorted((a.rank, name) for name, a in allowed.items() if a.rank is not None)
     always = [name for rank, name in ranked if rank <= _ALWAYS_RANK]

@@ -97,7 +97,12 @@ def _check(options: TuiOptions) -> None:
 
 
 def _log_into(path: Path) -> None:
-    handler = logging.FileHandler(path)
+    try:
+        handler = logging.FileHandler(path)
+    except OSError as error:
+        raise ConfigError(
+            f"The log {path} cannot be written ({error.strerror}); choose another --log-file."
+        ) from error
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]

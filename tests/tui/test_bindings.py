@@ -8,7 +8,7 @@ import pytest
 
 from proconf_tui.control import commands as c
 from proconf_tui.errors import ConfigError
-from proconf_tui.tui.bindings import ACTIONS, GROUPS, for_footer, resolve, shown
+from proconf_tui.tui.bindings import ACTIONS, GROUPS, Pane, for_footer, resolve, shown
 from proconf_tui.tui.screens.meeting import MeetingScreen
 from tests.support.fake_agent import FakeAgent
 from tests.tui.harness import meeting
@@ -48,14 +48,18 @@ def test_keys_that_make_no_sense_are_refused(keys: dict[str, str], complaint: st
 
 def test_the_footer_offers_moderators_keys_to_moderators_only() -> None:
     for pane in ("video", "people", "lobby", "events", "chat", None):
-        offered = for_footer(ACTIONS, is_moderator=False, pane=pane, has_lobby=True)
+        offered = for_footer(
+            ACTIONS, is_moderator=False, pane=pane, has_lobby=True, has_others=True
+        )
         assert not any(action.moderators_only for action in offered)
         assert [action.name for action in offered[-2:]] == ["help", "leave"]
 
 
 def test_the_footer_follows_the_focus_and_the_lobby() -> None:
-    def first(pane: str | None, has_lobby: bool) -> list[str]:
-        offered = for_footer(ACTIONS, is_moderator=True, pane=pane, has_lobby=has_lobby)  # type: ignore[arg-type]
+    def first(pane: Pane | None, has_lobby: bool) -> list[str]:
+        offered = for_footer(
+            ACTIONS, is_moderator=True, pane=pane, has_lobby=has_lobby, has_others=True
+        )
         return [action.name for action in offered][:4]
 
     assert first("chat", True) == ["admit", "microphone", "camera", "chat"]
@@ -115,3 +119,11 @@ async def test_a_click_on_a_key_is_the_key(agent: FakeAgent, tmp_path: Path) -> 
         )
         await rig.pilot.click(chip)
         await rig.hears(c.Mute)
+
+
+def test_alone_nothing_is_offered_that_needs_somebody_else() -> None:
+    offered = for_footer(
+        ACTIONS, is_moderator=True, pane="people", has_lobby=False, has_others=False
+    )
+    assert "Selected participant" not in {action.group for action in offered}
+    assert "invite" in {action.name for action in offered}

@@ -220,6 +220,7 @@ class MeetingScreen(ViewActions, OwnActions, ModerationActions):
             is_moderator=self.am_moderator,
             pane=self.pane,
             has_lobby=bool(waiting(self.snapshot)),
+            has_others=bool(self.snapshot.peers),
         )
         await self.query_one(KeyBar).show(actions)
 
