@@ -70,7 +70,13 @@ def verify_invite(token: str, credentials: Credentials, now: float, room: RoomId
     Raises:
         InvalidToken: with the sentence that says which thing is wrong.
     """
-    payload = _decoded(token, credentials, layout.REQUIRED_OF_ROOM, layout.INVITE_AUDIENCE)
+    try:
+        payload = _decoded(token, credentials, layout.REQUIRED_OF_ROOM, layout.INVITE_AUDIENCE)
+    except InvalidToken as error:
+        # A link that lost its end, most often; why its signature fails helps nobody.
+        raise InvalidToken(
+            "This invite link is incomplete or another server's; copy the whole of it again."
+        ) from error
     found = layout.room_claims(payload)
     _check_times(found, now)
     if found.room != room:

@@ -141,6 +141,9 @@ async def test_an_invite_opens_its_own_room_only_and_needs_no_passcode(
     for wrong in (server.token(), "x.y.z", ""):
         answer = await server.http("POST", GUEST_TOKEN, json={"invite": wrong}, headers={})
         assert (answer.status_code, answer.json()["code"]) == (401, "BAD_TOKEN")
+    cut = invite_token(key.api_key, key.api_secret, ROOM, 60)[:-9]
+    answer = await server.http("POST", GUEST_TOKEN, json={"invite": cut}, headers={})
+    assert "copy the whole" in answer.json()["message"]
 
 
 async def test_an_invite_is_no_access_token(server: RunningServer) -> None:
