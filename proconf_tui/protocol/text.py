@@ -47,10 +47,9 @@ _EMOJI = (
     "\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f3fa\U0001f400-\U0001faff]"
 )
 _EMOJI_ELEMENT = f"{_EMOJI}(?:{_TEXT_STYLE}|{_EMOJI_STYLE}|[{_SKIN_TONES}])?"
-_EMOJI_OR_STRAY = re.compile(
-    f"({_EMOJI_ELEMENT}(?:{_ZWJ}{_EMOJI_ELEMENT})*|[0-9#*]{_EMOJI_STYLE}\u20e3)"
-    f"|[{_ZWJ}{_TEXT_STYLE}{_EMOJI_STYLE}{_SKIN_TONES}]"
-)
+_WHOLE_EMOJI = f"{_EMOJI_ELEMENT}(?:{_ZWJ}{_EMOJI_ELEMENT})*|[0-9#*]{_EMOJI_STYLE}\u20e3"
+_EMOJI_OR_STRAY = re.compile(f"({_WHOLE_EMOJI})|[{_ZWJ}{_TEXT_STYLE}{_EMOJI_STYLE}{_SKIN_TONES}]")
+_ONE_EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|{_WHOLE_EMOJI}")
 _PARTS_OF_EMOJI = frozenset((_ZWJ, _TEXT_STYLE, _EMOJI_STYLE, *map(chr, range(0x1F3FB, 0x1F400))))
 
 # Invisible, although their general category is that of letters, marks or symbols.
@@ -101,6 +100,11 @@ def is_valid_peer_id(text: str) -> bool:
 def is_valid_identity(text: str) -> bool:
     """Return whether ``text`` can be an identity: 1 to 64 visible characters without spaces."""
     return 0 < len(text) <= ID_CHARACTERS and " " not in text and text == clean(text)
+
+
+def is_one_emoji(text: str) -> bool:
+    """Return whether ``text`` is a single emoji; a joined one and a flag count as one."""
+    return _ONE_EMOJI.fullmatch(text) is not None
 
 
 def width_cells(text: str) -> int:

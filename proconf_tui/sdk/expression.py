@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Iterable
+from typing import Final
 
-from proconf_tui.errors import LimitExceeded
+from proconf_tui.errors import ConfigError, LimitExceeded
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.limits import (
     CHAT_CHARACTERS,
@@ -26,9 +27,16 @@ from proconf_tui.protocol.messages import (
     UpdatePeerMetadata,
     UpdateRole,
 )
+from proconf_tui.protocol.text import is_one_emoji
 from proconf_tui.sdk.calls import Call
 from proconf_tui.sdk.emitter import Json
 from proconf_tui.sdk.remote_peer import checked_role
+
+REACTION_LABEL: Final = "reaction"
+"""The label of the passing data that a reaction is."""
+
+REACTION_CHARACTERS: Final = 8
+"""As many as the longest joined emoji has."""
 
 Everybody = str
 """``"*"``; any other text is one peer's id."""
@@ -63,6 +71,19 @@ class Expression(abc.ABC):
         else:
             check_bytes(payload, DATA_PAYLOAD_BYTES, "The payload of a data message")
             await self._ask(SendData(payload, label, receivers))
+
+    async def react(self, emoji: str) -> None:
+        """Show everybody one emoji, in passing: data with the label ``reaction``.
+
+        Raises:
+            ConfigError: it is not one emoji of at most 8 characters.
+            PermissionDenied: the role or the room forbids it.
+        """
+        if len(emoji) > REACTION_CHARACTERS or not is_one_emoji(emoji):
+            raise ConfigError(
+                f"A reaction is one emoji of at most {REACTION_CHARACTERS} characters."
+            )
+        await self.send_data(emoji, label=REACTION_LABEL)
 
     async def update_metadata(self, data: Json) -> None:
         """Replace one's metadata.

@@ -138,14 +138,15 @@ class ProconfManager:
     ) -> Room:
         """Start a meeting as its moderator, publish ``tracks`` and return the room.
 
-        ``metadata`` is the room's. ``resume`` takes a kept seat of a meeting that runs.
+        ``metadata`` is the room's. ``resume`` takes a kept seat of a meeting that runs. With a
+        host's token and no key the meeting is the token's, made beforehand with its own options.
 
         Raises:
             ConfigError: there is a meeting of that name, or no key to start one with.
             ServerUnreachable: nothing answers there.
         """
         name = participant_name or meetings.readable_name()
-        room_id = meetings.checked(room_name)
+        room_id = meetings.checked(self._named(room_name))
         options: Json = {
             "room_locked": locked,
             "passcode": passcode,
@@ -222,21 +223,28 @@ class ProconfManager:
 
     # --------------------------------------------------------------------------------------------
 
+    def _named(self, room_name: str | None) -> str | None:
+        """Return that name, else that of the room which the token is for, else None."""
+        if room_name is None and self._token is not None:
+            return meetings.room_of(self._token)
+        return room_name
+
     def _keys(self) -> Keys | None:
         return Keys.found(self._api_key, self._api_secret)
 
     async def _host_token(self, meeting: Meeting, options: Json | None) -> str:
         """Return a host's token for a meeting, which is made with ``options`` where it can be."""
-        keys = self._keys()
-        if keys is not None and options is not None:
-            await meetings.create(keys, meeting, options)
-        if self._token is not None:
+        if self._token is not None and self._api_key is None:
+            # A key found on this machine need not be that of the token's server.
             return self._token
+        keys = self._keys()
         if keys is None:
             raise ConfigError(
                 "Starting a meeting needs the server's API key and secret, or a host's token."
             )
-        return keys.token(meeting.room_id, "host")
+        if options is not None:
+            await meetings.create(keys, meeting, options)
+        return self._token or keys.token(meeting.room_id, "host")
 
     async def _guest_way_in(
         self, room_name: str | None, name: str, passcode: str | None, wait: bool
@@ -256,8 +264,7 @@ class ProconfManager:
         return meeting, token
 
     async def _find(self, room_name: str | None) -> Meeting:
-        if room_name is None and self._token is not None:
-            room_name = meetings.room_of(self._token)
+        room_name = self._named(room_name)
         keys = self._keys()
         if room_name is None:
             return await meetings.only_meeting(self._server, keys)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast, get_args
 
 from proconf_tui.errors import ConfigError
-from proconf_tui.protocol.ids import Label, PeerId, Source
+from proconf_tui.protocol.ids import Identity, Label, PeerId, Source
 from proconf_tui.protocol.limits import ROOM_METADATA_BYTES, check_json_size
 from proconf_tui.protocol.messages import (
     Admit,
@@ -20,6 +20,7 @@ from proconf_tui.protocol.messages import (
     Kick,
     LowerHand,
     MuteEveryone,
+    Unblock,
     UpdateControls,
     UpdateRoomMetadata,
 )
@@ -93,6 +94,10 @@ class Moderation:
     async def kick_peer(self, peer_id: str, *, block: bool = False) -> None:
         """Remove somebody; ``block`` keeps that identity out until unblocked."""
         await self._ask(Kick(PeerId(peer_id), block))
+
+    async def unblock_peer(self, identity: str) -> None:
+        """Let a blocked identity come again; one that is not blocked is ignored."""
+        await self._ask(Unblock(Identity(identity)))
 
     async def lower_hand_of(self, peer_id: str) -> None:
         """Lower somebody's hand."""

@@ -12,9 +12,9 @@ from typing import Literal
 
 from proconf_tui.control.events import Event, RoomNotification
 from proconf_tui.control.screen import RoomStateName
-from proconf_tui.errors import PeerNotFound, PermissionDenied
+from proconf_tui.errors import ConnectionLost, PeerNotFound, PermissionDenied
 from proconf_tui.media.mixer import Mixer
-from proconf_tui.protocol.ids import PeerId, RoomId
+from proconf_tui.protocol.ids import Identity, PeerId, RoomId
 from proconf_tui.protocol.messages import Json
 from proconf_tui.room.model import ChatLine, RoomState
 from proconf_tui.room.permissions import Controls
@@ -71,7 +71,10 @@ class Room(EventSource, Moderation):
         Raises:
             Denied: a moderator refused; and others for other reasons.
             ServerUnreachable: nothing answers there.
+            ConnectionLost: one was in and is not any more; such a room is over for good.
         """
+        if self.state in ("failed", "left", "closed"):
+            raise ConnectionLost("You are out of this meeting; join it anew.")
         if self.state == "idle":
             await self._session.connect()
         return self
@@ -180,8 +183,8 @@ class Room(EventSource, Moderation):
 
     @property
     def peer_ids(self) -> list[PeerId]:
-        """Everybody who is in, oneself too."""
-        return list(self.state_view.participants) if self.state_view else []
+        """The ids of the others who are in."""
+        return list(self._session.view.peers)
 
     def remote_peer_exists(self, peer_id: str) -> RemotePeer | None:
         """Return who has that id, or None."""
@@ -207,6 +210,11 @@ class Room(EventSource, Moderation):
     def lobby_peer_set(self) -> frozenset[PeerId]:
         """Who waits; empty for who is no moderator."""
         return frozenset(self.lobby_peer_ids)
+
+    @property
+    def blocked(self) -> frozenset[Identity]:
+        """The identities that are kept out; empty for who is no moderator."""
+        return self.state_view.blocked if self.state_view else frozenset()
 
     def get_lobby_peer_metadata(self, peer_id: str) -> Json:
         """Return ``{"peerId", "metadata"}`` of one who waits; moderators only.

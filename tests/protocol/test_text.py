@@ -13,6 +13,7 @@ from proconf_tui.protocol.limits import NAME_CELLS
 from proconf_tui.protocol.text import (
     clean,
     clean_name,
+    is_one_emoji,
     is_valid_identity,
     is_valid_name,
     is_valid_peer_id,
@@ -201,3 +202,14 @@ def test_ids_have_their_patterns(
     assert is_valid_room_id(text) == is_room
     assert is_valid_peer_id(text) == is_peer
     assert is_valid_identity(text) == is_identity
+
+
+@pytest.mark.parametrize("emoji", ["👍", "❤️", "👍🏽", "🇫🇷", "1️⃣", "👩‍❤️‍💋‍👩"])
+def test_one_emoji(emoji: str) -> None:
+    assert is_one_emoji(emoji)
+    assert not is_one_emoji(emoji + "👍")
+
+
+@pytest.mark.parametrize("text", ["", "a", "1", " ", "👍 ", "\u200d", "\ufe0f", "\x1b[2J", "né"])
+def test_what_is_not_one_emoji(text: str) -> None:
+    assert not is_one_emoji(text)
