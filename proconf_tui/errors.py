@@ -149,6 +149,13 @@ def _leaves(cls: type[ProconfError]) -> dict[str, type[ProconfError]]:
     return found
 
 
-def from_code(code: str, message: str | None = None) -> ProconfError:
+def from_code(code: str, message: str | None = None, choices: tuple[str, ...] = ()) -> ProconfError:
     """Return the error that ``code`` names, or a plain `ProconfError` for one nobody knows."""
+    if code == AmbiguousMeeting.code:
+        return AmbiguousMeeting(message, choices)
     return _leaves(ProconfError).get(code, ProconfError)(message)
+
+
+def choices_of(error: ProconfError) -> tuple[str, ...]:
+    """Return what could be asked for instead, for the errors that know."""
+    return error.choices if isinstance(error, AmbiguousMeeting) else ()

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from proconf_tui.agent.printer import Printer
 from proconf_tui.control import codec
 from proconf_tui.control.commands import Command, Target
-from proconf_tui.errors import LimitExceeded, ProconfError
+from proconf_tui.errors import LimitExceeded, ProconfError, choices_of
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Link:
         try:
             result = await self._handle(asked.command)
         except ProconfError as error:
-            self._printer.failure(asked.id, error.code, error.message)
+            self._printer.failure(asked.id, error.code, error.message, choices_of(error))
         except Exception:
             _log.exception("%s failed", asked.command.method)
             self._printer.failure(

@@ -20,7 +20,7 @@ from proconf_tui.agent.printer import JsonPrinter, Printer
 from proconf_tui.control.commands import JoinMeeting, OpenDevices, StartMeeting
 from proconf_tui.control.events import Event, RoomClosed, RoomLeft
 from proconf_tui.control.screen import DeviceLost
-from proconf_tui.errors import ProconfError
+from proconf_tui.errors import ProconfError, choices_of
 
 _STDIN: Final = 0
 _LAST_LINES_S: Final = 0.5
@@ -105,7 +105,7 @@ async def _enter(agent: Agent, wanted: Headless) -> ProconfError | None:
         else:
             place = await participant.join_meeting(wanted.entry)
     except ProconfError as error:
-        agent.printer.failure(ENTRY_ID, error.code, error.message)
+        agent.printer.failure(ENTRY_ID, error.code, error.message, choices_of(error))
         return error
     agent.printer.result(ENTRY_ID, place)
     return None

@@ -21,8 +21,10 @@ class Printer(Protocol):
     def result(self, id_: int, result: object) -> None:
         """Answer a command."""
 
-    def failure(self, id_: int | None, code: str, message: str) -> None:
-        """Answer a command that failed."""
+    def failure(
+        self, id_: int | None, code: str, message: str, choices: tuple[str, ...] = ()
+    ) -> None:
+        """Answer a command that failed; ``choices`` could be asked for instead."""
 
 
 class JsonPrinter:
@@ -40,5 +42,7 @@ class JsonPrinter:
     def result(self, id_: int, result: object) -> None:
         self._lines.put(codec.encode_result(id_, result))
 
-    def failure(self, id_: int | None, code: str, message: str) -> None:
-        self._lines.put(codec.encode_error(id_, code, message))
+    def failure(
+        self, id_: int | None, code: str, message: str, choices: tuple[str, ...] = ()
+    ) -> None:
+        self._lines.put(codec.encode_error(id_, code, message, choices))

@@ -61,7 +61,9 @@ class HumanPrinter:
         if isinstance(result, dict) and "invite_url" in result:
             self._say(f"Invite: {clean(str(result['invite_url']))}")
 
-    def failure(self, id_: int | None, code: str, message: str) -> None:
+    def failure(
+        self, id_: int | None, code: str, message: str, choices: tuple[str, ...] = ()
+    ) -> None:
         """Say nothing: the one that matters ends the program, which says it."""
 
     def _say(self, line: str) -> None:

@@ -42,16 +42,21 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """A command failed; ``id`` is None where the line's own could not be read."""
+    """A command failed; ``id`` is None where the line's own could not be read.
+
+    ``choices`` are what one could have asked for instead, where that is known.
+    """
 
     id: int | None
     code: str
     message: str
+    choices: tuple[str, ...] = ()
 
 
-class _ErrorBody(msgspec.Struct, frozen=True):
+class _ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     message: str
+    choices: tuple[str, ...] = ()
 
 
 class _ErrorLine(msgspec.Struct, frozen=True):
@@ -90,9 +95,9 @@ def encode_result(id_: int, result: object) -> bytes:
     return _line(Result(id_, result))
 
 
-def encode_error(id_: int | None, code: str, message: str) -> bytes:
-    """Return the line that says why command ``id_`` failed."""
-    return _line(_ErrorLine(id_, _ErrorBody(code, message)))
+def encode_error(id_: int | None, code: str, message: str, choices: tuple[str, ...] = ()) -> bytes:
+    """Return the line that says why command ``id_`` failed, and what could be asked instead."""
+    return _line(_ErrorLine(id_, _ErrorBody(code, message, choices)))
 
 
 def encode_command(id_: int, command: Command) -> bytes:
@@ -133,7 +138,8 @@ def decode_agent_line(line: bytes) -> Event | Result | Failure:
             return _event_decoder.decode(line)
         if "error" in keys:
             failed = _error_decoder.decode(line)
-            return Failure(failed.id, failed.error.code, failed.error.message)
+            why = failed.error
+            return Failure(failed.id, why.code, why.message, why.choices)
         return _result_decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidMessage(f"This is no line of an agent: {error}.") from error

@@ -150,7 +150,8 @@ class Bridge:
         if answer is None or answer.done():
             return
         if isinstance(message, Failure):
-            answer.set_exception(from_code(message.code, one_line(message.message)))
+            said = one_line(message.message)
+            answer.set_exception(from_code(message.code, said, message.choices))
         else:
             answer.set_result(message)
 

@@ -27,7 +27,9 @@ class _Heard:
     def result(self, id_: int, result: object) -> None:
         self.answers.put_nowait((id_, result))
 
-    def failure(self, id_: int | None, code: str, message: str) -> None:
+    def failure(
+        self, id_: int | None, code: str, message: str, choices: tuple[str, ...] = ()
+    ) -> None:
         assert message
         self.answers.put_nowait((id_, code))
 

@@ -86,6 +86,8 @@ def test_results_and_failures_come_back(id_: int, value: Any) -> None:
     assert codec.decode_agent_line(codec.encode_result(id_, value)) == Result(id_, value)
     failure = codec.encode_error(id_, "DENIED", "No.")
     assert codec.decode_agent_line(failure) == Failure(id_, "DENIED", "No.")
+    several = codec.encode_error(id_, "AMBIGUOUS", "Several.", ("one", "two"))
+    assert codec.decode_agent_line(several) == Failure(id_, "AMBIGUOUS", "Several.", ("one", "two"))
 
 
 @given(st.binary(max_size=200) | _json.map(lambda value: json.dumps(value).encode()))

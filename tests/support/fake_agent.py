@@ -37,7 +37,7 @@ from proconf_tui.control.screen import (
     RoomSnapshot,
     SeatKept,
 )
-from proconf_tui.errors import ProconfError
+from proconf_tui.errors import ProconfError, choices_of
 from proconf_tui.protocol.ids import PeerId, Role
 
 T = TypeVar("T", bound=c.Command)
@@ -195,7 +195,7 @@ class FakeAgent:
             answer = self._answers.get(type(command))
             result = await answer(command) if answer else None
         except ProconfError as error:
-            await self._write(encode_error(id_, error.code, error.message))
+            await self._write(encode_error(id_, error.code, error.message, choices_of(error)))
         else:
             await self._write(encode_result(id_, result))
 
