@@ -1,179 +1,74 @@
 """Any commands in any order: what must hold in every room at every step (architecture.md, Walls).
 
-Beside the room, the machine keeps for everybody who is in the view that their client would have,
-folded from nothing but what it may be shown.
+Beside the room, the machine keeps for everybody who is in the picture that their client would
+have, and what a store would have of the room.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, get_args
 
-from hypothesis import Phase, settings
+import msgspec
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from proconf_tui.errors import ProconfError
-from proconf_tui.protocol.ids import SOURCE_OF, Identity, Label, PeerId, Role
+from proconf_tui.protocol.ids import SOURCE_OF, PeerId
 from proconf_tui.room import commands, events
 from proconf_tui.room.commands import Command
-from proconf_tui.room.decide import decide
 from proconf_tui.room.events import Event
 from proconf_tui.room.model import RoomState
-from proconf_tui.room.permissions import BY_ROLE, Controls, Permissions, Sources
-from proconf_tui.room.state import evolve, fold, follow
-from proconf_tui.room.view import is_visible, needs_fresh_view, view
+from proconf_tui.room.state import fold
+from proconf_tui.room.view import view
 from proconf_tui.room.wire import decode_event, decode_state, encode_event, encode_state
+from tests.support.onlookers import Onlookers, Told
+from tests.support.room_rules import RoomRules
 from tests.support.rooms import MODERATORS_ONLY, ROOM
 
-IDS = [PeerId(f"p{number}") for number in range(6)]
-peers = st.sampled_from(IDS)
-# p0 and p1 mostly moderate, so that most commands get past the first check.
-actors = st.sampled_from([None, IDS[0], IDS[0], IDS[0], IDS[1], IDS[1], *IDS])
-labels: st.SearchStrategy[Label] = st.sampled_from(["audio", "video", "screen"])
-roles: st.SearchStrategy[Role] = st.sampled_from(list(BY_ROLE))
-maybe = st.sampled_from([None, True, False])
-control_changes = st.fixed_dictionaries(
-    {
-        "room_locked": maybe,
-        "allow_produce": maybe,
-        "allow_produce_sources": st.dictionaries(st.sampled_from(["mic", "cam"]), st.booleans()),
-        "allow_send_data": maybe,
-    }
-)
-sources = st.builds(Sources, cam=st.booleans(), mic=st.booleans(), screen=st.booleans())
-permissions = st.builds(
-    Permissions,
-    admin=st.booleans(),
-    can_produce=st.booleans(),
-    can_produce_sources=sources,
-    can_send_data=st.booleans(),
-    can_recv_data=st.booleans(),
-)
+CONTROLS_MOVE_BY = (commands.UpdateControls, commands.MuteEveryone)
+COMINGS_AND_GOINGS = (events.PeerKnocked, events.LobbyLeft)
+BLOCKS = (events.IdentityBlocked, events.IdentityUnblocked)
 
 
-class MeetingMachine(RuleBasedStateMachine):
+class MeetingMachine(RoomRules):
     """One room, six people who try everything, and the picture each of them has of it."""
 
-    state: RoomState
+    accepted: ClassVar[set[type[Any]]] = set()
+    """The kinds of commands that changed a room, of all runs together."""
+    told: ClassVar[set[type[Any]]] = set()
+    """The kinds of events that somebody was told."""
+    resumed: ClassVar[set[str]] = set()
+    """The ways in which somebody came back."""
 
-    @initialize(
-        is_locked=st.booleans(),
-        max_peers=st.sampled_from([None, 2, 4]),
-        first=st.lists(roles, min_size=1, max_size=5),
-        is_host_last=st.booleans(),
-    )
-    def open(
-        self, is_locked: bool, max_peers: int | None, first: list[Role], is_host_last: bool
-    ) -> None:
-        created = commands.CreateRoom(
-            actor=None,
-            room_id=ROOM,
-            controls=Controls(room_locked=is_locked),
-            passcode_hash="hash",
-            max_peers=max_peers,
-        )
-        self.now = 0.0
-        self.log = decide(None, created, self.now)
-        self.state = fold(self.log)
-        self.pictures: dict[PeerId, RoomState] = {}
-        coming = list(zip(IDS, ["host", *first], strict=False))
-        for peer, role in reversed(coming) if is_host_last else coming:
-            self._enter(peer, role)
-            self._try(commands.Produce(actor=peer, label="audio"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.onlookers = Onlookers()
+        self.trimmed_to: RoomState | None = None
 
-    # --- what people try ------------------------------------------------------------------------
+    # --- what happens beside the room -----------------------------------------------------------
 
-    @rule(peer=peers, role=roles, will_wait=st.booleans(), twin=st.booleans())
-    def enter(self, peer: PeerId, role: Role, will_wait: bool, twin: bool) -> None:
-        self._enter(peer, role, Identity("shared" if twin else peer), will_wait=will_wait)
+    def happened(self, command: Command, before: RoomState, events: list[Event]) -> None:
+        self.accepted.add(type(command))
+        _check_right(command, before, self.state)
+        _check_seats(before, self.state)
+        for told in self.onlookers.take(before, events):
+            assert decode_event(encode_event(told.event)) == told.event
+            _check_event(told, command)
+            _check_audience(told)
+            if told.viewers:
+                self.told.add(type(told.event))
+        if isinstance(command, commands.Reconnect) and command.actor in self.state.participants:
+            kept_since = self.trimmed_to.version if self.trimmed_to else 0
+            self.resumed.add(self.onlookers.come_back(command.actor, self.log, kept_since))
 
-    @rule(peer=peers)
-    def leave(self, peer: PeerId) -> None:
-        self._try(commands.Leave(actor=peer))
+    def forget_last(self, peer_id: PeerId, count: int) -> None:
+        self.onlookers.forget_last(peer_id, count)
 
-    @rule(peer=peers)
-    def lose_the_connection(self, peer: PeerId) -> None:
-        self._try(commands.Disconnect(actor=peer))
-
-    @rule()
-    def come_back(self) -> None:
-        for peer in IDS:
-            self._try(commands.Reconnect(actor=peer))
-
-    @rule(actor=actors, peer=peers)
-    def admit(self, actor: PeerId | None, peer: PeerId) -> None:
-        self._try(commands.Admit(actor=actor, peer_id=peer))
-
-    @rule(actor=actors)
-    def admit_all(self, actor: PeerId | None) -> None:
-        self._try(commands.AdmitAll(actor=actor))
-
-    @rule(actor=actors, peer=peers)
-    def deny(self, actor: PeerId | None, peer: PeerId) -> None:
-        self._try(commands.Deny(actor=actor, peer_id=peer))
-
-    @rule(actor=actors, peer=peers, block=st.booleans())
-    def kick(self, actor: PeerId | None, peer: PeerId, block: bool) -> None:
-        self._try(commands.Kick(actor=actor, peer_id=peer, block=block))
-
-    @rule(actor=actors, peer=peers)
-    def unblock(self, actor: PeerId | None, peer: PeerId) -> None:
-        self._try(commands.Unblock(actor=actor, identity=Identity(peer)))
-
-    @rule(actor=actors, change=control_changes)
-    def update_controls(self, actor: PeerId | None, change: dict[str, Any]) -> None:
-        self._try(commands.UpdateControls(actor=actor, **change))
-
-    @rule(actor=actors, some=st.frozensets(labels), who=st.none() | st.lists(peers, max_size=3))
-    def close_streams(
-        self, actor: PeerId | None, some: frozenset[Label], who: list[PeerId] | None
-    ) -> None:
-        peer_ids = None if who is None else tuple(who)
-        self._try(commands.CloseStreams(actor=actor, labels=some, peer_ids=peer_ids))
-
-    @rule(actor=actors, allow_unmute=st.booleans())
-    def mute_everyone(self, actor: PeerId | None, allow_unmute: bool) -> None:
-        self._try(commands.MuteEveryone(actor=actor, allow_unmute=allow_unmute))
-
-    @rule(peer=peers, label=labels)
-    def produce(self, peer: PeerId, label: Label) -> None:
-        self._try(commands.Produce(actor=peer, label=label))
-
-    @rule(
-        peer=peers,
-        label=labels,
-        kind=st.sampled_from([commands.StopProducing, commands.PauseStream, commands.ResumeStream]),
-    )
-    def handle_a_stream(self, peer: PeerId, label: Label, kind: Any) -> None:
-        self._try(kind(actor=peer, label=label))
-
-    @rule(actor=actors, peer=peers, role=roles)
-    def update_role(self, actor: PeerId | None, peer: PeerId, role: Role) -> None:
-        self._try(commands.UpdateRole(actor=actor, peer_id=peer, role=role))
-
-    @rule(actor=actors, peer=peers, rights=permissions)
-    def update_permissions(self, actor: PeerId | None, peer: PeerId, rights: Permissions) -> None:
-        self._try(commands.UpdatePermissions(actor=actor, peer_id=peer, permissions=rights))
-
-    @rule(peer=peers, is_up=st.booleans())
-    def hand(self, peer: PeerId, is_up: bool) -> None:
-        self._try((commands.RaiseHand if is_up else commands.LowerHand)(actor=peer))
-
-    @rule(peer=peers, to=actors)
-    def chat(self, peer: PeerId, to: PeerId | None) -> None:
-        self._try(commands.SendChat(actor=peer, text="hello", to=to))
-
-    @rule(actor=actors, number=st.integers(0, 3))
-    def metadata(self, actor: PeerId | None, number: int) -> None:
-        self._try(commands.UpdateRoomMetadata(actor=actor, metadata={"n": number}))
-        self._try(commands.UpdatePeerMetadata(actor=actor, metadata={"n": number}))
-
-    @rule(actor=actors, sure=st.integers(0, 9))
-    def close_and_open_again(self, actor: PeerId | None, sure: int) -> None:
-        if sure:
-            return
-        self._try(commands.CloseRoom(actor=actor))
-        self._try(commands.CreateRoom(actor=None, room_id=ROOM))
+    @rule(is_sure=st.booleans())
+    def trim_the_log(self, is_sure: bool) -> None:
+        """Keep the state instead of the events up to here, as a store does."""
+        if is_sure:
+            self.trimmed_to = decode_state(encode_state(self.state))
 
     # --- what must hold -------------------------------------------------------------------------
 
@@ -202,22 +97,38 @@ class MeetingMachine(RuleBasedStateMachine):
         assert not (inside | waiting) & self.state.blocked
 
     @invariant()
-    def an_unstarted_room_is_empty(self) -> None:
-        assert self.state.is_started or not self.state.participants
+    def an_unstarted_or_closed_room_is_empty(self) -> None:
+        if self.state.closed or not self.state.is_started:
+            assert not self.state.participants
+        if self.state.closed:
+            assert not self.state.lobby
+            assert not self.state.chat
 
     @invariant()
-    def the_log_tells_everything(self) -> None:
-        assert fold(self.log) == self.state
+    def no_line_is_said_twice(self) -> None:
+        keys = [(line.from_peer_id, line.key) for line in self.state.chat if line.key]
+        assert len(keys) == len(set(keys))
+
+    @invariant()
+    def no_private_line_outlives_its_readers(self) -> None:
+        present = self.state.participants.keys()
+        assert all(line.to is None or present & set(_ends(line)) for line in self.state.chat)
 
     @invariant()
     def every_picture_equals_the_view(self) -> None:
-        assert self.pictures.keys() == self.state.participants.keys()
-        for viewer, picture in self.pictures.items():
-            assert picture == view(self.state, viewer)
+        clients = self.onlookers.clients
+        assert clients.keys() == self.state.participants.keys()
+        for viewer, client in clients.items():
+            assert client.is_connected == self.state.participants[viewer].is_connected
+            if client.is_connected:
+                assert client.picture is not None
+                assert client.version <= self.state.version
+                # Who is told nothing learns nothing of new versions either.
+                assert client.picture == _at(view(self.state, viewer), client.version)
 
     @invariant()
     def views_hide_what_is_not_theirs(self) -> None:
-        for peer_id in IDS:
+        for peer_id in self.ids:
             shown = view(self.state, peer_id)
             rights = self.state.rights_of(peer_id)
             assert shown.passcode_hash is None
@@ -226,77 +137,116 @@ class MeetingMachine(RuleBasedStateMachine):
             elif not rights.is_moderator:
                 assert not shown.lobby
                 assert not shown.blocked
+            if rights is not None and not rights.permissions.can_recv_data:
+                assert not shown.chat
+            assert all(line.to is None or peer_id in _ends(line) for line in shown.chat)
+            if rights is not None:
+                joined_at = self.state.participants[peer_id].joined_at
+                assert all(line.said_at > joined_at for line in shown.chat)
 
-    # --- how it runs ----------------------------------------------------------------------------
+    @invariant()
+    def the_log_tells_everything(self) -> None:
+        assert self.state.version == len(self.log)
+        assert decode_state(encode_state(self.state)) == self.state
 
-    def _enter(
-        self,
-        peer: PeerId,
-        role: Role,
-        identity: Identity | None = None,
-        *,
-        will_wait: bool = True,
-    ) -> None:
-        self._try(
-            commands.Enter(
-                actor=peer,
-                identity=identity or Identity(peer),
-                name=peer,
-                role=role,
-                permissions=BY_ROLE[role],
-                will_wait=will_wait,
-            )
-        )
-
-    def _try(self, command: Command) -> None:
-        self.now += 1
-        before = self.state
-        try:
-            happened = decide(before, command, self.now)
-        except ProconfError:
-            return
-        if isinstance(command, MODERATORS_ONLY) and command.actor is not None:
-            assert before.participants[command.actor].permissions.admin
-        for event in happened:
-            self._happen(event)
-        self._check_seats(before)
-
-    def _happen(self, event: Event) -> None:
-        before = self.state
-        self.state = evolve(before, event)
-        self.log.append(event)
-        for peer_id in IDS:
-            self._show(event, peer_id, before)
-        if isinstance(event, events.ControlsUpdated) and event.by is not None:
-            assert before.participants[event.by].permissions.admin
-
-    def _show(self, event: Event, peer_id: PeerId, before: RoomState) -> None:
-        """Tell one client, over the wire, what it may know of ``event``."""
-        is_told = is_visible(event, peer_id, before, self.state)
-        if peer_id not in before.participants or peer_id not in self.state.participants:
-            assert not is_told
-        shown = [decode_event(encode_event(event))] if is_told else []
-        if peer_id not in self.state.participants:
-            self.pictures.pop(peer_id, None)
-        elif needs_fresh_view(peer_id, before, self.state):
-            snapshot = view(self.state, peer_id)
-            self.pictures[peer_id] = decode_state(encode_state(snapshot))
-        else:
-            picture = self.pictures[peer_id]
-            self.pictures[peer_id] = follow(picture, shown, self.state.version)
-
-    def _check_seats(self, before: RoomState) -> None:
-        """A full room may only have grown by a moderator, who always finds a seat."""
-        limit = self.state.max_peers
-        came = self.state.participants.keys() - before.participants.keys()
-        if limit is not None and len(self.state.participants) > limit:
-            assert all(self.state.participants[each].permissions.admin for each in came)
+    def teardown(self) -> None:
+        """Make the room anew from all of its log, and from what a trimmed log keeps of it."""
+        log = [decode_event(encode_event(event)) for event in self.log]
+        if log:
+            assert fold(log) == self.state
+        if self.trimmed_to is not None:
+            assert fold(log[self.trimmed_to.version :], self.trimmed_to) == self.state
 
 
-MeetingMachine.TestCase.settings = settings(
-    max_examples=250,
-    stateful_step_count=50,
-    phases=[Phase.generate, Phase.shrink],
-    report_multiple_bugs=False,
-)
-TestMeeting = MeetingMachine.TestCase
+# --- what must hold of one command and one event ------------------------------------------------
+
+
+def _check_right(command: Command, before: RoomState, after: RoomState) -> None:
+    """Nobody without ``admin`` moves a control, a door, a person or another's rights."""
+    actor = command.actor
+    if isinstance(command, MODERATORS_ONLY) and actor is not None:
+        assert before.participants[actor].permissions.admin
+    if before.closed is None and before.controls != after.controls:
+        assert isinstance(command, CONTROLS_MOVE_BY)
+    if isinstance(command, commands.Enter):
+        assert command.token_id not in before.refused_tokens
+        assert command.identity not in before.blocked
+
+
+def _check_seats(before: RoomState, after: RoomState) -> None:
+    """A full room may only have grown by a moderator, who always finds a seat."""
+    came = after.participants.keys() - before.participants.keys()
+    if after.max_peers is not None and len(after.participants) > after.max_peers:
+        assert all(after.participants[each].permissions.admin for each in came)
+
+
+def _check_event(told: Told, command: Command) -> None:
+    before = told.before
+    match told.event:
+        case events.ControlsUpdated(by=by) if by is not None:
+            assert before.participants[by].permissions.admin
+        case events.PeerKnocked(waiting) if before.expires_at is not None:
+            assert waiting.knocked_at < before.expires_at
+        case events.PeerJoined(member, by):
+            # Through a locked door nobody comes but by the hand of a moderator, or as one.
+            is_let_in = by is not None or command.actor is None
+            assert is_let_in or member.permissions.admin or not before.controls.room_locked
+        case events.PeerLeft(peer_id, "KICKED", by):
+            target = before.participants[peer_id]
+            assert target.token_id in told.after.refused_tokens
+            assert target.role != "host" or by is None or before.participants[by].role == "host"
+        case events.RoleUpdated(role="host", by=by) if by is not None:
+            assert before.participants[by].role == "host"
+        case events.StreamAdded(peer_id, label):
+            rights = before.rights_of(peer_id)
+            assert rights is not None
+            assert rights.may_produce(SOURCE_OF[label])
+        case events.ChatSaid(line):
+            rights = before.rights_of(line.from_peer_id)
+            assert rights is not None
+            assert rights.may_send_data()
+
+
+def _check_audience(told: Told) -> None:
+    """Who waits is told nothing; who is in, only what concerns them."""
+    for viewer in told.viewers:
+        assert viewer not in told.before.lobby
+        assert viewer not in told.after.lobby
+        rights = told.before.participants[viewer].permissions
+        match told.event:
+            case events.ChatSaid(line):
+                assert rights.can_recv_data
+                assert line.to is None or viewer in _ends(line)
+            case events.PeerDisconnected(peer_id) | events.PeerReconnected(peer_id):
+                assert rights.admin or peer_id not in told.before.lobby
+            case event if isinstance(event, COMINGS_AND_GOINGS + BLOCKS):
+                assert rights.admin
+
+
+def _ends(line: Any) -> tuple[PeerId, PeerId | None]:
+    return line.from_peer_id, line.to
+
+
+def _at(state: RoomState, version: int) -> RoomState:
+    return msgspec.structs.replace(state, version=version)
+
+
+def test_any_meeting() -> None:
+    """Run it, and see to it that it came to every command, every event and both ways back.
+
+    Nobody is left who could be told that a room is made or closed.
+    """
+    run_state_machine_as_test(
+        MeetingMachine,
+        settings=settings(
+            max_examples=300,
+            stateful_step_count=60,
+            phases=[Phase.generate, Phase.shrink],
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert MeetingMachine.accepted == set(get_args(Command))
+    untold = set(get_args(Event)) - MeetingMachine.told
+    assert untold == {events.RoomCreated, events.RoomClosed}
+    assert MeetingMachine.resumed == {"events", "view"}
