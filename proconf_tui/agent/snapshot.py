@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import msgspec
 
 from proconf_tui.control.screen import (
+    BlockedInfo,
     ChatInfo,
     ControlsInfo,
     LobbyPeerInfo,
@@ -14,7 +16,7 @@ from proconf_tui.control.screen import (
     RoomSnapshot,
     RoomStateName,
 )
-from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.ids import Identity, PeerId
 from proconf_tui.room.model import ChatLine, Participant, RoomState, Waiting
 from proconf_tui.room.permissions import Controls
 
@@ -23,13 +25,17 @@ CHAT_LINES: Final = 200
 
 
 class Seen(NamedTuple):
-    """What a participant knows: ``room`` is None until admitted, ``me`` until seated."""
+    """What a participant knows: ``room`` is None until admitted, ``me`` until seated.
+
+    ``names`` are those under which identities have been seen, also of who is gone.
+    """
 
     state: RoomStateName
     room_id: str
     me: PeerId | None
     room: RoomState | None
     invite_url: str | None
+    names: Mapping[Identity, str] = {}
 
 
 def snapshot_of(seen: Seen) -> RoomSnapshot:
@@ -48,6 +54,7 @@ def snapshot_of(seen: Seen) -> RoomSnapshot:
         me=_peer(me) if me else None,
         peers=[_peer(one) for one in others],
         lobby=[_waiting(one) for one in lobby],
+        blocked=[BlockedInfo(one, seen.names.get(one)) for one in sorted(room.blocked)],
         controls=_controls(room.controls),
         chat=[_chat(line) for line in room.chat[-CHAT_LINES:]],
         invite_url=seen.invite_url,
@@ -86,6 +93,5 @@ def _controls(controls: Controls) -> ControlsInfo:
 
 
 def _chat(line: ChatLine) -> ChatInfo:
-    return ChatInfo(
-        line.from_peer_id, line.from_name, line.text, line.said_at, is_private=line.to is not None
-    )
+    is_private = line.to is not None
+    return ChatInfo(line.from_peer_id, line.from_name, line.text, line.said_at, is_private, line.to)

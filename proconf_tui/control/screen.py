@@ -41,6 +41,13 @@ class LobbyPeerInfo(msgspec.Struct, frozen=True, rename="camel"):
     metadata: Json = {}
 
 
+class BlockedInfo(msgspec.Struct, frozen=True, rename="camel"):
+    """An identity that is kept out; ``name`` is who had it, where this participant has seen them."""
+
+    identity: str
+    name: str | None = None
+
+
 class ControlsInfo(msgspec.Struct, frozen=True, rename="camel"):
     room_locked: bool = False
     allow_produce: bool = True
@@ -50,11 +57,14 @@ class ControlsInfo(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ChatInfo(msgspec.Struct, frozen=True, rename="camel"):
+    """One line of chat; ``to_peer_id`` is whom a private one is for."""
+
     from_peer_id: PeerId
     from_name: str
     text: str
     said_at: float
     is_private: bool = False
+    to_peer_id: PeerId | None = None
 
 
 class RoomSnapshot(Event, frozen=True, tag="room-snapshot"):
@@ -65,6 +75,7 @@ class RoomSnapshot(Event, frozen=True, tag="room-snapshot"):
     me: PeerInfo | None = None
     peers: list[PeerInfo] = msgspec.field(default_factory=list)
     lobby: list[LobbyPeerInfo] = msgspec.field(default_factory=list)
+    blocked: list[BlockedInfo] = msgspec.field(default_factory=list)
     controls: ControlsInfo = ControlsInfo()
     chat: list[ChatInfo] = msgspec.field(default_factory=list)
     invite_url: str | None = None

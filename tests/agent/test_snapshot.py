@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from proconf_tui.agent.known_names import MOST, KnownNames
 from proconf_tui.agent.snapshot import CHAT_LINES, Seen, snapshot_of
-from proconf_tui.control.screen import RoomSnapshot
+from proconf_tui.control.screen import BlockedInfo, RoomSnapshot
 from proconf_tui.protocol.ids import Identity, PeerId, Role, RoomId
 from proconf_tui.room.model import ChatLine, Participant, RoomState, StreamState, Waiting
 from proconf_tui.room.permissions import BY_ROLE, Controls, Permissions
@@ -73,4 +76,22 @@ def test_chat_is_bounded_and_says_what_is_private() -> None:
     snapshot = snapshot_of(Seen("connected", "r", ME, _room((*lines, private)), None))
     assert len(snapshot.chat) == CHAT_LINES
     assert (snapshot.chat[-1].text, snapshot.chat[-1].is_private) == ("psst", True)
+    assert (snapshot.chat[-1].to_peer_id, snapshot.chat[0].to_peer_id) == (ME, None)
     assert not snapshot.chat[0].is_private
+
+
+def test_who_is_blocked_has_the_name_they_were_seen_under() -> None:
+    known = KnownNames()
+    assert known.seen(_room())[Identity("x")] == "x", "who waits is seen too"
+    gone = frozenset({Identity("id-ada"), Identity("stranger")})
+    blocked = msgspec.structs.replace(_room(), participants={}, lobby={}, blocked=gone)
+    snapshot = snapshot_of(Seen("connected", "r", ME, blocked, None, known.seen(blocked)))
+    assert snapshot.blocked == [BlockedInfo("id-ada", "ada"), BlockedInfo("stranger")]
+
+
+def test_so_many_names_are_known_and_no_more() -> None:
+    known = KnownNames()
+    crowd = {PeerId(f"p{n}"): _knocker(f"p{n}", 0.0) for n in range(MOST + 1)}
+    names = known.seen(msgspec.structs.replace(_room(), participants={}, lobby=crowd))
+    assert len(names) == MOST
+    assert Identity("p0") not in names
