@@ -39,6 +39,7 @@ class Agent:
         self._stopping = stopping
         self._watch = watch
         self._screen: ScreenFeed | None = None
+        self._finishing: asyncio.Task[None] | None = None
         self.participant = Participant(self.tell)
         self.link = Link(self._handle, printer)
 
@@ -55,6 +56,16 @@ class Agent:
     def stop(self) -> None:
         """Begin to end. Again does nothing."""
         self._stopping.set()
+
+    def input_ended(self) -> None:
+        """Begin to end once what was read is answered, or after two seconds."""
+        self._finishing = asyncio.create_task(self._finish(), name="end of input")
+
+    async def _finish(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await self.link.idle()
+        self.stop()
 
     async def stopped(self) -> None:
         """Return when it is to end."""
@@ -83,6 +94,8 @@ class Agent:
 
     async def aclose(self) -> None:
         """Leave the meeting and release everything, or give up after two seconds."""
+        if self._finishing is not None:
+            self._finishing.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
                 # At once: what still runs may be waiting for just this, or be the leaving itself.

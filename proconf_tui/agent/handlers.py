@@ -1,4 +1,4 @@
-"""What each command does: a method of the sdk of the same name, or a small function here."""
+"""What each command does: the sdk's method or property of its name, or a small function here."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from proconf_tui.agent.answers import answer
 from proconf_tui.agent.devices import list_devices
 from proconf_tui.agent.participant import Participant
 from proconf_tui.control import commands
 from proconf_tui.control.commands import Command, TileRequest
-from proconf_tui.errors import ConfigError
 
 
 class Host(Protocol):
@@ -44,20 +44,19 @@ async def handle(host: Host, command: Command) -> object:
     own = _HANDLERS.get(type(command))
     if own is not None:
         return await own(host, command)
-    return await _call(_TARGETS[command.target](host, command), command)
+    return answer(await _ask(_TARGETS[command.target](host, command), command))
 
 
-async def _call(target: object, command: Command) -> object:
-    method = getattr(target, method_name(command))
-    try:
-        result = method(**parameters(command))
-    except ValueError as error:
-        raise ConfigError(f"{command.method}: {error}.") from error
+async def _ask(target: object, command: Command) -> object:
+    asked = getattr(target, member_name(command))
+    if not inspect.ismethod(asked):
+        return asked
+    result = asked(**parameters(command))
     return await result if inspect.isawaitable(result) else result
 
 
-def method_name(command: Command | type[Command]) -> str:
-    """Return the name of the sdk's method, which the link's name may hold its object before."""
+def member_name(command: Command | type[Command]) -> str:
+    """Return the name of the sdk's method or property; the link's may have its object in front."""
     return command.method.rpartition(".")[2]
 
 
@@ -106,16 +105,24 @@ async def _join_meeting(host: Host, command: commands.JoinMeeting) -> object:
     return await host.participant.join_meeting(command)
 
 
+async def _join_room(host: Host, command: commands.JoinRoom) -> object:
+    return await host.participant.join_room(command)
+
+
 async def _close(host: Host, command: commands.Close) -> None:
     await host.participant.close(command.reason)
 
 
 async def _enable_audio(host: Host, command: commands.EnableAudio) -> None:
-    await host.participant.enable("audio")
+    await host.participant.enable("audio", command.device)
 
 
 async def _enable_video(host: Host, command: commands.EnableVideo) -> None:
-    await host.participant.enable("video")
+    await host.participant.enable("video", command.device)
+
+
+async def _produce(host: Host, command: commands.Produce) -> None:
+    await host.participant.produce(command.label, command.source)
 
 
 _HANDLERS: Final[dict[type[Command], _Handler]] = {
@@ -126,7 +133,9 @@ _HANDLERS: Final[dict[type[Command], _Handler]] = {
     commands.Shutdown: _shutdown,
     commands.StartMeeting: _start_meeting,
     commands.JoinMeeting: _join_meeting,
+    commands.JoinRoom: _join_room,
     commands.Close: _close,
     commands.EnableAudio: _enable_audio,
     commands.EnableVideo: _enable_video,
+    commands.Produce: _produce,
 }

@@ -32,6 +32,11 @@ class LineSplitter:
         self._rest = rest[: self._kept_bytes]
         return [line[: self._kept_bytes] for line in lines if line.strip()]
 
+    def end(self) -> list[bytes]:
+        """Return the last line, if it was not ended by a newline."""
+        rest, self._rest = self._rest, b""
+        return [rest] if rest.strip() else []
+
 
 def read_lines(
     descriptor: int,
@@ -48,11 +53,15 @@ def read_lines(
         for line in lines:
             on_line(line)
 
+    def hand_over(lines: list[bytes]) -> None:
+        asyncio.run_coroutine_threadsafe(deliver(lines), loop).result()
+
     def run() -> None:
         splitter = LineSplitter()
         try:
             while chunk := os.read(descriptor, _CHUNK_BYTES):
-                asyncio.run_coroutine_threadsafe(deliver(splitter.feed(chunk)), loop).result()
+                hand_over(splitter.feed(chunk))
+            hand_over(splitter.end())
         except OSError:
             pass  # a terminal that is gone ends like a closed pipe
         except (RuntimeError, CancelledError):

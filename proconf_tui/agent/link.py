@@ -25,6 +25,13 @@ Handle = Callable[[Command], Awaitable[object]]
 """Carries a command out and returns its result, JSON data or a msgspec struct."""
 
 
+class Ending(ProconfError):
+    """A command came too late to be carried out."""
+
+    code = "ENDING"
+    default_message = "The agent is ending; this was not carried out."
+
+
 class _Asked(NamedTuple):
     id: int
     command: Command
@@ -60,11 +67,16 @@ class Link:
             code = LimitExceeded.code
             self._printer.failure(id_, code, f"At most {MAX_WAITING} commands may wait.")
 
+    async def idle(self) -> None:
+        """Return once all is answered but ways into a meeting, which may wait for ever."""
+        waiting = [queue for target, queue in self._waiting.items() if target != "manager"]
+        await asyncio.gather(*(queue.join() for queue in waiting))
+
     async def aclose(self) -> None:
-        """Drop what waits and let what runs be answered; cancelling it interrupts that too."""
+        """Refuse what waits and let what runs be answered; cancelling it interrupts that too."""
         for waiting in self._waiting.values():
             while not waiting.empty():
-                waiting.get_nowait()
+                self._refuse(waiting.get_nowait())
             waiting.put_nowait(None)
         await asyncio.gather(*self._workers)
 
@@ -78,12 +90,16 @@ class Link:
     async def _work(self, waiting: _Queue) -> None:
         while (asked := await waiting.get()) is not None:
             await self._answer(asked)
+            waiting.task_done()
 
     async def _answer(self, asked: _Asked) -> None:
         try:
             result = await self._handle(asked.command)
         except ProconfError as error:
             self._printer.failure(asked.id, error.code, error.message, choices_of(error))
+        except asyncio.CancelledError:
+            self._refuse(asked)
+            raise
         except Exception:
             _log.exception("%s failed", asked.command.method)
             self._printer.failure(
@@ -91,3 +107,7 @@ class Link:
             )
         else:
             self._printer.result(asked.id, result)
+
+    def _refuse(self, asked: _Asked | None) -> None:
+        if asked is not None:
+            self._printer.failure(asked.id, Ending.code, Ending.default_message)

@@ -64,7 +64,7 @@ def run_headless(wanted: Headless) -> Ending:
 
 async def _serve_screen(stdout: int, countdown: process.Countdown) -> None:
     async with _running(stdout, JsonPrinter, countdown) as agent:
-        read_lines(_STDIN, agent.link.accept, agent.stop)
+        read_lines(_STDIN, agent.link.accept, agent.input_ended)
         await agent.stopped()
 
 
@@ -77,7 +77,7 @@ async def _take_part(wanted: Headless, stdout: int, countdown: process.Countdown
 
     async with _running(stdout, wanted.make_printer, countdown, watch) as agent:
         if wanted.takes_commands:
-            read_lines(_STDIN, agent.link.accept, agent.stop)
+            read_lines(_STDIN, agent.link.accept, agent.input_ended)
         stopped = asyncio.create_task(agent.stopped())
         entering = asyncio.create_task(_enter(agent, wanted))
         try:

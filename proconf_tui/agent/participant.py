@@ -9,15 +9,19 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, Final, cast
 
 import av
 from aiortc import MediaStreamTrack
 
+from proconf_tui.agent.answers import answer
 from proconf_tui.agent.devices import Devices, Kind
+from proconf_tui.agent.known_names import KnownNames
+from proconf_tui.agent.sharing import SharedScreen
 from proconf_tui.agent.snapshot import Seen, snapshot_of
-from proconf_tui.control.commands import JoinMeeting, Seat, StartMeeting
-from proconf_tui.control.events import Event
+from proconf_tui.control.commands import JoinMeeting, JoinRoom, Seat, StartMeeting
+from proconf_tui.control.events import Event, StreamClosed
+from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost, Levels, RoomSnapshot, SeatKept
 from proconf_tui.errors import DeviceUnavailable, PeerNotFound, ProconfError
 from proconf_tui.media.camera import CameraTrack
@@ -28,8 +32,8 @@ from proconf_tui.sdk import LocalTrack, ProconfManager, Room
 
 _log = logging.getLogger(__name__)
 
-_IN = ("connected", "reconnecting")
-_NO_DEVICE = {
+_IN: Final = ("connected", "reconnecting")
+_NO_DEVICE: Final = {
     "audio": "No microphone is open; join again with --mic NAME (proconf-tui devices lists them).",
     "video": "No camera is open; join again with --camera NAME (proconf-tui devices lists them).",
 }
@@ -49,8 +53,10 @@ class Participant:
         self._tell = tell
         self._mixer = Mixer()
         self.devices = Devices(self, self._mixer)
+        self._screen = SharedScreen()
         self._manager: ProconfManager | None = None
         self._room: Room | None = None
+        self._names = KnownNames()
         self._entering: asyncio.Task[Room] | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -67,7 +73,7 @@ class Participant:
             raise PeerNotFound("You are in no meeting; start or join one first.")
         return self._room
 
-    async def start_meeting(self, asked: StartMeeting) -> dict[str, Any]:
+    async def start_meeting(self, asked: StartMeeting) -> Place:
         """Start a meeting and return where it is."""
         manager = await self._fresh_manager(asked.url, None)
         return await self._enter(
@@ -84,7 +90,7 @@ class Participant:
             )
         )
 
-    async def join_meeting(self, asked: JoinMeeting) -> dict[str, Any]:
+    async def join_meeting(self, asked: JoinMeeting) -> Place:
         """Join a meeting and return where it is, once admitted."""
         manager = await self._fresh_manager(asked.url, asked.token)
         return await self._enter(
@@ -100,6 +106,19 @@ class Participant:
             )
         )
 
+    async def join_room(self, asked: JoinRoom) -> Place:
+        """Join the room that a token is for and return where it is, once admitted."""
+        manager = await self._fresh_manager(asked.url, None)
+        return await self._enter(
+            manager.join_room(
+                asked.room_id,
+                asked.access_token,
+                tracks=self._tracks(with_audio=asked.with_audio, with_video=asked.with_video),
+                metadata=asked.metadata,
+                on_room=self._room_made,
+            )
+        )
+
     async def close(self, reason: Any) -> None:
         """Leave or end the meeting; one who still waits to come in waits no longer."""
         if self._entering is not None:
@@ -107,6 +126,7 @@ class Participant:
             await asyncio.wait([self._entering])
         elif self._room is not None:
             await self._room.close(reason)
+            await self._screen.aclose()
 
     async def aclose(self) -> None:
         """Leave, and release everything."""
@@ -115,7 +135,7 @@ class Participant:
         await self._drop_manager()
         await self.devices.aclose()
 
-    async def _enter(self, entering: Awaitable[Room]) -> dict[str, Any]:
+    async def _enter(self, entering: Awaitable[Room]) -> Place:
         self._entering = asyncio.ensure_future(entering)
         try:
             room = await self._entering
@@ -126,11 +146,7 @@ class Participant:
             raise EntryCancelled from None
         finally:
             self._entering = None
-        return {
-            "room_id": room.room_id,
-            "peer_id": room.local_peer.peer_id,
-            "invite_url": room.invite_url,
-        }
+        return cast("Place", answer(room))
 
     async def _fresh_manager(self, url: str | None, token: str | None) -> ProconfManager:
         await self._drop_manager()
@@ -142,6 +158,7 @@ class Participant:
         self._room = None
         if manager is not None:
             await manager.aclose()
+        await self._screen.aclose()
         if self._listening is not None:
             # Ends by itself: a closed room's events do.
             await asyncio.wait([self._listening], timeout=1.0)
@@ -155,18 +172,44 @@ class Participant:
     async def _listen(self, events: AsyncIterator[Event]) -> None:
         async for event in events:
             self._tell(event)
+            if isinstance(event, StreamClosed) and event.label == "screen":
+                await self._screen_closed(event.peer_id)
+
+    async def _screen_closed(self, peer_id: PeerId) -> None:
+        seat = self._room.seat if self._room else None
+        if seat is not None and seat.peer_id == peer_id:
+            await self._screen.aclose()
 
     # --- what is sent -----------------------------------------------------------------------------
 
-    async def enable(self, label: Label) -> None:
-        """Publish the open microphone (``audio``) or camera (``video``).
+    async def produce(self, label: Label, source: str) -> None:
+        """Open ``source`` and publish it under ``label``.
 
         Raises:
-            DeviceUnavailable: none is open.
+            DeviceUnavailable: it cannot be opened.
         """
+        if label == "screen":
+            await self._screen.show(source, lambda track: self._publish("screen", track))
+        else:
+            await self.enable(label, source)
+
+    async def enable(self, label: Label, device: str | None = None) -> None:
+        """Publish the open microphone (``audio``) or camera (``video``), or open ``device`` first.
+
+        Raises:
+            DeviceUnavailable: none is open, or it cannot be opened.
+        """
+        if device is not None:
+            kind: Kind = "microphone" if label == "audio" else "camera"
+            opened = await self.devices.open(**{kind: device})
+            if problem := opened.problems.get(kind):
+                raise DeviceUnavailable(problem)
         track = self._track(label)
         if track is None:
             raise DeviceUnavailable(_NO_DEVICE[label])
+        await self._publish(label, track)
+
+    async def _publish(self, label: Label, track: LocalTrack) -> None:
         await self.room.local_peer.produce(label, track)
 
     async def microphone_changed(self, track: MicrophoneTrack | None) -> None:
@@ -207,8 +250,9 @@ class Participant:
         if room is None:
             return None
         seat = room.seat
-        me = seat.peer_id if seat else None
-        return snapshot_of(Seen(room.state, room.room_id, me, room.state_view, room.invite_url))
+        me, view = seat.peer_id if seat else None, room.state_view
+        names = self._names.seen(view)
+        return snapshot_of(Seen(room.state, room.room_id, me, view, room.invite_url, names))
 
     def seat(self) -> SeatKept | None:
         """Return the seat the server keeps for this participant."""

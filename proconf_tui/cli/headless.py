@@ -10,6 +10,7 @@ from proconf_tui.agent.printer import JsonPrinter
 from proconf_tui.cli.human import Storyteller
 from proconf_tui.control.commands import OpenDevices
 from proconf_tui.control.events import Event, RoomClosed
+from proconf_tui.control.results import Place
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.text import clean
 from proconf_tui.tui import outcome
@@ -58,8 +59,10 @@ class HumanPrinter:
         """Say nothing: only a screen shows states."""
 
     def result(self, id_: int, result: object) -> None:
-        if isinstance(result, dict) and "invite_url" in result:
-            self._say(f"Invite: {clean(str(result['invite_url']))}")
+        if isinstance(result, Place):
+            self._teller.meet(result)
+            if result.invite_url is not None:
+                self._say(f"Invite: {clean(result.invite_url)}")
 
     def failure(
         self, id_: int | None, code: str, message: str, choices: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from proconf_tui.control import events
 from proconf_tui.control.events import Event
+from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost
 from proconf_tui.protocol.text import clean
 
@@ -18,6 +19,11 @@ class Storyteller:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
+
+    def meet(self, place: Place) -> None:
+        """Learn who is there already, and who one is."""
+        self._names |= {peer.peer_id: peer.name for peer in place.remote_peers}
+        self._names[place.peer_id] = "You"
 
     def tell(self, event: Event) -> str | None:
         """Return the line for ``event``, or None for one that people need not be told of."""
@@ -42,6 +48,8 @@ def _controls(event: events.RoomControlsUpdated, _: Storyteller) -> str:
 
 
 def _data(event: events.ReceiveData, teller: Storyteller) -> str | None:
+    if event.label == "reaction":
+        return f"{teller.name(event.from_)} reacts: {event.payload}"
     return f"{teller.name(event.from_)}: {event.payload}" if event.label == "chat" else None
 
 
@@ -63,7 +71,7 @@ _WORDS: Final[dict[type[Event], _Words]] = {
     events.LobbyPeersUpdated: _lobby,
     events.RoomControlsUpdated: _controls,
     events.RoomRoleUpdated: lambda event, teller: (
-        f"{teller.name(event.peer_id)} is now {event.new_role}."
+        f"{teller.name(event.peer_id)}: role is now {event.new_role}."
     ),
     events.HandRaised: lambda event, teller: f"{teller.name(event.peer_id)} raised a hand.",
     events.HandLowered: lambda event, teller: f"{teller.name(event.peer_id)} lowered the hand.",

@@ -1,289 +1,99 @@
-"""Every command of the control link: a method of the sdk or of the agent, with its parameters.
+"""Every command of the control link, by name: the sdk's methods and properties, and the agent's.
 
 ``{"id": 1, "method": "admit_peer", "params": {"peer_id": "…"}}`` is answered by
-``{"id": 1, "result": …}`` or ``{"id": 1, "error": {"code": "…", "message": "…"}}``. ``target``
-says whose method it is; where two objects have a method of the same name, the link's name has
-the object's in front (``local_peer.update_metadata``).
+``{"id": 1, "result": …}`` or ``{"id": 1, "error": {"code": "…", "message": "…"}}``. Parameters are
+named as in the sdk; results are camelCase, as events are. A property is a command without
+parameters that answers its value. This is the only list of them: what carries them out looks the
+sdk's method up by its name, and a test holds the two to each other.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
-
-import msgspec
-
-from proconf_tui.protocol.ids import Label, PeerId, Role
-
-Json = dict[str, Any]
-Target = Literal["agent", "manager", "room", "local_peer", "remote_peer"]
-
-
-class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the commands; a remote peer's carry ``peer_id`` beside the method's parameters."""
-
-    method: ClassVar[str]
-    target: ClassVar[Target]
-
-
-# --- the agent: devices, tiles, its own life ------------------------------------------------------
-
-
-class AttachScreen(Command, frozen=True):
-    """A screen listens: send snapshots and levels, write pictures to the buffer ``pictures``."""
-
-    method = "attach_screen"
-    target = "agent"
-    pictures: str
-
-
-class ListDevices(Command, frozen=True):
-    method = "list_devices"
-    target = "agent"
-
-
-class OpenDevices(Command, frozen=True):
-    """Open (or change to) these devices; in a meeting their tracks replace what is sent.
-
-    Specs as on the command line; None leaves a device as it is, ``none`` closes it. A device that
-    fails is reported in the result's ``problems`` and never stops the others.
-    """
-
-    method = "open_devices"
-    target = "agent"
-    microphone: str | None = None
-    camera: str | None = None
-    speaker: str | None = None
-
-
-class TileRequest(msgspec.Struct, frozen=True):
-    """One tile on the screen; ``peer_id`` None is the self view. Sizes in the grid's pixels."""
-
-    slot: int
-    peer_id: PeerId | None
-    label: Label
-    width_px: int
-    height_px: int
-
-
-class ShowTiles(Command, frozen=True):
-    """All the tiles shown now; each one's newest picture goes into its slot of the buffer."""
-
-    method = "show_tiles"
-    target = "agent"
-    tiles: list[TileRequest]
-
-
-class Shutdown(Command, frozen=True):
-    """Leave if in a meeting, close devices, end."""
-
-    method = "shutdown"
-    target = "agent"
-
-
-# --- the manager ----------------------------------------------------------------------------------
-
-
-class Seat(msgspec.Struct, frozen=True):
-    """A kept seat to take again (`proconf_tui.control.screen.SeatKept`)."""
-
-    peer_id: PeerId
-    resume_key: str
-
-
-class StartMeeting(Command, frozen=True):
-    """``url``: the server, or None: the local one. Result: ``{room_id, peer_id, invite_url}``."""
-
-    method = "start_meeting"
-    target = "manager"
-    room_name: str | None = None
-    participant_name: str | None = None
-    url: str | None = None
-    locked: bool = True
-    passcode: str | None = None
-    max_peers: int | None = None
-    metadata: Json | None = None
-    with_audio: bool = True
-    with_video: bool = True
-    seat: Seat | None = None
-
-
-class JoinMeeting(Command, frozen=True):
-    """Join by room name, by token, or both; the answer comes once admitted or refused."""
-
-    method = "join_meeting"
-    target = "manager"
-    room_name: str | None = None
-    participant_name: str | None = None
-    url: str | None = None
-    token: str | None = None
-    wait: bool = False
-    passcode: str | None = None
-    metadata: Json | None = None
-    with_audio: bool = True
-    with_video: bool = True
-    seat: Seat | None = None
-
-
-# --- the room -------------------------------------------------------------------------------------
-
-
-class GetMetadata(Command, frozen=True):
-    method = "get_metadata"
-    target = "room"
-
-
-class UpdateMetadata(Command, frozen=True):
-    method = "update_metadata"
-    target = "room"
-    data: Json
-
-
-class GetLobbyPeerMetadata(Command, frozen=True):
-    method = "get_lobby_peer_metadata"
-    target = "room"
-    peer_id: PeerId
-
-
-class UpdateRoomControls(Command, frozen=True):
-    method = "update_room_controls"
-    target = "room"
-    room_locked: bool | None = None
-    allow_produce: bool | None = None
-    allow_produce_sources: dict[str, bool] | None = None
-    allow_consume: bool | None = None
-    allow_send_data: bool | None = None
-
-
-class CloseStreamOfLabel(Command, frozen=True):
-    method = "close_stream_of_label"
-    target = "room"
-    labels: list[Label]
-    peer_ids: list[PeerId] | None = None
-
-
-class MuteEveryone(Command, frozen=True):
-    method = "mute_everyone"
-    target = "room"
-    allow_unmute: bool = True
-
-
-class AdmitPeer(Command, frozen=True):
-    method = "admit_peer"
-    target = "room"
-    peer_id: PeerId
-
-
-class DenyPeer(Command, frozen=True):
-    method = "deny_peer"
-    target = "room"
-    peer_id: PeerId
-
-
-class AdmitAll(Command, frozen=True):
-    method = "admit_all"
-    target = "room"
-
-
-class KickPeer(Command, frozen=True):
-    method = "kick_peer"
-    target = "room"
-    peer_id: PeerId
-    block: bool = False
-
-
-class Close(Command, frozen=True):
-    method = "close"
-    target = "room"
-    reason: Literal["LEFT", "CLOSED"] = "LEFT"
-
-
-# --- peers ----------------------------------------------------------------------------------------
-
-
-class EnableAudio(Command, frozen=True):
-    method = "enable_audio"
-    target = "local_peer"
-
-
-class DisableAudio(Command, frozen=True):
-    method = "disable_audio"
-    target = "local_peer"
-
-
-class EnableVideo(Command, frozen=True):
-    method = "enable_video"
-    target = "local_peer"
-
-
-class DisableVideo(Command, frozen=True):
-    method = "disable_video"
-    target = "local_peer"
-
-
-class Mute(Command, frozen=True):
-    method = "mute"
-    target = "local_peer"
-
-
-class Unmute(Command, frozen=True):
-    method = "unmute"
-    target = "local_peer"
-
-
-class StopProducing(Command, frozen=True):
-    method = "stop_producing"
-    target = "local_peer"
-    label: Label
-
-
-class SendData(Command, frozen=True):
-    """Chat is ``label="chat"``; ``to`` is ``"*"`` or a list of peer ids."""
-
-    method = "send_data"
-    target = "local_peer"
-    payload: str
-    to: str | list[PeerId] = "*"
-    label: str = "data"
-
-
-class UpdateOwnMetadata(Command, frozen=True):
-    method = "local_peer.update_metadata"
-    target = "local_peer"
-    data: Json
-
-
-class RaiseHand(Command, frozen=True):
-    method = "raise_hand"
-    target = "local_peer"
-
-
-class LowerHand(Command, frozen=True):
-    method = "lower_hand"
-    target = "local_peer"
-
-
-class UpdateRole(Command, frozen=True):
-    method = "remote_peer.update_role"
-    target = "remote_peer"
-    peer_id: PeerId
-    role: Role
-
-
-class UpdatePermissions(Command, frozen=True):
-    """``permissions``: the ones to change, by their snake_case names."""
-
-    method = "remote_peer.update_permissions"
-    target = "remote_peer"
-    peer_id: PeerId
-    permissions: Json
-
-
-class SetVolume(Command, frozen=True):
-    method = "remote_peer.set_volume"
-    target = "remote_peer"
-    peer_id: PeerId
-    gain: float
-
-
-COMMANDS: dict[str, type[Command]] = {cls.method: cls for cls in Command.__subclasses__()}
+from proconf_tui.control.agent_commands import AttachScreen as AttachScreen
+from proconf_tui.control.agent_commands import JoinMeeting as JoinMeeting
+from proconf_tui.control.agent_commands import JoinRoom as JoinRoom
+from proconf_tui.control.agent_commands import ListDevices as ListDevices
+from proconf_tui.control.agent_commands import OpenDevices as OpenDevices
+from proconf_tui.control.agent_commands import Seat as Seat
+from proconf_tui.control.agent_commands import ShowTiles as ShowTiles
+from proconf_tui.control.agent_commands import Shutdown as Shutdown
+from proconf_tui.control.agent_commands import StartMeeting as StartMeeting
+from proconf_tui.control.agent_commands import TileRequest as TileRequest
+from proconf_tui.control.command import AgentCommand as AgentCommand
+from proconf_tui.control.command import Command as Command
+from proconf_tui.control.command import Json as Json
+from proconf_tui.control.command import LocalPeerCommand as LocalPeerCommand
+from proconf_tui.control.command import ManagerCommand as ManagerCommand
+from proconf_tui.control.command import RemotePeerCommand as RemotePeerCommand
+from proconf_tui.control.command import RoomCommand as RoomCommand
+from proconf_tui.control.command import Target as Target
+from proconf_tui.control.peer_commands import DisableAudio as DisableAudio
+from proconf_tui.control.peer_commands import DisableVideo as DisableVideo
+from proconf_tui.control.peer_commands import EnableAudio as EnableAudio
+from proconf_tui.control.peer_commands import EnableVideo as EnableVideo
+from proconf_tui.control.peer_commands import GetRole as GetRole
+from proconf_tui.control.peer_commands import GetTrack as GetTrack
+from proconf_tui.control.peer_commands import IsConnected as IsConnected
+from proconf_tui.control.peer_commands import IsMuted as IsMuted
+from proconf_tui.control.peer_commands import Labels as Labels
+from proconf_tui.control.peer_commands import LowerHand as LowerHand
+from proconf_tui.control.peer_commands import Mute as Mute
+from proconf_tui.control.peer_commands import Name as Name
+from proconf_tui.control.peer_commands import OwnLabels as OwnLabels
+from proconf_tui.control.peer_commands import OwnMetadata as OwnMetadata
+from proconf_tui.control.peer_commands import OwnName as OwnName
+from proconf_tui.control.peer_commands import OwnPeerId as OwnPeerId
+from proconf_tui.control.peer_commands import OwnPermissions as OwnPermissions
+from proconf_tui.control.peer_commands import OwnRole as OwnRole
+from proconf_tui.control.peer_commands import PeerMetadata as PeerMetadata
+from proconf_tui.control.peer_commands import Permissions as Permissions
+from proconf_tui.control.peer_commands import Produce as Produce
+from proconf_tui.control.peer_commands import RaiseHand as RaiseHand
+from proconf_tui.control.peer_commands import React as React
+from proconf_tui.control.peer_commands import SendData as SendData
+from proconf_tui.control.peer_commands import SetVolume as SetVolume
+from proconf_tui.control.peer_commands import StopProducing as StopProducing
+from proconf_tui.control.peer_commands import Unmute as Unmute
+from proconf_tui.control.peer_commands import UpdateOwnMetadata as UpdateOwnMetadata
+from proconf_tui.control.peer_commands import UpdateOwnRole as UpdateOwnRole
+from proconf_tui.control.peer_commands import UpdatePermissions as UpdatePermissions
+from proconf_tui.control.peer_commands import UpdateRole as UpdateRole
+from proconf_tui.control.room_commands import ActiveSpeakers as ActiveSpeakers
+from proconf_tui.control.room_commands import AdmitAll as AdmitAll
+from proconf_tui.control.room_commands import AdmitPeer as AdmitPeer
+from proconf_tui.control.room_commands import Blocked as Blocked
+from proconf_tui.control.room_commands import Chat as Chat
+from proconf_tui.control.room_commands import Close as Close
+from proconf_tui.control.room_commands import CloseStreamOfLabel as CloseStreamOfLabel
+from proconf_tui.control.room_commands import Config as Config
+from proconf_tui.control.room_commands import DenyPeer as DenyPeer
+from proconf_tui.control.room_commands import DominantSpeaker as DominantSpeaker
+from proconf_tui.control.room_commands import GetLobbyPeerMetadata as GetLobbyPeerMetadata
+from proconf_tui.control.room_commands import GetMetadata as GetMetadata
+from proconf_tui.control.room_commands import GetRemotePeerById as GetRemotePeerById
+from proconf_tui.control.room_commands import GetSeat as GetSeat
+from proconf_tui.control.room_commands import InviteUrl as InviteUrl
+from proconf_tui.control.room_commands import IsModerator as IsModerator
+from proconf_tui.control.room_commands import KickPeer as KickPeer
+from proconf_tui.control.room_commands import LobbyPeerIds as LobbyPeerIds
+from proconf_tui.control.room_commands import LobbyPeerSet as LobbyPeerSet
+from proconf_tui.control.room_commands import LocalPeer as LocalPeer
+from proconf_tui.control.room_commands import LowerHandOf as LowerHandOf
+from proconf_tui.control.room_commands import Metadata as Metadata
+from proconf_tui.control.room_commands import MuteEveryone as MuteEveryone
+from proconf_tui.control.room_commands import PeerIds as PeerIds
+from proconf_tui.control.room_commands import RemotePeerExists as RemotePeerExists
+from proconf_tui.control.room_commands import RemotePeers as RemotePeers
+from proconf_tui.control.room_commands import RoomId as RoomId
+from proconf_tui.control.room_commands import State as State
+from proconf_tui.control.room_commands import StateView as StateView
+from proconf_tui.control.room_commands import UnblockPeer as UnblockPeer
+from proconf_tui.control.room_commands import UpdateMetadata as UpdateMetadata
+from proconf_tui.control.room_commands import UpdateRoomControls as UpdateRoomControls
+
+_BASES = (AgentCommand, ManagerCommand, RoomCommand, LocalPeerCommand, RemotePeerCommand)
+
+COMMANDS: dict[str, type[Command]] = {
+    kind.method: kind for base in _BASES for kind in base.__subclasses__()
+}
 """Every command by its name on the link."""

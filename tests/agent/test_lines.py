@@ -29,6 +29,7 @@ def test_an_endless_line_takes_no_memory_and_is_seen_to_be_too_long() -> None:
         assert splitter.feed(b"x" * 100) == []
         assert len(splitter._rest) == 11
     assert splitter.feed(b"\nnext\n") == [b"x" * 11, b"next"]
+    assert splitter.end() == []
 
 
 async def test_what_is_read_arrives_in_the_loop_and_then_the_end() -> None:
@@ -41,7 +42,7 @@ async def test_what_is_read_arrives_in_the_loop_and_then_the_end() -> None:
     os.close(writing)
     await asyncio.wait_for(ended.wait(), 10)
     os.close(reading)
-    assert seen == [b"one", b"two"]
+    assert seen == [b"one", b"two", b"three"]
 
 
 def test_a_stalled_reader_never_blocks_who_writes() -> None:

@@ -96,7 +96,7 @@ async def test_a_waiting_join_holds_up_only_its_own_target() -> None:
     await link.aclose()
 
 
-async def test_more_than_may_wait_is_refused_and_the_end_drops_what_waits() -> None:
+async def test_more_than_may_wait_is_refused_and_so_is_at_the_end_what_waits() -> None:
     released = asyncio.Event()
 
     async def handle(command: Command) -> object:
@@ -111,7 +111,10 @@ async def test_more_than_may_wait_is_refused_and_the_end_drops_what_waits() -> N
     closing = asyncio.create_task(link.aclose())
     released.set()
     await asyncio.wait_for(closing, 10)
-    assert heard.answers.qsize() <= 1
+    answers = dict([await _next(heard) for _ in range(MAX_WAITING)])
+    assert answers.keys() == set(range(MAX_WAITING))
+    assert set(answers.values()) <= {"done", "ENDING"}
+    assert heard.answers.empty()
 
 
 async def test_what_runs_at_the_end_is_still_answered() -> None:
@@ -130,5 +133,46 @@ async def test_what_runs_at_the_end_is_still_answered() -> None:
     closing = asyncio.create_task(link.aclose())
     released.set()
     await asyncio.wait_for(closing, 10)
+    assert heard.answers.get_nowait() == (2, "ENDING")
     assert heard.answers.get_nowait() == (1, "done")
     assert heard.answers.empty()
+
+
+async def test_what_takes_too_long_at_the_end_is_interrupted_and_answered() -> None:
+    started = asyncio.Event()
+
+    async def handle(command: Command) -> object:
+        started.set()
+        return await asyncio.Event().wait()
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    link.submit(1, commands.RaiseHand())
+    await started.wait()
+    closing = asyncio.create_task(link.aclose())
+    await asyncio.sleep(0)
+    closing.cancel()
+    await asyncio.gather(closing, return_exceptions=True)
+    assert await _next(heard) == (1, "ENDING")
+
+
+async def test_it_is_idle_once_all_is_answered_though_a_join_still_waits() -> None:
+    released, admitted = asyncio.Event(), asyncio.Event()
+
+    async def handle(command: Command) -> object:
+        await (admitted if isinstance(command, commands.JoinMeeting) else released).wait()
+        return "done"
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    await link.idle()
+    for number, command in enumerate((commands.JoinMeeting(), commands.AdmitAll())):
+        link.submit(number, command)
+    idle = asyncio.create_task(link.idle())
+    await asyncio.sleep(0)
+    assert not idle.done()
+    released.set()
+    await asyncio.wait_for(idle, 10)
+    assert heard.answers.get_nowait() == (1, "done")
+    admitted.set()
+    await link.aclose()

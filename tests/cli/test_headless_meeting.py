@@ -96,7 +96,7 @@ def test_a_guest_knocks_is_admitted_hears_and_chats(meeting: Meeting, tmp_path: 
     guest.wait_for(events.RoomJoined)
     place = guest.wait(lambda line: isinstance(line, Result) and line.id == 0)
     assert isinstance(place, Result)
-    assert place.result["peer_id"] == guest_id
+    assert place.result["peerId"] == guest_id
     assert _wait_for_tone(heard) == pytest.approx(_TONE_HZ, abs=3)
     guest.ask(commands.SendData("hello", label="chat"))
     said = meeting.host.wait_for(events.ReceiveData)
@@ -153,7 +153,7 @@ def test_the_invite_leads_in_and_a_broken_one_does_not(meeting: Meeting) -> None
     meeting.host.ask(commands.UpdateRoomControls(room_locked=False))
     entry = meeting.host.wait(lambda line: isinstance(line, Result) and line.id == 0)
     assert isinstance(entry, Result)
-    invite = entry.result["invite_url"]
+    invite = entry.result["inviteUrl"]
     meeting.join(where=invite).wait_for(events.RoomJoined)
     broken = meeting.join(where=invite[:-4])
     answer = broken.wait(lambda line: isinstance(line, Failure) and line.id == 0)

@@ -26,6 +26,7 @@ from proconf_tui.control.codec import (
 )
 from proconf_tui.control.events import Event, NewPeerJoined, PeerLeft, RoomAwaiting, RoomLeft
 from proconf_tui.control.pictures import PictureBuffer
+from proconf_tui.control.results import Place
 from proconf_tui.control.screen import (
     AgentReady,
     ControlsInfo,
@@ -230,7 +231,7 @@ class FakeAgent:
         self.tiles = command.tiles
         asyncio.get_running_loop().call_later(0.05, self.repaint)
 
-    async def _enter(self, command: c.StartMeeting | c.JoinMeeting) -> dict[str, str | None]:
+    async def _enter(self, command: c.StartMeeting | c.JoinMeeting) -> Place:
         if self.entry_error is not None:
             raise self.entry_error
         if command.participant_name:
@@ -241,7 +242,7 @@ class FakeAgent:
             await self._admitted.wait()
         await self.tell(SeatKept(ME, "resume-key"))
         await self.change(me=self.me)
-        return {"room_id": "myRoom", "peer_id": ME, "invite_url": self.snapshot.invite_url}
+        return Place("myRoom", ME, self.snapshot.invite_url)
 
     async def _admit(self, command: c.AdmitPeer) -> None:
         for waiting in [w for w in self.snapshot.lobby if w.peer_id == command.peer_id]:
