@@ -42,7 +42,7 @@ class LobbyPeerInfo(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class BlockedInfo(msgspec.Struct, frozen=True, rename="camel"):
-    """An identity that is kept out; ``name`` is who had it, where this participant has seen them."""
+    """An identity that is kept out, and the name of who had it, where that has been seen."""
 
     identity: str
     name: str | None = None
