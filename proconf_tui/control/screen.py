@@ -115,6 +115,8 @@ class OpenedDevices(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class DeviceLost(Event, frozen=True, tag="device-lost"):
+    """An open device stopped working, or one could not be opened; the meeting goes on."""
+
     kind: Literal["microphone", "camera", "speaker"]
     message: str
 
