@@ -24,13 +24,28 @@ def serve(
     allowed_host: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A name this server is called by.")
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPEC",
+            help="Where rooms are kept: sqlite:FILE (in the data directory unless you choose) "
+            "or memory.",
+        ),
+    ] = None,
+    history_kept: Annotated[
+        str,
+        typer.Option(metavar="TIME", help="How long after its end a meeting's history is kept."),
+    ] = "0",
     config: options.Config = None,
 ) -> None:
     """Run a server."""
+    from proconf_tui.cli.durations import seconds_of
+    from proconf_tui.config.settings import store_of
     from proconf_tui.server.config import ServerConfig
     from proconf_tui.server.main import Ready, serve_forever
 
-    settings = options.load(config, port=port)
+    settings = options.load(config, port=port, store=store)
+    history_kept_s = seconds_of(history_kept, "--history-kept", least_s=0)
 
     def announce(ready: Ready) -> None:
         print(f"Serving at {ready.url}; Ctrl-C stops.", flush=True)
@@ -42,6 +57,8 @@ def serve(
             can_guests_join=guests,
             public_addresses=tuple(public_address or ()),
             allowed_hosts=tuple(allowed_host or ()),
+            store=store_of(settings),
+            history_kept_s=history_kept_s,
         ),
         announce,
     )

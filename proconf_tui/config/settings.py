@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
-from proconf_tui.config.paths import config_dir
+from proconf_tui.config.paths import config_dir, data_dir
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.text import clean, clean_name
 
@@ -45,6 +45,7 @@ class Settings:
     log_file: Path | None = None
     server: str | None = None
     port: int = DEFAULT_PORT
+    store: str | None = None
     keys: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -108,6 +109,7 @@ _READERS: Final[dict[str, Callable[[object], object]]] = {
     "log_file": _path,
     "server": _text,
     "port": _port,
+    "store": _text,
     "keys": _keys,
 }
 # A table has no one variable; rebinding keys is the file's alone.
@@ -117,6 +119,17 @@ _FROM_ENVIRONMENT: Final = tuple(name for name in _READERS if name != "keys")
 def default_path() -> Path:
     """Return where the configuration file is looked for unless another is named."""
     return config_dir() / "config.toml"
+
+
+def store_of(settings: Settings) -> str:
+    """Return where a server of these settings keeps its rooms: ``memory`` or ``sqlite:FILE``.
+
+    Each port has a file of its own, since two servers can never share one.
+
+    Raises:
+        ConfigError: the data directory cannot be used.
+    """
+    return settings.store or f"sqlite:{data_dir() / f'rooms-{settings.port}.sqlite'}"
 
 
 def variable_of(setting: str) -> str:

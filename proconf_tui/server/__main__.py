@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 
 from proconf_tui.config.settings import DEFAULT_PORT
@@ -21,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
         can_guests_join=chosen.guests,
         public_addresses=tuple(chosen.public_address),
         allowed_hosts=tuple(chosen.allowed_host),
+        store=chosen.store,
+        is_store_temporary=chosen.temporary_store,
+        history_kept_s=chosen.history_kept,
     )
     if chosen.child:
         return run_child(config)
@@ -41,7 +45,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--guests", action="store_true", help="give a guest's token to whoever asks")
     add("--public-address", action="append", default=[], help="an address that clients reach")
     add("--allowed-host", action="append", default=[], help="a name this server is called by")
+    add("--store", default="memory", metavar="SPEC", help="memory, or sqlite:FILE")
+    add("--temporary-store", action="store_true", help="end all rooms with the server")
+    add("--history-kept", type=_seconds, default=0.0, help="seconds after a meeting's end")
     return parser
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise ValueError
+    return seconds
 
 
 if __name__ == "__main__":

@@ -25,6 +25,12 @@ class ServerConfig:
     heartbeat_s: float = HEARTBEAT_S
     """How often clients send something; three times as long in silence means dead."""
     join_within_s: float = JOIN_TIMEOUT_S
+    store: str = "memory"
+    """Where rooms are kept: ``memory``, or ``sqlite:FILE``, which outlives this process."""
+    is_store_temporary: bool = False
+    """Whether the store ends with the server, and every room with it."""
+    history_kept_s: float = 0.0
+    """How long what happened in a meeting is kept after its end."""
     seat_s: float = 30.0
     """How long the seat of a broken connection is kept."""
     empty_room_s: float = 60.0

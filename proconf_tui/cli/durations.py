@@ -1,0 +1,27 @@
+"""Spans of time as people write them: ``90``, ``90s``, ``10m``, ``2h``, ``1.5d``."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from proconf_tui.errors import ConfigError
+
+LONGEST_S: Final = 10 * 365 * 86_400
+_UNIT_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_FORM: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)([smhd]?)")
+
+
+def seconds_of(text: str, option: str, *, least_s: float = 1) -> float:
+    """Return the span that ``text``, the value of ``option``, names.
+
+    Raises:
+        ConfigError: it names none, one shorter than ``least_s`` or longer than ten years.
+    """
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise ConfigError(f"{option} must be a time like 90s, 10m, 2h or 1d.")
+    seconds = float(match[1]) * _UNIT_S[match[2]]
+    if not least_s <= seconds <= LONGEST_S:
+        raise ConfigError(f"{option} must be from {least_s:g} seconds to ten years (3650d).")
+    return seconds
