@@ -127,11 +127,15 @@ class EventSource(Emitter):
     def __init__(self) -> None:
         super().__init__()
         self._streams: list[EventStream] = []
+        self._is_over = False
 
     def events(self) -> EventStream:
         """Return all events from now on, typed, for ``async for``."""
         stream = EventStream()
-        self._streams.append(stream)
+        if self._is_over:
+            stream.close()
+        else:
+            self._streams.append(stream)
         return stream
 
     def emit_event(self, event: Event) -> None:
@@ -140,8 +144,13 @@ class EventSource(Emitter):
             stream.put(event)
         self.emit(name_of(event), payload_of(event))
 
-    async def aclose(self) -> None:
+    def end_streams(self) -> None:
+        """End what `events` returned, and returns from now on: nothing happens any more."""
+        self._is_over = True
         for stream in self._streams:
             stream.close()
         self._streams.clear()
+
+    async def aclose(self) -> None:
+        self.end_streams()
         await super().aclose()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 from proconf_tui.control.events import Event, RoomNotification
 from proconf_tui.control.screen import RoomStateName
@@ -27,6 +27,8 @@ from proconf_tui.sdk.remote_peer import RemotePeer
 from proconf_tui.sdk.session import RoomSession, WayIn
 from proconf_tui.sdk.tracks import LocalTrack
 from proconf_tui.sdk.transports import IceServers
+
+_OVER: Final = ("failed", "left", "closed")
 
 MintInvite = Callable[[RoomId], str]
 """Returns a new guest's token for a room."""
@@ -62,6 +64,7 @@ class Room(EventSource, Moderation):
         """Called after every change of anything here, be it one that has no event."""
         self._mint_invite = mint_invite
         self._invite_token: str | None = None
+        self._has_tried = False
 
     # --- life -----------------------------------------------------------------------------------
 
@@ -73,10 +76,10 @@ class Room(EventSource, Moderation):
             ServerUnreachable: nothing answers there.
             ConnectionLost: one was in and is not any more; such a room is over for good.
         """
-        if self.state in ("failed", "left", "closed"):
+        if self.state in _OVER:
             raise ConnectionLost("You are out of this meeting; join it anew.")
         if self.state == "idle":
-            await self._session.connect()
+            await self._come_in()
         return self
 
     async def close(self, reason: Literal["LEFT", "CLOSED"] = "LEFT") -> None:
@@ -239,8 +242,22 @@ class Room(EventSource, Moderation):
 
     # --------------------------------------------------------------------------------------------
 
+    async def _come_in(self) -> None:
+        try:
+            await self._session.connect()
+        finally:
+            self._has_tried = True
+            self._end_streams_if_out()
+
     def _emit(self, event: Event) -> None:
         self.emit_event(event)
+        # While one is coming in, the failure to do so is still to be told.
+        if self._has_tried:
+            self._end_streams_if_out()
+
+    def _end_streams_if_out(self) -> None:
+        if self.state in _OVER:
+            self.end_streams()
 
     def _changed(self) -> None:
         if self.on_view_changed is not None:
