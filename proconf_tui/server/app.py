@@ -7,13 +7,16 @@ import asyncio
 import structlog
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from proconf_tui.server import routes
+from proconf_tui.errors import PermissionDenied
 from proconf_tui.server.connection import Connection
+from proconf_tui.server.routes import pages
+from proconf_tui.server.routes.failures import EXCEPTION_HANDLERS, failure, status_of
+from proconf_tui.server.routes.serving import http_routes
+from proconf_tui.server.routes.table import OPERATIONS, SIGNALLING
 from proconf_tui.server.services import Server
 from proconf_tui.server.web_checks import is_own_host, is_own_origin, own_names
 
@@ -24,17 +27,14 @@ def create_app(server: Server) -> Starlette:
     """Return the ASGI application of ``server``, whose rooms must be served by one loop only."""
     app = Starlette(
         routes=[
-            Route("/healthz", routes.health),
-            WebSocketRoute("/api/v1/ws", _websocket),
-            Route("/api/v1/rooms", routes.list_rooms, methods=["GET"]),
-            Route("/api/v1/rooms", routes.create_room, methods=["POST"]),
-            Route("/api/v1/rooms/{room_id}", routes.get_room, methods=["GET"]),
-            Route("/api/v1/rooms/{room_id}", routes.end_room, methods=["DELETE"]),
-            Route("/api/v1/rooms/{room_id}/guest-token", routes.guest_token, methods=["POST"]),
-            Route("/j/{room_id}", routes.invite),
+            WebSocketRoute(SIGNALLING, _websocket),
+            *http_routes(OPERATIONS),
+            *pages.ROUTES,
         ],
-        exception_handlers=routes.EXCEPTION_HANDLERS,
+        exception_handlers=EXCEPTION_HANDLERS,
     )
+    # A path with a slash too many is another path, and an error like any other.
+    app.router.redirect_slashes = False
     app.state.server = server
     app.add_middleware(_OwnRequestsOnly, allowed_hosts=server.config.allowed_hosts)
     return app
@@ -74,5 +74,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         # Before accept this answers the handshake with 403 (ASGI, WebSocket close event).
         await send({"type": "websocket.close", "code": 1008})
         return
-    text = "This server does not go by that name, or the request comes from another site.\n"
-    await PlainTextResponse(text, 403)(scope, receive, send)
+    text = "This server does not go by that name, or the request comes from another site."
+    refused = failure(status_of(PermissionDenied), PermissionDenied.code, text)
+    await refused(scope, receive, send)

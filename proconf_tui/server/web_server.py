@@ -28,8 +28,9 @@ GRACE_S: Final = 3
 _LINGER_S: Final = 2.0
 _TOO_MANY: Final = (
     b"HTTP/1.1 429 Too Many Requests\r\n"
-    b"Content-Type: text/plain\r\nConnection: close\r\n\r\n"
-    b"Too many connections from one address that are in no meeting; close some.\n"
+    b"Content-Type: application/json\r\nConnection: close\r\n\r\n"
+    b'{"code":"LIMIT_EXCEEDED","message":'
+    b'"Too many connections from one address that are in no meeting; close some."}'
 )
 
 
