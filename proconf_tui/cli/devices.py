@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+from proconf_tui.cli import options
 
 if TYPE_CHECKING:
     from proconf_tui.control.screen import DeviceInfo, DeviceList
 
 
-def devices(
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
+def devices(json: options.AsJson = False) -> None:
     """List microphones, loudspeakers and cameras."""
     import asyncio
 

@@ -24,11 +24,12 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
-def doctor(config: options.Config = None) -> int:
+def doctor(config: options.Config = None, json: options.AsJson = False) -> int:
     """Check this machine and say what is missing."""
     import asyncio
 
     from proconf_tui.agent.devices import list_devices
+    from proconf_tui.cli.tables import json_text
 
     settings = options.load(config)
     findings = [
@@ -38,8 +39,11 @@ def doctor(config: options.Config = None) -> int:
         port(settings.port),
         *_directories(),
     ]
-    for finding in findings:
-        print(f"{finding.level:4}  {finding.what}" + (f" {finding.advice}" * bool(finding.advice)))
+    if json:
+        print(json_text([finding._asdict() for finding in findings]))
+    else:
+        for finding in findings:
+            print(f"{finding.level:4}  {finding.what} {finding.advice}".rstrip())
     return 1 if any(finding.level == "fail" for finding in findings) else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -25,6 +27,13 @@ def join(
         bool, typer.Option("--wait", help="Wait for the moderator to start the meeting.")
     ] = False,
     passcode: options.Passcode = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TOKEN",
+            help="The access token you were given; PROCONF_TOKEN keeps it out of sight.",
+        ),
+    ] = None,
     camera: options.Camera = None,
     mic: options.Mic = None,
     speaker: options.Speaker = None,
@@ -57,7 +66,7 @@ def join(
         mode="join",
         room=destination.room,
         server_url=destination.server_url,
-        token=destination.token,
+        token=chosen_token(token, destination.token, os.environ),
         passcode=passcode,
         wait=wait,
         skip_prejoin=yes,
@@ -65,6 +74,19 @@ def join(
     if destination.server_url is not None or not wait:
         meeting.check_server(destination.server_url)
     return show(chosen)
+
+
+def chosen_token(given: str | None, invite: str | None, environ: Mapping[str, str]) -> str | None:
+    """Return the token to join with: the option's or the invite's, else the environment's.
+
+    Raises:
+        ConfigError: there are both an option and an invite.
+    """
+    from proconf_tui.errors import ConfigError
+
+    if given and invite:
+        raise ConfigError("The invite link holds a token already; leave out --token.")
+    return given or invite or environ.get("PROCONF_TOKEN") or None
 
 
 class Destination(NamedTuple):

@@ -12,14 +12,13 @@ from typing import Annotated, Final
 import typer
 
 from proconf_tui import __version__
-from proconf_tui.cli import config, crash, devices, doctor, join, rooms, serve, start
+from proconf_tui.cli import config, crash, devices, doctor, join, rooms, serve, start, token
 from proconf_tui.errors import ProconfError
 
 PROGRAM: Final = "proconf-tui"
 
 app = typer.Typer(
     name=PROGRAM,
-    add_completion=False,
     # Plain help text loads in a third of the time of the decorated one.
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -28,6 +27,7 @@ app.command()(start.start)
 app.command()(join.join)
 app.command()(serve.serve)
 app.add_typer(rooms.app, name="rooms")
+app.add_typer(token.app, name="token")
 app.command()(devices.devices)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config")

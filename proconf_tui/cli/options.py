@@ -49,6 +49,10 @@ Json = Annotated[
 Server = Annotated[
     str | None, typer.Option(metavar="URL", help="The meeting's server, http(s)://HOST:PORT.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+MaxPeers = Annotated[
+    int | None, typer.Option(metavar="N", help="How many may be in the room at once.")
+]
 Passcode = Annotated[str | None, typer.Option(metavar="TEXT", help="The meeting's passcode.")]
 
 
@@ -59,11 +63,21 @@ def load(config: Path | None, **flags: object) -> Settings:
         ConfigError: a flag, variable, file or value makes no sense.
     """
     from proconf_tui.config.settings import load_settings
+
+    settings = load_settings(flags, path=config).settings
+    check_pixels(settings)
+    return settings
+
+
+def check_pixels(settings: Settings) -> None:
+    """Refuse a way to draw pictures that there is not.
+
+    Raises:
+        ConfigError: naming those there are.
+    """
     from proconf_tui.errors import ConfigError
     from proconf_tui.tui.options import PixelMode
 
-    settings = load_settings(flags, path=config).settings
     modes = get_args(PixelMode)
     if settings.pixels not in modes:
         raise ConfigError(f"Pixels are drawn as one of: {', '.join(modes)}.")
-    return settings

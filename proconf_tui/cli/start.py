@@ -23,9 +23,7 @@ def start(
         bool, typer.Option("--open", help="Nobody has to wait to be admitted.")
     ] = False,
     passcode: options.Passcode = None,
-    max_peers: Annotated[
-        int | None, typer.Option(metavar="N", help="How many may be in at once.")
-    ] = None,
+    max_peers: options.MaxPeers = None,
     server: options.Server = None,
     port: Annotated[
         int | None, typer.Option(metavar="P", help="The server's port, for TCP and UDP.")
@@ -43,8 +41,9 @@ def start(
 ) -> int:
     """Start a meeting and be its moderator."""
     from proconf_tui.cli import meeting, names
+    from proconf_tui.cli.values import checked_seats
 
-    _check_seats(max_peers)
+    seats = checked_seats(max_peers)
     settings = options.load(
         config,
         name=name,
@@ -64,7 +63,7 @@ def start(
         room=names.checked_room(room) if room is not None else names.room_name(),
         passcode=passcode,
         locked=not open_to_all,
-        max_peers=max_peers,
+        max_peers=seats,
         skip_prejoin=yes,
     )
     if settings.server is not None:
@@ -75,14 +74,6 @@ def start(
         if status == 0 and not headless:
             _leave_running(server_process, chosen.room)
         return status
-
-
-def _check_seats(max_peers: int | None) -> None:
-    from proconf_tui.errors import ConfigError
-    from proconf_tui.protocol.limits import MAX_PEERS
-
-    if max_peers is not None and not 1 <= max_peers <= MAX_PEERS:
-        raise ConfigError(f"--max-peers must be a number from 1 to {MAX_PEERS}.")
 
 
 def _own_server(settings: Settings, *, is_port_chosen: bool) -> ServerProcess:

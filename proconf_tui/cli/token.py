@@ -1,0 +1,83 @@
+"""``proconf-tui token``: what lets somebody into a room, signed with this user's API key.
+
+A token alone stands on standard output, for ``$(…)``. The key is made now where there is none yet:
+the server takes the same one on its first start.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from proconf_tui.cli import options
+
+app = typer.Typer(help="Make access tokens.", rich_markup_mode=None)
+
+
+@app.callback()
+def _token() -> None:
+    """Make access tokens."""
+
+
+@app.command("create")
+def create_token(
+    *,
+    room: Annotated[str | None, typer.Option(metavar="NAME", help="The room it opens.")] = None,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ROLE",
+            help="guest (unless you choose), host or moderator, coHost, speaker, listener or bot.",
+        ),
+    ] = None,
+    identity: Annotated[
+        str | None, typer.Option(metavar="ID", help="Who it is for; a block binds to it.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="DISPLAY", help="Their name as others see it.")
+    ] = None,
+    ttl: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="How long it can be used: 10m, an invite 12h."),
+    ] = None,
+    metadata: Annotated[
+        str | None, typer.Option(metavar="JSON", help="A JSON object about them.")
+    ] = None,
+    max_peers: options.MaxPeers = None,
+    permission: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=BOOL",
+            help="What differs from the role's rights: can_produce=false, "
+            "can_produce_sources.cam=false …",
+        ),
+    ] = None,
+    invite: Annotated[
+        bool, typer.Option("--invite", help="Print an invite link, which makes many guests.")
+    ] = False,
+    api: Annotated[
+        bool, typer.Option("--api", help="Print a token for the HTTP API, good for a minute.")
+    ] = False,
+    server: options.Server = None,
+    config: options.Config = None,
+    json: options.AsJson = False,
+) -> None:
+    """Print a token that lets somebody into a room."""
+    from proconf_tui.cli import minting
+    from proconf_tui.cli.tables import json_text
+    from proconf_tui.config.credentials import load_or_create_credentials
+    from proconf_tui.errors import ConfigError
+
+    if api and invite:
+        raise ConfigError("Choose --api or --invite.")
+    settings = options.load(config, server=server)
+    key = load_or_create_credentials()
+    wanted = minting.Wanted(room, role, identity, name, ttl, metadata, max_peers, permission)
+    if api:
+        made = minting.api_token(key, wanted)
+    elif invite:
+        made = minting.invite(key, wanted, settings)
+    else:
+        made = minting.access_token(key, wanted)
+    print(json_text(made.as_json()) if json else made.shown)
