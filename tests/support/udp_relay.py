@@ -1,6 +1,6 @@
-"""A UDP relay between clients and an engine that loses media packets by a seed.
+"""A UDP relay between clients and an engine that loses media packets by a seed, or everything.
 
-Only SRTP is lost, never STUN, DTLS or SRTCP: what is tested is the repair of media.
+By the seed only SRTP is lost, never STUN, DTLS or SRTCP: what is tested is the repair of media.
 """
 
 from __future__ import annotations
@@ -14,16 +14,26 @@ Address = tuple[str, int]
 
 
 class UdpRelay:
-    """Listens for clients on ``port`` and passes everything on to ``target``, and back.
+    """Listens for clients at ``listen`` and passes everything on to ``target``, and back.
 
     ``loss_up`` and ``loss_down`` are the shares (0..1) of SRTP packets lost on the way to
-    the target and back.
+    the target and back. While ``is_cut`` nothing passes.
     """
 
-    def __init__(self, target: Address, *, seed: int, loss_up: float, loss_down: float) -> None:
+    def __init__(
+        self,
+        target: Address,
+        *,
+        seed: int = 0,
+        loss_up: float = 0.0,
+        loss_down: float = 0.0,
+        listen: Address = ("127.0.0.1", 0),
+    ) -> None:
         self.port = 0
         self.lost = 0
+        self.is_cut = False
         self._target = target
+        self._listen = listen
         self._random = random.Random(seed)
         self._loss_up, self._loss_down = loss_up, loss_down
         self._down: asyncio.DatagramTransport | None = None
@@ -33,7 +43,7 @@ class UdpRelay:
     async def open(self) -> None:
         loop = asyncio.get_running_loop()
         self._down, _ = await loop.create_datagram_endpoint(
-            lambda: _Receiver(self._from_client), local_addr=("127.0.0.1", 0)
+            lambda: _Receiver(self._from_client), local_addr=self._listen
         )
         self.port = self._down.get_extra_info("sockname")[1]
 
@@ -64,6 +74,8 @@ class UdpRelay:
         self._up[client] = transport
 
     def _is_lost(self, datagram: bytes, share: float) -> bool:
+        if self.is_cut:
+            return True
         is_srtp = 128 <= datagram[0] <= 191 and not 192 <= datagram[1] <= 223
         is_lost = is_srtp and self._random.random() < share
         self.lost += is_lost
