@@ -78,6 +78,14 @@ def _hand(event: events.HandRaised, name: NameOf, my_id: PeerId | None) -> Annou
     return Announcement(f"{name(event.peer_id)} raised a hand", "warning")
 
 
+def _quality(
+    event: events.ConnectionQuality, name: NameOf, my_id: PeerId | None
+) -> Announcement | None:
+    if event.quality != "lost" or event.peer_id == my_id:
+        return None
+    return Announcement(f"{name(event.peer_id)} lost the connection; waiting for them", "warning")
+
+
 def _stream_closed(
     event: events.StreamClosed, name: NameOf, my_id: PeerId | None
 ) -> Announcement | None:
@@ -87,6 +95,16 @@ def _stream_closed(
     is_mine = event.peer_id == my_id
     whose = "Your" if is_mine else f"{name(event.peer_id)}’s"
     return Announcement(f"{whose} {_STREAMS[event.label]} was stopped {by}", "warning", is_mine)
+
+
+def announce_reaction(who: str | None, emoji: str) -> Announcement:
+    """Return the line that tells of an emoji; ``who`` is None for oneself."""
+    return Announcement(f"You react {emoji}" if who is None else f"{who} reacts {emoji}")
+
+
+def announce_return(who: str) -> Announcement:
+    """Return the line that tells that somebody's connection is back."""
+    return Announcement(f"{who} is back", "good")
 
 
 def announce_controls(before: ControlsInfo, now: ControlsInfo) -> Announcement | None:
@@ -134,6 +152,7 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Any, NameOf, PeerId | None],
     events.RoomReconnected: _reconnected,
     events.RoomRoleUpdated: _role,
     events.HandRaised: _hand,
+    events.ConnectionQuality: _quality,
     events.StreamClosed: _stream_closed,
     events.RoomNotification: _notification,
     DeviceLost: _device_lost,

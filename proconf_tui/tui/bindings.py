@@ -22,7 +22,8 @@ GROUPS: Final[tuple[Group, ...]] = ("You", "Lobby and room", "Selected participa
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a person can do. ``label`` is short, for the footer; ``panes`` are those in whose
-    focus it comes first there; ``rank`` orders the rest (None: never in the footer)."""
+    focus it comes first there; ``rank`` orders the rest (None: never in the footer). What
+    ``asks_server`` cannot be done while the connection is broken; nor can what moderators do."""
 
     name: str
     keys: str
@@ -32,6 +33,7 @@ class Action:
     moderators_only: bool = False
     panes: tuple[Pane, ...] = ()
     rank: int | None = None
+    asks_server: bool = False
 
     def __post_init__(self) -> None:
         if not self.keys.strip():
@@ -47,11 +49,17 @@ class Action:
         """The first key as people write it."""
         return shown(self.key_names[0])
 
+    @property
+    def needs_server(self) -> bool:
+        """Whether it is nothing that can be done without a connection."""
+        return self.asks_server or self.moderators_only
+
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("microphone", "m", "You", "mic", "Turn your microphone on or off", rank=1),
-    Action("camera", "v", "You", "camera", "Turn your camera on or off", rank=2),
-    Action("hand", "r", "You", "hand", "Raise or lower your hand", rank=4),
+    Action("camera", "v", "You", "camera", "Turn your camera on or off", rank=2, asks_server=True),
+    Action("hand", "r", "You", "hand", "Raise or lower your hand", rank=4, asks_server=True),
+    Action("react", "e", "You", "react", "React with an emoji", rank=8, asks_server=True),
     Action("chat", "c", "You", "chat", "Write to everyone; / for commands", rank=3),
     Action("leave", "q", "You", "leave", "Leave the meeting"),
     Action(
@@ -100,6 +108,32 @@ ACTIONS: Final[tuple[Action, ...]] = (
         rank=7,
     ),
     Action(
+        "controls",
+        "C",
+        "Lobby and room",
+        "controls",
+        "Room controls: lock, publish, receive, data",
+        moderators_only=True,
+        rank=9,
+    ),
+    Action(
+        "suspend",
+        "P",
+        "Lobby and room",
+        "suspend",
+        "Suspend everything; P again brings it back",
+        moderators_only=True,
+        rank=11,
+    ),
+    Action(
+        "blocked",
+        "B",
+        "Lobby and room",
+        "blocked",
+        "Who is blocked, and let them come again",
+        moderators_only=True,
+    ),
+    Action(
         "invite", "i", "Lobby and room", "invite", "Show the invite: link, QR code, copy", rank=5
     ),
     Action(
@@ -138,7 +172,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         moderators_only=True,
         panes=("people", "video"),
     ),
-    Action("layout", "g", "View", "layout", "Switch between grid and speaker layout", rank=8),
+    Action("layout", "g", "View", "layout", "Switch between grid and speaker layout", rank=10),
     Action("pin", "1,2,3,4,5,6,7,8,9", "View", "pin", "Pin the tile of that number, or unpin it"),
     Action("next_pane", "tab", "View", "next pane", "Go to the next pane"),
     Action("previous_pane", "shift+tab", "View", "previous pane", "Go to the previous pane"),

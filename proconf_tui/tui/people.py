@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from proconf_tui.control.screen import LobbyPeerInfo, PeerInfo, RoomSnapshot
+from proconf_tui.control.screen import (
+    BlockedInfo,
+    ControlsInfo,
+    LobbyPeerInfo,
+    PeerInfo,
+    RoomSnapshot,
+)
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.tui.words import SPEAKING_DBFS, name_of
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What is true of people for a moment: loudness, emoji, and whose connection is silent."""
+
+    microphone_dbfs: float | None = None
+    peers_dbfs: Mapping[PeerId, float] = field(default_factory=dict)
+    reactions: Mapping[PeerId, str] = field(default_factory=dict)
+    lost: Set[PeerId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +43,7 @@ class Person:
     has_hand_raised: bool
     is_connected: bool
     level_dbfs: float | None = None
+    reaction: str = ""
 
     @property
     def is_speaking(self) -> bool:
@@ -43,17 +64,17 @@ def others(snapshot: RoomSnapshot) -> list[PeerInfo]:
     return sorted(peers, key=lambda peer: (peer.joined_at, peer.peer_id))
 
 
-def people(
-    snapshot: RoomSnapshot, microphone_dbfs: float | None, peers_dbfs: dict[PeerId, float]
-) -> list[Person]:
+def people(snapshot: RoomSnapshot, passing: Passing) -> list[Person]:
     """Return everybody in the room: me, then raised hands by age, then the others as they came."""
-    mine = [_person(snapshot.me, True, microphone_dbfs)] if snapshot.me else []
     peers = others(snapshot)
     peers.sort(key=lambda peer: peer.hand_raised_at or float("inf"))
-    return mine + [_person(peer, False, peers_dbfs.get(peer.peer_id)) for peer in peers]
+    everybody = [*([snapshot.me] if snapshot.me else []), *peers]
+    return [_person(peer, snapshot, passing) for peer in everybody]
 
 
-def _person(peer: PeerInfo, is_me: bool, level_dbfs: float | None) -> Person:
+def _person(peer: PeerInfo, snapshot: RoomSnapshot, passing: Passing) -> Person:
+    is_me = peer is snapshot.me
+    is_lost = is_away(snapshot) if is_me else peer.peer_id in passing.lost
     return Person(
         peer_id=peer.peer_id,
         name=name_of(peer.name),
@@ -63,8 +84,9 @@ def _person(peer: PeerInfo, is_me: bool, level_dbfs: float | None) -> Person:
         has_microphone=is_live(peer, "audio"),
         has_camera=is_live(peer, "video"),
         has_hand_raised=peer.hand_raised_at is not None,
-        is_connected=peer.is_connected,
-        level_dbfs=level_dbfs,
+        is_connected=peer.is_connected and not is_lost,
+        level_dbfs=passing.microphone_dbfs if is_me else passing.peers_dbfs.get(peer.peer_id),
+        reaction=passing.reactions.get(peer.peer_id, ""),
     )
 
 
@@ -73,6 +95,16 @@ def waiting(snapshot: RoomSnapshot) -> list[LobbyPeerInfo]:
     if not am_moderator(snapshot):
         return []
     return sorted(snapshot.lobby, key=lambda peer: (peer.knocked_at, peer.peer_id))
+
+
+def is_away(snapshot: RoomSnapshot) -> bool:
+    """Return whether the connection is broken and being made again."""
+    return snapshot.state == "reconnecting"
+
+
+def is_suspended(controls: ControlsInfo) -> bool:
+    """Return whether all media is off and the room locked."""
+    return controls.room_locked and not controls.allow_produce
 
 
 def am_moderator(snapshot: RoomSnapshot) -> bool:
@@ -88,6 +120,39 @@ def am_last_moderator(snapshot: RoomSnapshot) -> bool:
 def named(snapshot: RoomSnapshot, text: str) -> list[PeerInfo | LobbyPeerInfo]:
     """Return those, in the room or the lobby, whose name is ``text``, or else begins with it."""
     everybody: list[PeerInfo | LobbyPeerInfo] = [*others(snapshot), *waiting(snapshot)]
-    wanted = text.casefold().strip()
-    exact = [peer for peer in everybody if name_of(peer.name).casefold() == wanted]
-    return exact or [peer for peer in everybody if name_of(peer.name).casefold().startswith(wanted)]
+    return _called(everybody, lambda peer: peer.name, text)
+
+
+def addressed(snapshot: RoomSnapshot, line: str) -> tuple[list[PeerInfo], str]:
+    """Return whom a line that begins with a name is for, and the rest of it.
+
+    The longest name that somebody has counts; else the first word, which may be a beginning.
+    """
+    words = line.split()
+    for count in range(len(words), 0, -1):
+        name, rest = " ".join(words[:count]), _without_words(line, count)
+        found = [peer for peer in others(snapshot) if _folded(peer.name) == _folded(name)]
+        if found:
+            return found, rest
+    return _called(others(snapshot), lambda peer: peer.name, words[0]), _without_words(line, 1)
+
+
+def blocked_named(snapshot: RoomSnapshot, text: str) -> list[BlockedInfo]:
+    """Return the blocked ones of this name or identity, or else those whose name begins so."""
+    exact = [one for one in snapshot.blocked if one.identity == text.strip()]
+    return exact or _called(snapshot.blocked, lambda one: one.name or one.identity, text)
+
+
+def _called(everybody: Sequence[_T], name: Callable[[_T], str], text: str) -> list[_T]:
+    wanted = _folded(text)
+    exact = [one for one in everybody if _folded(name(one)) == wanted]
+    return exact or [one for one in everybody if _folded(name(one)).startswith(wanted)]
+
+
+def _folded(name: str) -> str:
+    return name_of(name).casefold()
+
+
+def _without_words(line: str, count: int) -> str:
+    parts = line.split(maxsplit=count)
+    return parts[count] if len(parts) > count else ""

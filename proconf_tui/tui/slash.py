@@ -37,12 +37,35 @@ class PerformOn:
     name: str
 
 
-Meaning = Say | Perform | SetLock | PerformOn
+@dataclass(frozen=True, slots=True)
+class SayTo:
+    """Chat for one: a name and the text. Where the name ends only the room's people tell."""
 
-PLAIN: Final = {"leave": "leave", "help": "help"}
-WITH_NAME: Final = {"admit": "admit", "deny": "deny", "kick": "kick", "mute": "mute"}
-EVERYBODYS: Final = ("/leave", "/help")
-MODERATORS: Final = ("/admit NAME", "/deny NAME", "/mute NAME", "/kick NAME", "/lock", "/unlock")
+    line: str
+
+
+Meaning = Say | SayTo | Perform | SetLock | PerformOn
+
+PLAIN: Final = {"leave": "leave", "help": "help", "react": "react"}
+MODERATORS_PLAIN: Final = {
+    "controls": "controls",
+    "suspend": "suspend",
+    "blocked": "blocked",
+}
+WITH_NAME: Final = {
+    "admit": "admit",
+    "deny": "deny",
+    "mute": "mute",
+    "kick": "kick",
+    "unblock": "unblock",
+}
+EVERYBODYS: Final = ("/to NAME TEXT", "/react", "/leave", "/help")
+MODERATORS: Final = (
+    *(f"/{word} NAME" for word in WITH_NAME),
+    "/lock",
+    "/unlock",
+    *(f"/{word}" for word in MODERATORS_PLAIN),
+)
 USAGE: Final = "  ".join((*MODERATORS, *EVERYBODYS))
 
 
@@ -59,10 +82,19 @@ def parse(line: str) -> Meaning:
     word, _, rest = line[1:].partition(" ")
     if word in ("lock", "unlock"):
         return SetLock(word == "lock")
-    if word in PLAIN:
-        return Perform(PLAIN[word])
+    if word in PLAIN or word in MODERATORS_PLAIN:
+        return Perform((PLAIN | MODERATORS_PLAIN)[word])
+    if word == "to":
+        return _say_to(rest)
     if word not in WITH_NAME:
         raise ConfigError(f"There is no command /{word}; there are: {USAGE}")
     if not rest.strip():
         raise ConfigError(f"Say whom: /{word} NAME")
     return PerformOn(WITH_NAME[word], rest.strip().removeprefix("@"))
+
+
+def _say_to(rest: str) -> SayTo:
+    line = rest.strip().removeprefix("@")
+    if len(line.split(maxsplit=1)) < 2:
+        raise ConfigError("Say to whom and what: /to NAME TEXT")
+    return SayTo(line)

@@ -15,7 +15,7 @@ from proconf_tui.protocol.text import width_cells
 from proconf_tui.tui import outcome, slash, words
 from proconf_tui.tui.announcements import Announcement, announce, announce_controls
 from proconf_tui.tui.options import TuiResult
-from proconf_tui.tui.people import people
+from proconf_tui.tui.people import Passing, people
 from proconf_tui.tui.restarts import RestartLimit
 from proconf_tui.tui.widgets.meter import meter
 from proconf_tui.tui.widgets.row_list import Piece, fitted
@@ -66,7 +66,7 @@ def test_who_is_loud_enough_speaks(
     someone = PeerInfo(PeerId("p-1"), "Ben", "guest", False, 0.0, streams)
     room = RoomSnapshot("connected", "myRoom", peers=[someone])
     levels = {} if level_dbfs is None else {someone.peer_id: level_dbfs}
-    (person,) = people(room, None, levels)
+    (person,) = people(room, Passing(None, levels))
     assert person.is_speaking is is_speaking
 
 

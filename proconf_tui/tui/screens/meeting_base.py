@@ -5,13 +5,22 @@ Each action is a method ``do_NAME``; who may do it stands in the table of `bindi
 
 from __future__ import annotations
 
+import time
+
+from proconf_tui.control.commands import Command
 from proconf_tui.control.screen import LobbyPeerInfo, PeerInfo, RoomSnapshot
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.announcements import Announcement
 from proconf_tui.tui.bindings import PANES, Action, Pane
-from proconf_tui.tui.people import am_moderator, others
+from proconf_tui.tui.people import am_moderator, is_away, others
 from proconf_tui.tui.screens.base import BaseScreen, Context
 from proconf_tui.tui.widgets.chat import ChatPane
+from proconf_tui.tui.widgets.events_pane import EventsPane
 from proconf_tui.tui.widgets.lobby import LobbyPane
 from proconf_tui.tui.widgets.participants import ParticipantsPane
+from proconf_tui.tui.words import name_of
+
+_AWAY = "Reconnecting: that works again when the connection is back."
 
 
 class MeetingBase(BaseScreen):
@@ -20,10 +29,51 @@ class MeetingBase(BaseScreen):
     def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
         super().__init__(context)
         self.snapshot = snapshot
+        self._names: dict[PeerId, str] = {}
+
+    async def show_people(self) -> None:
+        """Show everybody as they are now."""
+
+    def show_chat(self) -> None:
+        """Show what has been said, and what waits to be."""
+
+    def uncover_chat(self) -> None:
+        """Bring the chat into sight where it shares its place."""
+
+    def action_perform(self, name: str, *arguments: int) -> None:
+        """Carry out an action of the table, or say why it is not for this person."""
+        action = self.action_named(name)
+        if action.moderators_only and not self.am_moderator:
+            self.tell(f"Only moderators can do that ({action.label}).", "warning")
+        elif action.needs_server and self.is_away:
+            self.tell_away()
+        else:
+            getattr(self, f"do_{name}")(*arguments)
+
+    def announce(self, announcement: Announcement) -> None:
+        """Add a line to what has happened; an urgent one is a notice too."""
+        self.query_one(EventsPane).announce(announcement, time.time())
+        if announcement.is_urgent:
+            is_calm = announcement.tone in ("plain", "good")
+            self.tell(announcement.text, "information" if is_calm else "warning")
+
+    def know_names(self) -> None:
+        """Remember who is called what, also for when they have left."""
+        seats: list[PeerInfo | LobbyPeerInfo] = [*self.snapshot.peers, *self.snapshot.lobby]
+        self._names |= {seat.peer_id: name_of(seat.name) for seat in seats}
+
+    def name_of(self, peer_id: PeerId) -> str:
+        """Return somebody's name, be they here or gone."""
+        return self._names.get(peer_id, "Somebody")
 
     @property
     def am_moderator(self) -> bool:
         return am_moderator(self.snapshot)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the connection is broken and being made again."""
+        return is_away(self.snapshot)
 
     @property
     def pane(self) -> Pane | None:
@@ -47,6 +97,21 @@ class MeetingBase(BaseScreen):
     @property
     def chat_pane(self) -> ChatPane:
         return self.query_one(ChatPane)
+
+    def send(self, command: Command) -> None:
+        """Send a command that needs the server, or say why it cannot be done now."""
+        if self.is_away:
+            self.tell_away()
+        else:
+            self.send_anyway(command)
+
+    def send_anyway(self, command: Command) -> None:
+        """Send a command that does something even while the connection is broken."""
+        super().send(command)
+
+    def tell_away(self) -> None:
+        """Say that the connection is broken."""
+        self.tell(_AWAY, "warning")
 
     def action_named(self, name: str) -> Action:
         """Return the row of the table."""

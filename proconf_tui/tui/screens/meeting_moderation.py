@@ -9,13 +9,23 @@ from proconf_tui.control.commands import (
     DenyPeer,
     KickPeer,
     MuteEveryone,
+    UnblockPeer,
     UpdateRole,
     UpdateRoomControls,
 )
-from proconf_tui.control.screen import LobbyPeerInfo, PeerInfo
-from proconf_tui.protocol.ids import PeerId
-from proconf_tui.tui.people import is_live
+from proconf_tui.control.screen import (
+    BlockedInfo,
+    ControlsInfo,
+    LobbyPeerInfo,
+    PeerInfo,
+    RoomSnapshot,
+)
+from proconf_tui.protocol.ids import Identity, PeerId
+from proconf_tui.tui.people import is_live, is_suspended
+from proconf_tui.tui.screens.base import Context
+from proconf_tui.tui.screens.blocked import BlockedScreen
 from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
+from proconf_tui.tui.screens.controls import ControlsScreen
 from proconf_tui.tui.screens.meeting_base import MeetingBase
 from proconf_tui.tui.words import name_of
 
@@ -23,11 +33,17 @@ _MAY_UNMUTE = Choice("y", "may", "Mute; they may unmute themselves")
 _STAY_MUTED = Choice("n", "may not", "Mute; only moderators may speak")
 _ALLOW_AGAIN = Choice("a", "allow", "Let everyone use the microphone again")
 _KICK = Choice("y", "kick", "Remove them; they may knock again", is_dangerous=True)
+_SUSPEND = Choice("y", "suspend", "Suspend; P again brings it back", is_dangerous=True)
+_GO_ON = Choice("n", "go on", "Go on as it is")
 _BLOCK = Choice("b", "block", "Remove and block them from coming back", is_dangerous=True)
 
 
 class ModerationActions(MeetingBase):
     """Actions of the groups "Lobby and room" and "Selected participant"."""
+
+    def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
+        super().__init__(context, snapshot)
+        self._before_suspension: ControlsInfo | None = None
 
     def do_admit(self) -> None:
         if (peer := self.selected_waiting()) is not None:
@@ -43,6 +59,18 @@ class ModerationActions(MeetingBase):
 
     def do_lock(self) -> None:
         self.set_lock(is_locked=not self.snapshot.controls.room_locked)
+
+    def do_controls(self) -> None:
+        self.app.push_screen(ControlsScreen(self.snapshot, self.send))
+
+    def do_blocked(self) -> None:
+        self.app.push_screen(BlockedScreen(self.snapshot, self.unblock))
+
+    def do_suspend(self) -> None:
+        if is_suspended(self.snapshot.controls):
+            self._resume()
+        else:
+            self.run_worker(self._suspend(), group="dialog", exclusive=True)
 
     def do_mute_everyone(self) -> None:
         self.run_worker(self._mute_everyone(), group="dialog", exclusive=True)
@@ -98,6 +126,35 @@ class ModerationActions(MeetingBase):
             self._kick(peer.peer_id, name_of(peer.name)), group="dialog", exclusive=True
         )
 
+    def unblock(self, blocked: BlockedInfo) -> None:
+        """Let them come again."""
+        self.send(UnblockPeer(Identity(blocked.identity)))
+
+    async def _suspend(self) -> None:
+        answer = await self.app.push_screen_wait(
+            ConfirmScreen(
+                "Suspend the meeting?",
+                "Everybody's microphone, camera and screen stop (but moderators'), "
+                "and the room is locked.",
+                [_SUSPEND, _GO_ON],
+            )
+        )
+        if answer == _SUSPEND.value:
+            self._before_suspension = self.snapshot.controls
+            self.send(UpdateRoomControls(room_locked=True, allow_produce=False))
+
+    def _resume(self) -> None:
+        before, self._before_suspension = self._before_suspension, None
+        if before is None:
+            # Somebody else has suspended it: whether it was open before only they know.
+            self.send(UpdateRoomControls(allow_produce=True))
+        else:
+            self.send(
+                UpdateRoomControls(
+                    room_locked=before.room_locked, allow_produce=before.allow_produce
+                )
+            )
+
     async def _kick(self, peer_id: PeerId, name: str) -> None:
         answer = await self.app.push_screen_wait(
             ConfirmScreen(f"Remove {name}?", "", [_KICK, _BLOCK])
@@ -113,7 +170,6 @@ class ModerationActions(MeetingBase):
             ConfirmScreen("Mute everyone?", "Everybody but the moderators.", choices)
         )
         if answer == "allow":
-            sources = {**self.snapshot.controls.allow_produce_sources, "mic": True}
-            self.send(UpdateRoomControls(allow_produce_sources=sources))
+            self.send(UpdateRoomControls(allow_produce_sources={"mic": True}))
         elif answer is not None:
             self.send(MuteEveryone(allow_unmute=answer == "may"))

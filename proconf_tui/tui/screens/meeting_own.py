@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from proconf_tui.control.commands import (
     DisableVideo,
     EnableAudio,
@@ -12,9 +14,11 @@ from proconf_tui.control.commands import (
     Unmute,
     UpdateRole,
 )
+from proconf_tui.control.screen import PeerInfo, RoomSnapshot
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import Role
 from proconf_tui.tui.people import am_last_moderator, others
+from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
 from proconf_tui.tui.screens.help import HelpScreen
 from proconf_tui.tui.screens.invite import InviteScreen
@@ -26,14 +30,21 @@ _END = Choice("e", "end", "End the meeting for everyone", is_dangerous=True)
 _KEEP = Choice("k", "keep", "Leave; the meeting goes on without a moderator")
 _HAND_OVER = Choice("h", "hand over", "Make somebody else moderator, then leave")
 _STAY = Choice("s", "stay", "Stay")
+_NOT_WHILE_AWAY = "The connection is broken: it cannot be ended or handed over until it is back."
 
 
 class OwnActions(MeetingBase):
     """Actions of the group "You", and those of the view that open a dialog."""
 
+    def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
+        super().__init__(context, snapshot)
+        self._is_to_mute = False
+
     def do_microphone(self) -> None:
         state = self.snapshot.me.streams.get("audio") if self.snapshot.me else None
-        if state is None:
+        if self.is_away and state == "live":
+            self.run_worker(self._mute_while_away(), group="commands")
+        elif state is None:
             self.send(EnableAudio())
         else:
             self.send(Mute() if state == "live" else Unmute())
@@ -48,7 +59,7 @@ class OwnActions(MeetingBase):
         self.send(LowerHand() if is_raised else RaiseHand())
 
     def do_chat(self) -> None:
-        self.show_chat()
+        self.uncover_chat()
         self.query_one(ChatInput).focus()
 
     def do_invite(self) -> None:
@@ -71,16 +82,28 @@ class OwnActions(MeetingBase):
         else:
             self.app.run_worker(self.context.session.leave(), group="leave")
 
-    def show_chat(self) -> None:
-        """Bring the chat into sight where it shares its place."""
+    def came_back(self) -> None:
+        """Tell the others what was done while the connection was broken."""
+        if self._is_to_mute:
+            self._is_to_mute = False
+            self.send(Mute())
+
+    async def _mute_while_away(self) -> None:
+        self._is_to_mute = True
+        self.tell("You are silent now; the others see it when the connection is back.")
+        # It silences at once, and is refused because it cannot be told to anybody.
+        with contextlib.suppress(ProconfError):
+            await self.context.bridge.call(Mute())
 
     async def _leave_as_last_moderator(self) -> None:
         # The first is the cursor's: with others in the room not the one that ends it for them.
-        has_others = bool(others(self.snapshot))
-        choices = [_HAND_OVER, _KEEP, _END, _STAY] if has_others else [_END, _KEEP, _STAY]
-        answer = await self.app.push_screen_wait(
-            ConfirmScreen("Leave the meeting?", "You are its last moderator.", choices)
-        )
+        choices = [_END, _KEEP, _STAY]
+        if self._heirs():
+            choices = [_HAND_OVER, _KEEP, _END, _STAY]
+        text = "You are its last moderator."
+        if self.is_away:
+            choices, text = [_STAY, _KEEP], f"{text} {_NOT_WHILE_AWAY}"
+        answer = await self.app.push_screen_wait(ConfirmScreen("Leave the meeting?", text, choices))
         if answer == "hand over" and not await self._hand_over():
             return
         if answer in ("end", "keep", "hand over"):
@@ -89,7 +112,7 @@ class OwnActions(MeetingBase):
             )
 
     async def _hand_over(self) -> bool:
-        candidates = others(self.snapshot)
+        candidates = self._heirs()
         choices = [
             Choice(str(number) if number <= 9 else "", peer.peer_id, name_of(peer.name))
             for number, peer in enumerate(candidates, 1)
@@ -109,3 +132,7 @@ class OwnActions(MeetingBase):
             self.tell(error.message, "warning")
             return False
         return True
+
+    def _heirs(self) -> list[PeerInfo]:
+        """Return who can be made moderator; no program can, nor somebody who is not there."""
+        return [peer for peer in others(self.snapshot) if peer.role != "bot" and peer.is_connected]

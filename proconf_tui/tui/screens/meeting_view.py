@@ -41,8 +41,7 @@ class ViewActions(MeetingBase):
     def do_cursor_up(self) -> None:
         self._move(-1)
 
-    def show_chat(self) -> None:
-        """Bring the chat into sight where it shares its place with the events."""
+    def uncover_chat(self) -> None:
         self.query_one("#side").remove_class("-events")
 
     def focus_pane(self, pane: Pane) -> None:

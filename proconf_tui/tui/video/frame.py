@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -61,10 +62,12 @@ class TileFrame(Container):
         room = max(4, self.size.width - 6)
         mark = "▲ " if is_pinned else ""
         you = " (you)" if person.is_me else ""
+        emoji = f" {person.reaction}" if person.reaction else ""
         self.border_title = Content.assemble(
             (mark, "$primary"),
-            name_of(person.name, max(3, room - len(mark) - len(you))),
+            name_of(person.name, max(3, room - len(mark) - len(you) - cell_len(emoji))),
             (you, "$quiet"),
+            emoji,
         )
         self.border_subtitle = _state(person, number, room)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,11 +16,13 @@ from proconf_tui.control.screen import ChatInfo
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.limits import CHAT_CHARACTERS
 from proconf_tui.tui.slash import EVERYBODYS, MODERATORS
-from proconf_tui.tui.widgets.log_view import Line, LogView
+from proconf_tui.tui.widgets.log_view import GAP, Line, LogView
 from proconf_tui.tui.widgets.row_list import Piece
 from proconf_tui.tui.words import clock, many_lines, name_of
 
-_COMMANDS = [words.removesuffix("NAME") for words in (*EVERYBODYS, *MODERATORS)]
+_COMMANDS: Final = [
+    words.removesuffix("TEXT").rstrip().removesuffix("NAME") for words in (*EVERYBODYS, *MODERATORS)
+]
 
 
 class ChatInput(Input):
@@ -32,6 +35,24 @@ class ChatInput(Input):
 
     def action_done(self) -> None:
         self.post_message(self.Done())
+
+
+class Pending(NamedTuple):
+    """A line that is not said yet: it is held until the connection is back."""
+
+    text: str
+    to_name: str | None
+
+
+class Conversation(NamedTuple):
+    """What there is to read. ``gaps`` are the lines after which some may have been missed; None
+    is for a gap before all of them."""
+
+    chat: Sequence[ChatInfo]
+    my_id: PeerId | None
+    name_of: Callable[[PeerId], str]
+    gaps: Sequence[ChatInfo | None] = ()
+    pending: Sequence[Pending] = ()
 
 
 class ChatPane(Vertical):
@@ -64,9 +85,16 @@ class ChatPane(Vertical):
     def log_view(self) -> LogView:
         return self.query_one("#chat-log", LogView)
 
-    def show(self, chat: list[ChatInfo], my_id: PeerId | None) -> None:
-        """Show exactly these messages."""
-        self.log_view.set_lines([_line(said, my_id) for said in chat])
+    def show(self, conversation: Conversation) -> None:
+        """Show exactly this."""
+        self.log_view.set_lines(_lines(conversation))
+
+    def give_back(self, text: str) -> None:
+        """Let a line that could not be sent be changed, unless another one is being written."""
+        line = self.query_one(ChatInput)
+        if not line.value:
+            line.value = text
+            line.cursor_position = len(text)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -76,8 +104,25 @@ class ChatPane(Vertical):
             self.post_message(self.Entered(text))
 
 
-def _line(said: ChatInfo, my_id: PeerId | None) -> Line:
-    is_mine = said.from_peer_id == my_id
-    who = Piece("You" if is_mine else name_of(said.from_name, 24), "accent" if is_mine else "who")
-    private = "(to you) " if said.is_private else ""
-    return Line(clock(said.said_at), who, Piece(private + many_lines(said.text)))
+def _lines(conversation: Conversation) -> list[Line]:
+    lines = [GAP] if None in conversation.gaps else []
+    for said in conversation.chat:
+        lines.append(_said(said, conversation))
+        if said in conversation.gaps:
+            lines.append(GAP)
+    return lines + [_held(pending) for pending in conversation.pending]
+
+
+def _said(said: ChatInfo, conversation: Conversation) -> Line:
+    is_mine = said.from_peer_id == conversation.my_id
+    name = "You" if is_mine else name_of(said.from_name, 24)
+    at, text = clock(said.said_at), many_lines(said.text)
+    if not said.is_private:
+        return Line(at, Piece(name, "accent" if is_mine else "who"), Piece(text))
+    to = conversation.name_of(said.to_peer_id) if is_mine and said.to_peer_id else "you"
+    return Line(at, Piece(f"{name} → {name_of(to, 24)}", "warning"), Piece(f"(private) {text}"))
+
+
+def _held(pending: Pending) -> Line:
+    who = "You" if pending.to_name is None else f"You → {name_of(pending.to_name, 24)}"
+    return Line("  …  ", Piece(who, "quiet"), Piece(f"{many_lines(pending.text)} (waits)", "quiet"))

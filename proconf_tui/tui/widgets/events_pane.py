@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proconf_tui.tui.announcements import Announcement
-from proconf_tui.tui.widgets.log_view import Line, LogView
+from proconf_tui.tui.widgets.log_view import GAP, Line, LogView
 from proconf_tui.tui.widgets.row_list import Piece
 from proconf_tui.tui.words import clock
 
@@ -19,3 +19,7 @@ class EventsPane(LogView):
         """Add a line for something that happened at ``at``, seconds since the epoch."""
         tone = "quiet" if announcement.tone == "plain" else announcement.tone
         self.add(Line(clock(at), None, Piece(announcement.text, tone)))
+
+    def missed(self) -> None:
+        """Show that some of what happened is not here."""
+        self.add(GAP)

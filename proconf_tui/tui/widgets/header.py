@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from proconf_tui.control.screen import RoomSnapshot
-from proconf_tui.tui.people import is_live, waiting
+from proconf_tui.control.screen import ControlsInfo, RoomSnapshot
+from proconf_tui.tui.people import is_away, is_live, is_suspended, waiting
 from proconf_tui.tui.words import clock, duration, one_line
 
 _Part = tuple[str, str]
@@ -22,10 +22,15 @@ class MeetingHeader(Static):
         super().__init__(id="header")
         self._snapshot: RoomSnapshot | None = None
         self._trouble = ""
+        self._away_since: float | None = None
 
     def show(self, snapshot: RoomSnapshot) -> None:
         """Tell of this snapshot."""
         self._snapshot = snapshot
+        if not is_away(snapshot):
+            self._away_since = None
+        elif self._away_since is None:
+            self._away_since = time.monotonic()
         self.tick()
 
     def warn(self, trouble: str) -> None:
@@ -48,18 +53,22 @@ class MeetingHeader(Static):
         self.update(Content.assemble(*left, " " * gap, *right))
 
     def _left(self, snapshot: RoomSnapshot) -> list[_Part]:
-        is_locked = snapshot.controls.room_locked
         room = one_line(snapshot.room_id, max(12, self.size.width // 4))
         parts: list[_Part] = [
             ("● ", "$success" if snapshot.state == "connected" else "$warning"),
             (room, "bold $foreground"),
-            ("  locked" if is_locked else "  open", "$warning" if is_locked else "$quiet"),
+            _openness(snapshot.controls),
             (f"  {len(snapshot.peers) + (snapshot.me is not None)} in", "$foreground"),
         ]
         if knocking := len(waiting(snapshot)):
             parts.append((f"  {knocking} waiting", "bold $warning"))
-        trouble = self._trouble or ("reconnecting…" if snapshot.state == "reconnecting" else "")
+        trouble = self._trouble or self._reconnecting()
         return [*parts, (f"  {trouble}", "bold $error")] if trouble else parts
+
+    def _reconnecting(self) -> str:
+        if self._away_since is None:
+            return ""
+        return f"reconnecting {int(time.monotonic() - self._away_since)} s"
 
     def _right(self, snapshot: RoomSnapshot) -> list[_Part]:
         me = snapshot.me
@@ -75,6 +84,12 @@ class MeetingHeader(Static):
         if snapshot.created_at is not None:
             parts.append((f"  {duration(now - snapshot.created_at)}", "$quiet"))
         return [*parts, (f"  {clock(now)}", "$quiet")]
+
+
+def _openness(controls: ControlsInfo) -> _Part:
+    if is_suspended(controls):
+        return "  suspended", "bold $error"
+    return ("  locked", "$warning") if controls.room_locked else ("  open", "$quiet")
 
 
 def _width(parts: list[_Part]) -> int:

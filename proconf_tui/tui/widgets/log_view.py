@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -22,6 +22,9 @@ class Line(NamedTuple):
     who: Piece | None
     text: Piece
 
+
+GAP: Final = Line("", None, Piece("── some events were missed ──", "warning"))
+"""Stands where there is something that nobody here has seen."""
 
 _Wrapped = list[tuple[Piece, ...]]
 MAX_LINES = 1000

@@ -57,32 +57,38 @@ class ParticipantsPane(RowList):
 
 
 def _row(person: Person, width: int) -> Row:
-    is_wide = width >= _WIDE_CELLS
-    right = [
+    right = _state(person, is_wide=width >= _WIDE_CELLS)
+    room = width - 2 - sum(cell_len(piece.text) for piece in right)
+    left = [_dot(person), *_who(person, room)]
+    return fitted(left, right, width)
+
+
+def _state(person: Person, *, is_wide: bool) -> Row:
+    if not person.is_connected:
+        return [Piece(" reconnecting", "warning")]
+    return [
         Piece(" ⚑" if person.has_hand_raised else "  ", "warning"),
         _icon("♪", person.has_microphone, "good" if person.is_speaking else "text"),
         _icon("▣", person.has_camera, "text"),
         Piece(" "),
         *meter(person.level_dbfs if person.has_microphone else None, 6 if is_wide else 4),
     ]
-    room = width - 2 - sum(len(piece.text) for piece in right)
-    left = [_dot(person), *_who(person, room)]
-    return fitted(left, right, width)
 
 
 def _who(person: Person, room: int) -> Row:
     """Return name and role in at most ``room`` cells; the name gives way last."""
     you = " you" if person.is_me else ""
-    name = one_line(person.name, max(4, room - len(you)))
-    row = [Piece(name, "text" if person.is_connected else "quiet"), Piece(you, "accent")]
-    notes = [(_ROLES.get(person.role, ""), "quiet")]
-    if not person.is_connected:
-        notes.insert(0, ("reconnecting", "warning"))
-    left = room - cell_len(name) - len(you)
-    for note, tone in notes:
-        if note and len(note) < left:
-            row.append(Piece(f" {note}", tone))
-            left -= len(note) + 1
+    emoji = f" {person.reaction}" if person.reaction else ""
+    room -= len(you) + cell_len(emoji)
+    name = one_line(person.name, max(4, room))
+    row = [
+        Piece(name, "text" if person.is_connected else "quiet"),
+        Piece(you, "accent"),
+        Piece(emoji),
+    ]
+    role = _ROLES.get(person.role, "")
+    if role and len(role) < room - cell_len(name):
+        row.append(Piece(f" {role}", "quiet"))
     return row
 
 

@@ -1,0 +1,128 @@
+"""What the meeting remembers of what has happened: who reacts, who is lost, where a gap is.
+
+One handler for each event that does more than to be told of; `announcements` has the words.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from proconf_tui.control import events
+from proconf_tui.control.screen import ChatInfo, ControlsInfo, Levels, RoomSnapshot
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui import reactions
+from proconf_tui.tui.announcements import (
+    Announcement,
+    announce,
+    announce_controls,
+    announce_reaction,
+    announce_return,
+)
+from proconf_tui.tui.people import Passing
+from proconf_tui.tui.screens.base import Context
+from proconf_tui.tui.screens.meeting_base import MeetingBase
+from proconf_tui.tui.widgets.events_pane import EventsPane
+
+HISTORY_GAP: Final = "HISTORY_GAP"
+"""The code of the notification that something was missed for good."""
+
+
+class MeetingEvents(MeetingBase):
+    """Shows what happens."""
+
+    def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
+        super().__init__(context, snapshot)
+        self.gaps: list[ChatInfo | None] = []
+        self._levels = Levels(None, {})
+        self._reactions = reactions.Reactions()
+        self._lost: set[PeerId] = set()
+        self._told_controls = snapshot.controls
+        self._said_last: ChatInfo | None = None
+        self._handlers: dict[type[events.Event], Callable[[Any], Announcement | None]] = {
+            events.ReceiveData: self._data,
+            events.ConnectionQuality: self._quality,
+            events.RoomControlsUpdated: self._controls,
+            events.RoomReconnecting: self._reconnecting,
+            events.RoomReconnected: self._reconnected,
+            events.RoomNotification: self._notification,
+        }
+
+    @property
+    def my_id(self) -> PeerId | None:
+        """Who I am, once that is known."""
+        return self.snapshot.me.peer_id if self.snapshot.me else None
+
+    @property
+    def passing(self) -> Passing:
+        """What is true of people at this moment."""
+        levels = self._levels
+        shown = self._reactions.shown(time.monotonic())
+        return Passing(levels.microphone_dbfs, levels.peers_dbfs, shown, self._lost)
+
+    async def show_levels(self, levels: Levels) -> None:
+        self._levels = levels
+        await self.show_people()
+
+    async def show_event(self, event: events.Event) -> None:
+        announcement = self._handlers.get(type(event), self._words_of)(event)
+        if announcement is not None:
+            self.announce(announcement)
+        await self.show_people()
+
+    def reacted(self, who: PeerId | None, emoji: str, now: float) -> None:
+        """Show that somebody reacts."""
+        if who is None or not self._reactions.take(who, emoji, now):
+            return
+        self.announce(announce_reaction(None if who == self.my_id else self.name_of(who), emoji))
+        self.call_later(self.show_people)
+        self.set_timer(reactions.SHOWN_FOR_S + 0.1, self.show_people)
+
+    def _words_of(self, event: events.Event) -> Announcement | None:
+        return announce(event, self.name_of, self.my_id)
+
+    def _data(self, event: events.ReceiveData) -> None:
+        if event.label == reactions.LABEL:
+            self.reacted(event.from_, event.payload, time.monotonic())
+
+    def _quality(self, event: events.ConnectionQuality) -> Announcement | None:
+        is_known = event.peer_id in self._lost
+        if event.quality == "lost":
+            self._lost.add(event.peer_id)
+            return None if is_known else self._words_of(event)
+        self._lost.discard(event.peer_id)
+        return announce_return(self.name_of(event.peer_id)) if is_known else None
+
+    def _controls(self, event: events.RoomControlsUpdated) -> Announcement | None:
+        # Not the snapshot's: the newest of those may have come before the event.
+        before, self._told_controls = self._told_controls, _controls_of(event)
+        return announce_controls(before, self._told_controls)
+
+    def _reconnecting(self, event: events.RoomReconnecting) -> Announcement | None:
+        self._said_last = self.snapshot.chat[-1] if self.snapshot.chat else None
+        return self._words_of(event)
+
+    def _reconnected(self, event: events.RoomReconnected) -> Announcement | None:
+        # Who was lost meanwhile stands in the snapshot.
+        self._lost.clear()
+        return self._words_of(event)
+
+    def _notification(self, event: events.RoomNotification) -> Announcement | None:
+        if event.code != HISTORY_GAP:
+            return self._words_of(event)
+        self.gaps.append(self._said_last)
+        self.query_one(EventsPane).missed()
+        self.tell(event.message, "warning")
+        self.show_chat()
+        return None
+
+
+def _controls_of(event: events.RoomControlsUpdated) -> ControlsInfo:
+    return ControlsInfo(
+        event.room_locked,
+        event.allow_produce,
+        event.allow_produce_sources,
+        event.allow_consume,
+        event.allow_send_data,
+    )
