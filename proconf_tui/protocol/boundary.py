@@ -65,6 +65,7 @@ _RULES: Final[dict[str, _Rule]] = {
     "sdp": _as_it_is,
     "token": _as_it_is,
     "resume_key": _as_it_is,
+    "key": _as_it_is,
     "passcode_hash": _as_it_is,
 }
 

@@ -202,6 +202,7 @@ _CHECKS: Final[dict[str, Callable[[Any], None]]] = {
     "payload": _at_most(check_bytes, DATA_PAYLOAD_BYTES, "The payload of a data message"),
     "label": _at_most(check_characters, ID_CHARACTERS, "A label"),
     "name": _at_most(check_characters, NAME_CHARACTERS, "A name"),
+    "key": _at_most(check_characters, ID_CHARACTERS, "The key of a chat line"),
     "text": _at_most(check_characters, CHAT_CHARACTERS, "A chat line"),
     # A room's limit is the larger one; which of the two holds is for the room to say.
     "metadata": _at_most(check_json_size, ROOM_METADATA_BYTES, "Metadata"),

@@ -52,7 +52,13 @@ PRIVATE_CHARACTERS_KEPT: Final = 20_000
 """Of the public chat, and of the private lines between any two."""
 
 HEARTBEAT_S: Final = 5.0
+"""A client that is not heard for this long is shown to the others as lost."""
+PINGS_A_HEARTBEAT: Final = 2
+"""A client says something at least this often within one, so that a lost one is noticed by then."""
 DEAD_AFTER_S: Final = 15.0
+"""A client that is not heard for this long has lost its connection."""
+CLIENT_LOST_AFTER_S: Final = 7.5
+"""A client that hears nothing for this long, though its pings are answered, connects anew."""
 JOIN_TIMEOUT_S: Final = 10.0
 """How long a connection may live before it has joined."""
 

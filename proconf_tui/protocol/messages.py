@@ -26,6 +26,8 @@ from proconf_tui.protocol.notifications import Levels as Levels
 from proconf_tui.protocol.notifications import MediaLost as MediaLost
 from proconf_tui.protocol.notifications import Notice as Notice
 from proconf_tui.protocol.notifications import Notification as Notification
+from proconf_tui.protocol.notifications import PeerQuality as PeerQuality
+from proconf_tui.protocol.notifications import Resumed as Resumed
 from proconf_tui.protocol.notifications import RoomEvents as RoomEvents
 from proconf_tui.protocol.notifications import SlotFeed as SlotFeed
 from proconf_tui.protocol.notifications import Slots as Slots
@@ -95,6 +97,17 @@ class Ping(Request, frozen=True):
     """The client's heartbeat; the answer shows the server and the round trip are alive."""
 
     method = "ping"
+
+
+class TokenGranted(msgspec.Struct, frozen=True):
+    token: str
+
+
+class RefreshToken(Request, frozen=True):
+    """Ask for a token that says the same as the one joined with, and is good for longer."""
+
+    method = "refresh-token"
+    result = TokenGranted
 
 
 # --- media --------------------------------------------------------------------------------------
@@ -233,9 +246,13 @@ class LowerHand(Request, frozen=True):
 
 
 class SendChat(Request, frozen=True):
+    """Say a line; one that is sent again with its ``key`` is not said twice."""
+
     method = "send-chat"
+
     text: str
     to: PeerId | None = None
+    key: str | None = None
 
 
 class SendData(Request, frozen=True):

@@ -34,6 +34,18 @@ class Welcome(Notification, frozen=True):
     method = "welcome"
     state: msgspec.Raw
     is_resumed: bool = False
+    """Back in the kept seat, with too much changed to tell it event by event."""
+    has_gap: bool = False
+    """Some of what happened meanwhile is no longer kept, and will never be told."""
+
+
+class Resumed(Notification, frozen=True):
+    """Back in the kept seat: exactly what happened meanwhile, as in `RoomEvents`."""
+
+    method = "resumed"
+
+    version: int
+    events: list[msgspec.Raw]
 
 
 class RoomEvents(Notification, frozen=True):
@@ -79,6 +91,15 @@ class Data(Notification, frozen=True):
     from_peer_id: PeerId
     payload: str
     label: str
+
+
+class PeerQuality(Notification, frozen=True):
+    """How well the server hears somebody: ``lost`` is silent, though still connected."""
+
+    method = "peer-quality"
+
+    peer_id: PeerId
+    quality: Literal["good", "lost"]
 
 
 class MediaLost(Notification, frozen=True):

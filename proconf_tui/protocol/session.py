@@ -21,10 +21,12 @@ from proconf_tui.errors import (
 )
 from proconf_tui.protocol import codec
 from proconf_tui.protocol.limits import (
+    CLIENT_LOST_AFTER_S,
     DEAD_AFTER_S,
     HEARTBEAT_S,
     JOIN_TIMEOUT_S,
     PENDING_REQUESTS,
+    PINGS_A_HEARTBEAT,
 )
 from proconf_tui.protocol.messages import (
     PROTOCOL_VERSION,
@@ -120,24 +122,28 @@ class ClientSession:
 
     def is_ping_due(self, now: float) -> bool:
         """Return whether it is time to send a `Ping`."""
-        return now >= self._pinged_at + self._heartbeat_s
+        return now >= self._pinged_at + self._ping_s
 
     def is_dead(self, now: float) -> bool:
-        """Return whether the server has been silent for three heartbeats."""
+        """Return whether the server has been silent for too long to be still there."""
         return now >= self._heard_at + self._dead_after_s
 
     @property
     def next_deadline(self) -> float:
         """The instant at which to look at `expire`, `is_ping_due` and `is_dead` again."""
         return min(
-            self._pinged_at + self._heartbeat_s,
+            self._pinged_at + self._ping_s,
             self._heard_at + self._dead_after_s,
             *(pending.deadline for pending in self._pending.values()),
         )
 
     @property
+    def _ping_s(self) -> float:
+        return self._heartbeat_s / PINGS_A_HEARTBEAT
+
+    @property
     def _dead_after_s(self) -> float:
-        return self._heartbeat_s * DEAD_AFTER_S / HEARTBEAT_S
+        return self._heartbeat_s * CLIENT_LOST_AFTER_S / HEARTBEAT_S
 
     def _replied(self, reply: codec.Reply, pending: _Pending) -> Replied:
         result = codec.decode_result(reply, pending.request)
@@ -156,6 +162,7 @@ class ServerSession:
         heartbeat_s: float = HEARTBEAT_S,
         join_timeout_s: float = JOIN_TIMEOUT_S,
     ) -> None:
+        self._heartbeat_s = heartbeat_s
         self._dead_after_s = heartbeat_s * DEAD_AFTER_S / HEARTBEAT_S
         self._join_timeout_s = join_timeout_s
         self._has_joined = False
@@ -178,11 +185,20 @@ class ServerSession:
 
     def is_dead(self, now: float) -> bool:
         """Return whether the client never joined in time or has been silent for too long."""
-        return now >= self.next_deadline
+        return now >= self._dead_at
+
+    def is_silent(self, now: float) -> bool:
+        """Return whether a client that has joined has missed a heartbeat."""
+        return self._has_joined and now >= self._heard_at + self._heartbeat_s
+
+    def next_deadline(self, now: float) -> float:
+        """Return when this connection is silent or dead if nothing comes."""
+        if not self._has_joined or self.is_silent(now):
+            return self._dead_at
+        return self._heard_at + self._heartbeat_s
 
     @property
-    def next_deadline(self) -> float:
-        """The instant at which this connection is dead if nothing comes."""
+    def _dead_at(self) -> float:
         if not self._has_joined:
             return self._opened_at + self._join_timeout_s
         return self._heard_at + self._dead_after_s

@@ -45,6 +45,7 @@ class Enter(_Command):
     metadata: Json = dataclasses.field(default_factory=dict)
     max_peers: int | None = None
     will_wait: bool = False
+    token_id: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +119,9 @@ class CloseStreams(_Command):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class MuteEveryone(_Command):
-    """Close the audio of everybody who is no moderator; maybe forbid the microphone too."""
+    """Close the named streams of everybody who is no moderator; maybe forbid their sources too."""
 
+    labels: frozenset[Label] = frozenset({"audio"})
     allow_unmute: bool = True
 
 
@@ -181,6 +183,7 @@ class LowerHand(_Command):
 class SendChat(_Command):
     text: str
     to: PeerId | None = None
+    key: str = ""
 
 
 Command = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proconf_tui.errors import LimitExceeded, PermissionDenied
+from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.limits import (
     CHAT_CHARACTERS,
     PEER_METADATA_BYTES,
@@ -64,6 +65,8 @@ def lower_hand(state: RoomState, command: commands.LowerHand, now: float) -> lis
 def send_chat(state: RoomState, command: commands.SendChat, now: float) -> list[Event]:
     """Say something to everybody or to one."""
     me = who.actor(state, command.actor)
+    if is_said(state, me.peer_id, command.key):
+        return []
     _check_chat(state, me, command)
     line = ChatLine(
         from_peer_id=me.peer_id,
@@ -72,8 +75,16 @@ def send_chat(state: RoomState, command: commands.SendChat, now: float) -> list[
         said_at=now,
         to=command.to,
         version=state.version + 1,
+        key=command.key,
     )
     return [events.ChatSaid(line)]
+
+
+def is_said(state: RoomState, peer_id: PeerId, key: str) -> bool:
+    """Return whether this peer has said the line of that ``key`` already; ``""`` names none."""
+    return key != "" and any(
+        line.key == key and line.from_peer_id == peer_id for line in reversed(state.chat)
+    )
 
 
 def _check_chat(state: RoomState, me: Participant, command: commands.SendChat) -> None:

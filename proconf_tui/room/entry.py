@@ -11,6 +11,7 @@ import msgspec
 from proconf_tui.errors import (
     Blocked,
     ConfigError,
+    InvalidToken,
     MeetingNotStarted,
     PermissionDenied,
     RoomFull,
@@ -62,6 +63,8 @@ def create_room(state: RoomState | None, command: commands.CreateRoom, now: floa
 def enter(state: RoomState, command: commands.Enter, now: float) -> list[Event]:
     """Come in, knock, or be refused."""
     knocker = _knocker(state, command, now)
+    if command.token_id in state.refused_tokens:
+        raise InvalidToken("A moderator removed the holder of this invite; ask for a new one.")
     if command.identity in state.blocked:
         raise Blocked
     if state.expires_at is not None and state.expires_at <= now:
@@ -103,6 +106,7 @@ def _knocker(state: RoomState, command: commands.Enter, now: float) -> Waiting:
         permissions=command.permissions,
         knocked_at=now,
         metadata=clean_json(command.metadata),
+        token_id=command.token_id,
     )
 
 

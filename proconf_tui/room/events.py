@@ -40,6 +40,7 @@ class RoomStarted(_Event, frozen=True):
 class RoomClosed(_Event, frozen=True):
     reason: CloseReason
     by: PeerId | None = None
+    closed_at: float = 0.0
 
 
 class ControlsUpdated(_Event, frozen=True):

@@ -43,6 +43,8 @@ class Participant(msgspec.Struct, frozen=True, rename="camel"):
     """False while the seat is kept for somebody whose connection broke."""
     joined_version: int = 0
     """The room's version when they came in; chat said before is not theirs to read."""
+    token_id: str = ""
+    """The ``jti`` of the token they came with; names it, and opens nothing."""
 
 
 class Waiting(msgspec.Struct, frozen=True, rename="camel"):
@@ -56,6 +58,7 @@ class Waiting(msgspec.Struct, frozen=True, rename="camel"):
     knocked_at: float
     metadata: Json = {}
     is_connected: bool = True
+    token_id: str = ""
 
 
 class ChatLine(msgspec.Struct, frozen=True, rename="camel"):
@@ -68,6 +71,8 @@ class ChatLine(msgspec.Struct, frozen=True, rename="camel"):
     to: PeerId | None = None
     version: int = 0
     """The room's version with this line in it; names the line, and grows from line to line."""
+    key: str = ""
+    """What the sender named it by, so that a line sent again is not said twice."""
 
 
 class RoomState(msgspec.Struct, frozen=True, rename="camel"):
@@ -78,6 +83,7 @@ class RoomState(msgspec.Struct, frozen=True, rename="camel"):
     created_at: float = 0.0
     is_started: bool = False
     closed: CloseReason | None = None
+    closed_at: float = 0.0
     controls: Controls = Controls()
     metadata: Json = {}
     passcode_hash: str | None = None
@@ -86,6 +92,8 @@ class RoomState(msgspec.Struct, frozen=True, rename="camel"):
     participants: dict[PeerId, Participant] = {}
     lobby: dict[PeerId, Waiting] = {}
     blocked: frozenset[Identity] = frozenset()
+    refused_tokens: frozenset[str] = frozenset()
+    """``jti`` of the tokens of those who were kicked."""
     chat: tuple[ChatLine, ...] = ()
 
     def rights_of(self, peer_id: PeerId) -> Rights | None:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from proconf_tui.errors import PeerNotFound, PermissionDenied
-from proconf_tui.protocol.ids import Identity, PeerId
+from proconf_tui.protocol.ids import SOURCE_OF, Identity, PeerId
 from proconf_tui.room import commands, events, who
 from proconf_tui.room.events import Event
 from proconf_tui.room.model import Participant, RoomState, Waiting
@@ -42,9 +42,8 @@ def unblock(state: RoomState, command: commands.Unblock, now: float) -> list[Eve
 
 def close_room(state: RoomState, command: commands.CloseRoom, now: float) -> list[Event]:
     """End the meeting for everybody."""
-    del now
     who.moderator(state, command.actor)
-    return [events.RoomClosed(command.reason, by=command.actor)]
+    return [events.RoomClosed(command.reason, by=command.actor, closed_at=now)]
 
 
 def _identities(state: RoomState) -> dict[PeerId, Identity]:
@@ -121,17 +120,20 @@ def update_controls(state: RoomState, command: commands.UpdateControls, now: flo
 
 
 def mute_everyone(state: RoomState, command: commands.MuteEveryone, now: float) -> list[Event]:
-    """Close the audio of everybody else who is no moderator; maybe forbid the microphone."""
+    """Close the named streams of everybody who is no moderator; maybe forbid their sources."""
     del now
     who.moderator(state, command.actor)
     happened: list[Event] = [
-        events.StreamClosed(member.peer_id, "audio", "MODERATOR", by=command.actor)
+        events.StreamClosed(member.peer_id, label, "MODERATOR", by=command.actor)
         for member in state.participants.values()
-        if "audio" in member.streams and not member.permissions.admin
+        if not member.permissions.admin
+        for label in member.streams
+        if label in command.labels
     ]
     if command.allow_unmute:
         return happened
-    sources = msgspec.structs.replace(state.controls.allow_produce_sources, mic=False)
+    forbidden = {str(SOURCE_OF[label]): False for label in command.labels}
+    sources = msgspec.structs.replace(state.controls.allow_produce_sources, **forbidden)
     return happened + _controls_changed(state, command.actor, allow_produce_sources=sources)
 
 

@@ -83,7 +83,14 @@ def _started(state: RoomState, _: events.RoomStarted) -> RoomState:
 
 
 def _closed(state: RoomState, event: events.RoomClosed) -> RoomState:
-    return replace(state, closed=event.reason, participants={}, lobby={}, chat=())
+    return replace(
+        state,
+        closed=event.reason,
+        closed_at=event.closed_at,
+        participants={},
+        lobby={},
+        chat=(),
+    )
 
 
 def _controls_updated(state: RoomState, event: events.ControlsUpdated) -> RoomState:
@@ -131,8 +138,16 @@ def _left(state: RoomState, event: events.PeerLeft) -> RoomState:
     return replace(
         state,
         participants=participants,
+        refused_tokens=_refused(state, event),
         chat=chat.without_conversations_of_the_gone(state.chat, participants.keys()),
     )
+
+
+def _refused(state: RoomState, event: events.PeerLeft) -> frozenset[str]:
+    gone = state.participants.get(event.peer_id)
+    if gone is None or not gone.token_id or event.reason != "KICKED":
+        return state.refused_tokens
+    return state.refused_tokens | {gone.token_id}
 
 
 def _disconnected(state: RoomState, event: events.PeerDisconnected) -> RoomState:

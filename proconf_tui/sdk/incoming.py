@@ -7,7 +7,7 @@ to whoever minds that.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from proconf_tui.control import events as told
 from proconf_tui.protocol import messages
@@ -17,6 +17,11 @@ from proconf_tui.room.wire import decode_event, decode_state
 from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.media_link import MediaLink
 from proconf_tui.sdk.view import RoomView
+
+_GAP: Final = told.RoomNotification(
+    "HISTORY_GAP",
+    "You were away for longer than the server keeps what happened; some of it is missing here.",
+)
 
 Emit = Callable[[told.Event], None]
 
@@ -70,11 +75,13 @@ class Incoming:
         self._handlers: dict[type[Notification], Callable[[Any], None]] = {
             messages.Awaiting: standing.awaiting,
             messages.Welcome: self._welcome,
+            messages.Resumed: self._resumed,
             messages.RoomEvents: self._events,
             messages.SubscriptionOffer: self._offer,
             messages.Slots: self._slots,
             messages.Levels: speakers.take,
             messages.Data: self._data,
+            messages.PeerQuality: self._quality,
             messages.MediaLost: self._media_lost,
             messages.Notice: self._notice,
             messages.Closed: standing.closed,
@@ -91,9 +98,15 @@ class Incoming:
     def _welcome(self, message: messages.Welcome) -> None:
         is_new = self._view.state is None
         self._tell(self._view.replace(decode_state(message.state)))
+        if message.has_gap:
+            self._emit(_GAP)
         self._standing.welcomed(is_new=is_new, is_resumed=message.is_resumed)
 
-    def _events(self, message: messages.RoomEvents) -> None:
+    def _resumed(self, message: messages.Resumed) -> None:
+        self._events(message)
+        self._standing.welcomed(is_new=False, is_resumed=True)
+
+    def _events(self, message: messages.RoomEvents | messages.Resumed) -> None:
         happened = [decode_event(raw) for raw in message.events]
         self._tell(self._view.apply(happened, message.version))
 
@@ -118,6 +131,9 @@ class Incoming:
 
     def _data(self, message: messages.Data) -> None:
         self._emit(told.ReceiveData(message.from_peer_id, message.payload, message.label))
+
+    def _quality(self, message: messages.PeerQuality) -> None:
+        self._emit(told.ConnectionQuality(message.peer_id, message.quality))
 
     def _media_lost(self, _: messages.MediaLost) -> None:
         if self._media is not None:

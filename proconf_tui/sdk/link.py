@@ -7,6 +7,8 @@ It knows no room: what comes in goes to its listener.
 from __future__ import annotations
 
 import asyncio
+import itertools
+import random
 from collections.abc import Iterator
 from typing import Final, NamedTuple, Protocol
 
@@ -16,12 +18,18 @@ from proconf_tui.errors import ConnectionLost, LimitExceeded, ProconfError, Serv
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.messages import Join, Joined, Notification, Request, Resume
 from proconf_tui.sdk.address import ServerAddress
-from proconf_tui.sdk.signalling import Signalling, open_signalling
+from proconf_tui.sdk.signalling import OPEN_S, Signalling, open_signalling
 
 RETRY_DELAYS_S: Final = (0.0, 0.3, 1.2, 2.7, 4.8)
 LATER_DELAY_S: Final = 7.0
-GIVE_UP_S: Final = 30.0
-"""As long as the server keeps a seat."""
+JITTER: Final = 0.2
+"""The share by which delays differ, so that not everybody comes back at one moment."""
+
+ANSWER_S: Final = 2.5
+"""How long a server may take to answer one who comes back, before the next attempt."""
+
+GIVE_UP_S: Final = 300.0
+"""How long to try; a seat is kept for less, and after that one comes in anew with the token."""
 
 _WORTH_RETRYING: Final = (ServerUnreachable, ConnectionLost, LimitExceeded)
 
@@ -79,16 +87,25 @@ class Link:
         """The seat that the server keeps; None before the first one."""
         return self._seat
 
-    async def open(self) -> None:
+    @property
+    def token(self) -> str:
+        """The token to come in with, should the seat be lost."""
+        return self._join.token
+
+    def renew(self, token: str) -> None:
+        """Come in with ``token`` from now on."""
+        self._join = msgspec.structs.replace(self._join, token=token)
+
+    async def open(self, within_s: float = OPEN_S) -> None:
         """Connect and join.
 
         Raises:
-            ServerUnreachable: nothing answers there.
+            ServerUnreachable: nothing answers there, or not in time.
             ProconfError: the server's refusal.
         """
-        signalling = await open_signalling(self._server)
+        signalling = await open_signalling(self._server, within_s)
         try:
-            joined = await signalling.join(self._request())
+            joined = await signalling.join(self._request(), within_s)
         except BaseException:
             await signalling.aclose()
             raise
@@ -107,6 +124,17 @@ class Link:
         if self._signalling is None:
             raise ConnectionLost("There is no connection to the meeting just now; try again.")
         return await self._signalling.request(request)
+
+    async def until_back(self) -> None:
+        """Wait until a connection that broke is made again.
+
+        Raises:
+            ConnectionLost: there is no way back.
+        """
+        if self._recovering is not None:
+            await asyncio.wait({self._recovering})
+        if self._signalling is None:
+            raise ConnectionLost
 
     async def aclose(self) -> None:
         """Close the connection, and stop making another one."""
@@ -143,7 +171,7 @@ class Link:
         for delay_s in _delays():
             await asyncio.sleep(delay_s)
             try:
-                await self.open()
+                await self.open(ANSWER_S)
             except _WORTH_RETRYING:
                 continue
             return
@@ -155,6 +183,5 @@ class Link:
 
 
 def _delays() -> Iterator[float]:
-    yield from RETRY_DELAYS_S
-    while True:
-        yield LATER_DELAY_S
+    for delay_s in itertools.chain(RETRY_DELAYS_S, itertools.repeat(LATER_DELAY_S)):
+        yield delay_s * random.uniform(1 - JITTER, 1 + JITTER)

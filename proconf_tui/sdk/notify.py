@@ -77,12 +77,12 @@ def _lobby(_: object, fold: Fold) -> Told:
 
 
 def _disconnected(event: room.PeerDisconnected, fold: Fold) -> Told:
-    if event.peer_id in fold.after.participants:
+    if event.peer_id in fold.after.participants and event.peer_id != fold.me:
         yield told.ConnectionQuality(peer_id=event.peer_id, quality="lost")
 
 
 def _reconnected(event: room.PeerReconnected, fold: Fold) -> Told:
-    if event.peer_id in fold.after.participants:
+    if event.peer_id in fold.after.participants and event.peer_id != fold.me:
         yield told.ConnectionQuality(peer_id=event.peer_id, quality="good")
 
 

@@ -28,6 +28,7 @@ from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import SOURCE_OF, Label
 from proconf_tui.protocol.messages import Join, Joined, Notification, Request
+from proconf_tui.sdk import renewal
 from proconf_tui.sdk.incoming import Incoming, Speakers
 from proconf_tui.sdk.link import Link, Seat
 from proconf_tui.sdk.local_peer import LocalPeer
@@ -114,6 +115,7 @@ class RoomSession:
         self._on_changed = on_changed
         self._admitted: asyncio.Future[None] | None = None
         self._ending: asyncio.Task[None] | None = None
+        self._is_renewing = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def request(self, request: Request) -> msgspec.Struct:
@@ -121,6 +123,16 @@ class RoomSession:
         if self._link is None:
             raise ConnectionLost("There is no connection to the meeting yet; try again.")
         return await self._link.request(request)
+
+    async def until_back(self) -> None:
+        """Wait until a connection that broke is made again; at once if none did.
+
+        Raises:
+            ConnectionLost: there is no way back.
+        """
+        if self._link is None or self._ending is not None:
+            raise ConnectionLost
+        await self._link.until_back()
 
     @property
     def seat(self) -> Seat | None:
@@ -138,13 +150,13 @@ class RoomSession:
         """Connect, join, and wait until one is in; cancelling it leaves.
 
         Raises:
-            ProconfError: one is not let in, or the server is not there.
+            ProconfError: one is not let in, has left meanwhile, or the server is not there.
         """
         self._admitted = asyncio.get_running_loop().create_future()
         self._become("connecting")
         self._emit(told.RoomConnecting())
+        self._start(self._come_in(), "come-in").add_done_callback(self._came_in)
         try:
-            await self._come_in()
             await self._admitted
         except ProconfError as error:
             await self._failed(error)
@@ -152,6 +164,8 @@ class RoomSession:
         except asyncio.CancelledError:
             await self.leave()
             raise
+        finally:
+            self._admitted = None
 
     async def _come_in(self) -> None:
         while True:
@@ -166,14 +180,20 @@ class RoomSession:
                 self.awaiting(_AWAITING_START)
             await asyncio.sleep(LOOK_AGAIN_S)
 
+    def _came_in(self, attempt: asyncio.Task[None]) -> None:
+        error = None if attempt.cancelled() else attempt.exception()
+        if error is not None:
+            self._refuse_entry(error)
+
     async def _join(self) -> None:
         self.meeting, join = await self._way_in()
         self._link = Link(self.meeting.server, join, self, self._seat)
         await self._link.open()
 
     async def _failed(self, error: ProconfError) -> None:
-        status = error.code if error.code in _JOIN_STATUSES else "ERROR"
-        self._emit(told.RoomJoinedFailed(error.message, cast("Any", status)))
+        if self.state != "left":
+            status = error.code if error.code in _JOIN_STATUSES else "ERROR"
+            self._emit(told.RoomJoinedFailed(error.message, cast("Any", status)))
         if self._ending is None:
             self._become("failed")
         await self.aclose()
@@ -186,6 +206,7 @@ class RoomSession:
             with contextlib.suppress(ProconfError, TimeoutError):
                 async with asyncio.timeout(LEAVE_S):
                     await self.request(messages.Leave())
+        self._refuse_entry(ConnectionLost("You have left before you were let in."))
         self._end("left", told.RoomLeft())
         await self.aclose()
 
@@ -228,6 +249,9 @@ class RoomSession:
         if self.view.me is not None and self.view.me != joined.peer_id:
             self.view.forget()
         self.view.me = joined.peer_id
+        if not self._is_renewing and self._link is not None:
+            self._is_renewing = True
+            self._start(renewal.keep_fresh(self._link), "renew-token")
 
     def take(self, notification: Notification) -> None:
         if self._ending is None:
@@ -272,9 +296,11 @@ class RoomSession:
         self.state = state
         self._on_changed()
 
-    def _refuse_entry(self, error: ProconfError) -> None:
+    def _refuse_entry(self, error: BaseException) -> None:
         if self._admitted is not None and not self._admitted.done():
             self._admitted.set_exception(error)
+            # Whoever waits for it may be cancelled before they see it.
+            self._admitted.exception()
 
     def _prepare_media(self) -> None:
         me = self.view.participant
@@ -290,7 +316,8 @@ class RoomSession:
             self._media.rebuild_publishing()
         self._start(self.local_peer.come_back(is_new=is_new), "come-back")
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

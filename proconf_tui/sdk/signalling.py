@@ -31,7 +31,7 @@ CLOSE_S: Final = 1.0
 _BUSY_STATUSES: Final = (403, 429, 503)
 
 
-async def open_signalling(server: ServerAddress) -> Signalling:
+async def open_signalling(server: ServerAddress, within_s: float = OPEN_S) -> Signalling:
     """Connect to ``server``.
 
     Raises:
@@ -42,7 +42,7 @@ async def open_signalling(server: ServerAddress) -> Signalling:
             server.websocket_url,
             compression=None,
             max_size=SERVER_MESSAGE_BYTES,
-            open_timeout=OPEN_S,
+            open_timeout=within_s,
             close_timeout=CLOSE_S,
             # The heartbeat is a message of ours, so that it shows the server's loop alive too.
             ping_interval=None,
@@ -77,7 +77,7 @@ class Signalling:
         self._on_notification: Callable[[Notification], None] = _ignore
         self._is_over = False
 
-    async def join(self, request: Join) -> Joined:
+    async def join(self, request: Join, within_s: float = OPEN_S) -> Joined:
         """Send the first message and return its answer; nothing that follows is read yet.
 
         Raises:
@@ -86,7 +86,7 @@ class Signalling:
         """
         answer = self._sent(request)
         try:
-            async with asyncio.timeout(OPEN_S):
+            async with asyncio.timeout(within_s):
                 await self._websocket.send(answer.frame)
                 while not answer.future.done():
                     self._take(await self._websocket.recv())

@@ -35,11 +35,10 @@ async def admit(
     def once_accepted(room: RoomActor, peer: Peer) -> None:
         heartbeat_s = server.config.heartbeat_s
         joined = Joined(peer.room_id, peer.peer_id, peer.resume_key, heartbeat_s)
-        accept(Caller(room, peer), joined)
+        accept(Caller(room, peer, server.credentials), joined)
 
     # Not counted: after an outage everybody behind one address comes back at once.
-    seats, claim = server.hub.seats, request.resume
-    if claim is not None and await seats.resume(claim, outbox, once_accepted):
+    if await server.hub.seats.resume(request, outbox, once_accepted):
         return
     server.check_open()
     check_rate(server.joins, address)

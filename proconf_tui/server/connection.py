@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -20,6 +20,7 @@ from proconf_tui.protocol import messages
 from proconf_tui.protocol.codec import encode_error, encode_result
 from proconf_tui.protocol.session import ServerSession
 from proconf_tui.server import admission, delivery, handlers
+from proconf_tui.server.handlers import presence
 from proconf_tui.server.handlers.base import Caller
 from proconf_tui.server.limits import CHAT_LINES, MESSAGES, Rate, TokenBucket
 from proconf_tui.server.outbox import Outbox
@@ -48,6 +49,7 @@ class Connection:
         )
         self._bad_messages = 0
         self._is_counted = False
+        self._is_silent = False
         self._messages = _Allowance(MESSAGES)
         self._chat_lines = _Allowance(CHAT_LINES)
 
@@ -106,6 +108,7 @@ class Connection:
         closed = asyncio.create_task(self._outbox.closed.wait())
         try:
             while (frame := await self._next_frame(closed)) is not None:
+                self._heard(is_silent=False)
                 await self._take(frame)
         finally:
             closed.cancel()
@@ -114,11 +117,7 @@ class Connection:
         """Return the next frame, or None once the outbox is closed or the client dead."""
         receiving = asyncio.create_task(self._websocket.receive())
         try:
-            await asyncio.wait(
-                {receiving, closed},
-                timeout=max(0.0, self._session.next_deadline - time.monotonic()),
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            await self._wait_for(receiving, closed)
             message = receiving.result() if receiving.done() else None
         finally:
             receiving.cancel()
@@ -128,6 +127,23 @@ class Connection:
             raise WebSocketDisconnect(message.get("code", 1006))
         text: str | None = message.get("text")
         return message.get("bytes") or b"" if text is None else text
+
+    async def _wait_for(self, *either: asyncio.Task[Any]) -> None:
+        """Wait until one is done, or the client dead; the others learn when it falls silent."""
+        while not self._session.is_dead(now := time.monotonic()):
+            self._heard(is_silent=self._session.is_silent(now))
+            done, _ = await asyncio.wait(
+                either,
+                timeout=max(0.0, self._session.next_deadline(now) - now),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if done:
+                return
+
+    def _heard(self, *, is_silent: bool) -> None:
+        if is_silent != self._is_silent and self._caller is not None:
+            self._is_silent = is_silent
+            presence.tell_quality(self._caller, "lost" if is_silent else "good")
 
     async def _take(self, frame: str | bytes) -> None:
         if not self._messages.take():

@@ -6,19 +6,22 @@ gets its letters in the order in which things happened, and one who is removed g
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
-import msgspec
-
 from proconf_tui.errors import Denied, Kicked
 from proconf_tui.protocol.ids import PeerId
-from proconf_tui.protocol.messages import Awaiting, Closed, Notification, RoomEvents, Welcome
+from proconf_tui.protocol.messages import (
+    Awaiting,
+    Closed,
+    Notification,
+    Resumed,
+    RoomEvents,
+    Welcome,
+)
 from proconf_tui.room import events
-from proconf_tui.room.events import Event
 from proconf_tui.room.model import RoomState
-from proconf_tui.room.state import evolve
+from proconf_tui.room.step import Step
 from proconf_tui.room.view import (
     AWAITING_MESSAGES,
     awaiting_reason,
@@ -26,7 +29,8 @@ from proconf_tui.room.view import (
     needs_fresh_view,
     view,
 )
-from proconf_tui.room.wire import encode_event, encode_state
+from proconf_tui.room.wire import encode_state
+from proconf_tui.server.history import History
 from proconf_tui.server.peer import Peer
 
 ClosedReason = Literal["CLOSED", "KICKED", "DENIED", "EXPIRED", "FULL", "LOST"]
@@ -40,33 +44,17 @@ _SENTENCES: Final[dict[ClosedReason, str]] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Step:
-    """One event with the states on both sides of it, and itself as it goes over the wire."""
+def deliver(steps: Sequence[Step], peers: Mapping[PeerId, Peer], history: History) -> None:
+    """Put into every peer's outbox what it is to be told of ``steps``, and close the ended ones.
 
-    before: RoomState
-    event: Event
-    after: RoomState
-    raw: msgspec.Raw
-
-
-def steps_of(before: RoomState | None, happened: Sequence[Event]) -> list[Step]:
-    """Return what leads from ``before`` through each event that ``happened``."""
-    steps = []
-    for event in happened:
-        after = evolve(before, event)
-        # Nobody was there to see a room before it was made, so any empty one will do.
-        steps.append(Step(before or after, event, after, encode_event(event)))
-        before = after
-    return steps
-
-
-def deliver(steps: Sequence[Step], peers: Mapping[PeerId, Peer]) -> None:
-    """Put into every peer's outbox what it is to be told of ``steps``, and close the ended ones."""
-    if not steps:
-        return
-    for peer_id, peer in peers.items():
-        for letter in letters_for(peer_id, steps):
+    ``history`` has these steps too; who has just come back is told what they missed from it.
+    """
+    for peer_id, peer in peers.items() if steps else ():
+        if _is_back(peer_id, steps):
+            letters = catch_up(peer_id, peer.seen_version, steps[-1].after, history)
+        else:
+            letters = letters_for(peer_id, steps)
+        for letter in letters:
             if not isinstance(letter, Closed):
                 peer.notify(letter)
             elif peer.outbox is not None:
@@ -77,17 +65,38 @@ def letters_for(viewer: PeerId, steps: Sequence[Step]) -> Iterator[Notification]
     """Yield what ``viewer`` is told of ``steps``, of which there is at least one."""
     before, after = steps[0].before, steps[-1].after
     visible = [step.raw for step in steps if _is_shown(step, viewer)]
-    # Who comes in, or back, has nothing that these events would follow on: the view has it all.
-    has_the_past = viewer in before.participants and not _is_back(viewer, steps)
-    if visible and has_the_past:
+    # Who comes in has nothing that these events would follow on: the view has it all.
+    if visible and viewer in before.participants:
         yield RoomEvents(after.version, visible)
     end = next((reason for step in steps if (reason := _end(step, viewer))), None)
     if end is not None:
         yield Closed(end, _SENTENCES[end])
     elif viewer in after.participants:
-        yield from _welcome(viewer, steps)
+        if _is_sight_changed(viewer, steps):
+            yield Welcome(encode_state(view(after, viewer)))
     elif viewer in after.lobby:
         yield from _awaiting(viewer, steps)
+
+
+def catch_up(
+    viewer: PeerId, seen_version: int, state: RoomState, history: History
+) -> Iterator[Notification]:
+    """Yield what brings ``viewer``, who is back and had seen ``seen_version``, up to ``state``.
+
+    That is exactly what they missed, if it is still known and they see as much as before;
+    otherwise the room as it is now.
+    """
+    if viewer in state.lobby:
+        reason = awaiting_reason(state)
+        yield Awaiting(reason, AWAITING_MESSAGES[reason])
+        return
+    missed = history.since(seen_version) if seen_version else []
+    if missed and not _is_sight_changed(viewer, missed):
+        shown = [step.raw for step in missed if _is_shown(step, viewer)]
+        yield Resumed(state.version, shown)
+    else:
+        now = encode_state(view(state, viewer))
+        yield Welcome(now, is_resumed=True, has_gap=missed is None)
 
 
 def farewell(state: RoomState) -> Closed | None:
@@ -99,19 +108,14 @@ def _is_shown(step: Step, viewer: PeerId) -> bool:
     return is_visible(step.event, viewer, step.before, step.after)
 
 
-def _welcome(viewer: PeerId, steps: Sequence[Step]) -> Iterator[Notification]:
-    is_resumed = _is_back(viewer, steps)
-    changes = any(needs_fresh_view(viewer, step.before, step.after) for step in steps)
-    if is_resumed or changes:
-        state = view(steps[-1].after, viewer)
-        yield Welcome(encode_state(state), is_resumed=is_resumed)
+def _is_sight_changed(viewer: PeerId, steps: Sequence[Step]) -> bool:
+    return any(needs_fresh_view(viewer, step.before, step.after) for step in steps)
 
 
 def _awaiting(viewer: PeerId, steps: Sequence[Step]) -> Iterator[Notification]:
     before, after = steps[0].before, steps[-1].after
     reason = awaiting_reason(after)
-    is_new = viewer not in before.lobby or _is_back(viewer, steps)
-    if is_new or reason != awaiting_reason(before):
+    if viewer not in before.lobby or reason != awaiting_reason(before):
         yield Awaiting(reason, AWAITING_MESSAGES[reason])
 
 

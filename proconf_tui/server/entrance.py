@@ -12,8 +12,9 @@ from proconf_tui.errors import InvalidMessage, InvalidToken
 from proconf_tui.protocol.boundary import clean_json
 from proconf_tui.protocol.claims import TokenClaims
 from proconf_tui.protocol.ids import Role
+from proconf_tui.protocol.limits import ID_CHARACTERS
 from proconf_tui.protocol.messages import Join, Json
-from proconf_tui.protocol.text import clean_name, is_valid_identity
+from proconf_tui.protocol.text import clean, clean_name, is_valid_identity
 from proconf_tui.room import commands
 from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions, merge
 from proconf_tui.server import names
@@ -23,8 +24,12 @@ from proconf_tui.server.peer import Peer
 _NAMELESS: Final = "Guest"
 
 
-def enter(claims: TokenClaims, request: Join, outbox: Outbox) -> tuple[Peer, commands.Enter]:
+def enter(
+    claims: TokenClaims, request: Join, outbox: Outbox, secret: str
+) -> tuple[Peer, commands.Enter]:
     """Return the handle of a new peer and the command that asks the room to let it in.
+
+    ``secret`` is what keys to seats are made from.
 
     Raises:
         InvalidToken: the token's role, names or permissions are none.
@@ -32,12 +37,12 @@ def enter(claims: TokenClaims, request: Join, outbox: Outbox) -> tuple[Peer, com
     if not is_valid_identity(claims.sub):
         raise InvalidToken("The access token's sub is not an identity: 1 to 64 visible characters.")
     role = _role(claims.role)
+    peer_id = names.new_peer_id()
     peer = Peer(
         room_id=claims.room,
-        peer_id=names.new_peer_id(),
-        token_id=claims.jti,
+        peer_id=peer_id,
+        resume_key=names.resume_key(secret, claims.room, peer_id),
         has_media=request.has_media,
-        resume_key=names.new_resume_key(),
         outbox=outbox,
     )
     command = commands.Enter(
@@ -49,6 +54,7 @@ def enter(claims: TokenClaims, request: Join, outbox: Outbox) -> tuple[Peer, com
         metadata=(request.metadata or {}) | _cleaned(claims.metadata or {}),
         max_peers=claims.max_peers,
         will_wait=request.will_wait,
+        token_id=clean(claims.jti, max_cells=ID_CHARACTERS),
     )
     return peer, command
 

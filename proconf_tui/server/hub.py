@@ -13,13 +13,13 @@ from collections.abc import Callable
 import structlog
 
 from proconf_tui.engine.base import Engine
-from proconf_tui.errors import InvalidToken, ProconfError, RoomNotFound
+from proconf_tui.errors import ProconfError, RoomNotFound
 from proconf_tui.protocol.claims import TokenClaims
 from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.protocol.messages import Join, Notice
 from proconf_tui.room import commands
-from proconf_tui.room.model import CloseReason
-from proconf_tui.server import entrance, lifetime
+from proconf_tui.room.model import CloseReason, RoomState
+from proconf_tui.server import entrance, lifetime, names
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.event_log.base import EventLog
 from proconf_tui.server.outbox import Outbox
@@ -40,12 +40,14 @@ class Hub:
         config: ServerConfig,
         log: EventLog,
         engine: Engine,
+        secret: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``clock`` gives epoch seconds."""
+        """``secret`` is what keys to seats are made from; ``clock`` gives epoch seconds."""
         self._config = config
         self._log = log
         self._engine = engine
+        self._secret = secret
         self._clock = clock
         self._tasks = Tasks()
         self._rooms: dict[RoomId, RoomActor] = {}
@@ -94,7 +96,7 @@ class Hub:
     async def _create(self, command: commands.CreateRoom) -> RoomActor:
         if ended := self._rooms.get(command.room_id):
             await self._drop(ended)
-        actor = self._new_actor(command.room_id)
+        actor = await self._loaded(command.room_id)
         await actor.media.open()
         try:
             await actor.apply(command)
@@ -103,6 +105,35 @@ class Hub:
             raise
         self._rooms[command.room_id] = actor
         _log.info("room created", room=command.room_id)
+        return actor
+
+    async def restore(self) -> None:
+        """Take up the rooms of the log, with the seats of all who were in or waited."""
+        for room_id in await self._log.rooms():
+            try:
+                await self._restore(await self._loaded(room_id))
+            except ProconfError as error:
+                _log.error("room not restored", room=room_id, error=error.message)
+
+    async def _restore(self, actor: RoomActor) -> None:
+        state = actor.state
+        if state.closed:
+            self._keep_history(state)
+            return
+        await actor.media.open()
+        self._rooms[actor.room_id] = actor
+        for peer_id in (*state.participants, *state.lobby):
+            key = names.resume_key(self._secret, actor.room_id, peer_id)
+            actor.peers[peer_id] = Peer(actor.room_id, peer_id, key)
+            await self.seats.restore(actor, actor.peers[peer_id])
+        self._changed(actor)
+        _log.info("room restored", room=actor.room_id, peers=len(actor.peers))
+
+    async def _loaded(self, room_id: RoomId) -> RoomActor:
+        actor = self._new_actor(room_id)
+        stored = await self._log.load(room_id)
+        if stored.snapshot or stored.events:
+            actor.restore(stored)
         return actor
 
     def _new_actor(self, room_id: RoomId) -> RoomActor:
@@ -124,14 +155,11 @@ class Hub:
         """Let one in, or into the lobby.
 
         Raises:
-            InvalidToken: the token was used by somebody who was kicked.
             RoomNotFound: there is no such room.
             ProconfError: the room's refusal.
         """
         actor = self.room(claims.room)
-        if claims.jti in actor.refused_tokens:
-            raise InvalidToken("A moderator removed the holder of this invite; ask for a new one.")
-        peer, command = entrance.enter(claims, request, outbox)
+        peer, command = entrance.enter(claims, request, outbox, self._secret)
 
         def once_decided() -> None:
             actor.peers[peer.peer_id] = peer
@@ -147,14 +175,15 @@ class Hub:
             for peer in actor.peers.values():
                 peer.notify(notice)
 
-    async def close_rooms(self, reason: CloseReason = "CLOSED") -> None:
-        """End every room; everybody is told."""
+    async def end_meetings(self) -> None:
+        """End every room somebody is in or waits for, and all if the store ends with the server."""
         for actor in self.rooms:
-            await self._close(actor, reason)
+            if self._config.is_store_temporary or not lifetime.is_empty(actor.state):
+                await self._close(actor, "CLOSED")
 
     async def aclose(self) -> None:
-        """End every room and every timer."""
-        await self.close_rooms()
+        """End every meeting and every timer; rooms made ahead stay in the log."""
+        await self.end_meetings()
         await self._tasks.aclose()
         for actor in list(self._rooms.values()):
             await self._forget(actor)
@@ -194,7 +223,27 @@ class Hub:
     async def _drop(self, actor: RoomActor) -> None:
         if self._rooms.get(actor.room_id) is actor:
             await actor.media.aclose()
-            await self._log.delete(actor.room_id)
             del self._rooms[actor.room_id]
             self._empty_since.pop(actor.room_id, None)
-            _log.info("room closed", room=actor.room_id)
+            if actor.state.closed:
+                _log.info("room closed", room=actor.room_id)
+                await self._end_history(actor.state)
+
+    # --- the history of meetings that are over --------------------------------------------------
+
+    async def _end_history(self, state: RoomState) -> None:
+        if self._config.history_kept_s > 0:
+            self._keep_history(state)
+        else:
+            await self._log.delete(state.room_id)
+
+    def _keep_history(self, state: RoomState) -> None:
+        left_s = state.closed_at + self._config.history_kept_s - self._clock()
+        key = ("history", state.room_id)
+        self._tasks.after(key, left_s, lambda: self._delete_history(state.room_id))
+
+    async def _delete_history(self, room_id: RoomId) -> None:
+        async with self._changing:
+            # A room that was opened again goes on with its log.
+            if room_id not in self._rooms:
+                await self._log.delete(room_id)

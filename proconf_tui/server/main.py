@@ -11,7 +11,8 @@ import dataclasses
 import gc
 import os
 import signal
-from collections.abc import Callable
+import socket
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 import structlog
@@ -21,7 +22,7 @@ from proconf_tui.config.local_servers import LocalServer, registered
 from proconf_tui.protocol.messages import Notice
 from proconf_tui.server.app import create_app
 from proconf_tui.server.config import ServerConfig
-from proconf_tui.server.event_log.memory import MemoryLog
+from proconf_tui.server.event_log.opening import open_log
 from proconf_tui.server.hub import Hub
 from proconf_tui.server.logs import log_to_stderr
 from proconf_tui.server.ports import open_ports
@@ -59,17 +60,13 @@ async def serve(
     Once ``is_kept`` is set while somebody is in, it also ends when nobody is any more.
 
     Raises:
-        ConfigError: the port is taken, the host is none, or the key cannot be read.
+        ConfigError: the port is taken, the host is none, or key or store cannot be used.
     """
-    credentials = load_or_create_credentials()
-    listener, engine = await open_ports(config)
-    config = dataclasses.replace(config, port=engine.port)
-    server = Server(config, credentials, Hub(config, MemoryLog(), engine))
-    web = WebServer(
-        create_app(server), sockets=server.unauthenticated, within_s=config.join_within_s
-    )
-    ready = Ready(config.local_url, config.port, os.getpid())
-    try:
+    async with _opened(config) as (server, listener):
+        web = WebServer(
+            create_app(server), sockets=server.unauthenticated, within_s=config.join_within_s
+        )
+        ready = Ready(server.config.local_url, server.config.port, os.getpid())
         with registered(LocalServer(ready.url, ready.pid)):
             serving = asyncio.create_task(web.serve_on(listener))
             on_ready(ready)
@@ -81,11 +78,29 @@ async def serve(
             finally:
                 web.stop()
                 await serving
+    _log.info("stopped")
+
+
+@contextlib.asynccontextmanager
+async def _opened(config: ServerConfig) -> AsyncIterator[tuple[Server, socket.socket]]:
+    """The parts of a server with the rooms of its store, and the socket it listens on."""
+    credentials = load_or_create_credentials()
+    listener, engine = await open_ports(config)
+    try:
+        config = dataclasses.replace(config, port=engine.port)
+        log = await open_log(config.store, is_temporary=config.is_store_temporary)
+        try:
+            hub = Hub(config, log, engine, credentials.api_secret)
+            try:
+                await hub.restore()
+                yield Server(config, credentials, hub), listener
+            finally:
+                await hub.aclose()
+        finally:
+            await log.aclose()
     finally:
         listener.close()
-        await server.hub.aclose()
         await engine.aclose()
-    _log.info("stopped")
 
 
 def serve_forever(config: ServerConfig, on_ready: OnReady | None = None) -> None:
@@ -140,7 +155,7 @@ async def _drain(server: Server, stop_now: asyncio.Event) -> None:
 
 
 async def _say_goodbye(server: Server) -> None:
-    await server.hub.close_rooms()
+    await server.hub.end_meetings()
     if server.conversations:
         await asyncio.wait(server.conversations, timeout=FAREWELL_S)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 import string
 
@@ -14,9 +15,10 @@ def new_peer_id() -> PeerId:
     return PeerId("p-" + secrets.token_urlsafe(9))
 
 
-def new_resume_key() -> str:
-    """Return the secret that proves whose a kept seat is."""
-    return secrets.token_urlsafe(32)
+def resume_key(secret: str, room_id: RoomId, peer_id: PeerId) -> str:
+    """Return the secret that proves whose a kept seat is; the same after the server's restart."""
+    seat = f"seat\n{room_id}\n{peer_id}"
+    return hmac.new(secret.encode(), seat.encode(), hashlib.sha256).hexdigest()
 
 
 def new_room_id() -> RoomId:

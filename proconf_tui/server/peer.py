@@ -16,11 +16,11 @@ class Peer:
 
     room_id: RoomId
     peer_id: PeerId
-    token_id: str
-    """The ``jti`` of the token it came with."""
-    has_media: bool
     resume_key: str
+    has_media: bool = False
     outbox: Outbox | None = None
+    seen_version: int = 0
+    """The room's version that its client had seen when it last came back; 0 for none."""
 
     def notify(self, message: Notification) -> None:
         """Tell it, if anybody listens."""

@@ -7,17 +7,24 @@ see, bring the engine to what the new state allows. It knows no socket and no to
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.room.commands import Command
 from proconf_tui.room.decide import decide
 from proconf_tui.room.events import Event, LobbyLeft, PeerLeft, RoomClosed
 from proconf_tui.room.model import RoomState
+from proconf_tui.room.step import Step, steps_of
 from proconf_tui.server import delivery
-from proconf_tui.server.event_log.base import EventLog
+from proconf_tui.server.event_log.base import EventLog, StoredRoom
+from proconf_tui.server.history import History
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_media import RoomMedia
+from proconf_tui.server.tasks import uncut
+
+TRIMMED_EVENTS: Final = 1024
+"""How many events that nobody can ask for any more the log may hold."""
 
 
 class RoomActor:
@@ -37,17 +44,17 @@ class RoomActor:
         self.room_id = room_id
         self.peers = peers
         self.media = media
-        self.refused_tokens: set[str] = set()
-        """``jti`` of the tokens of those who were kicked."""
         self._state: RoomState | None = None
+        self._history = History()
         self._log = log
+        self._log_starts = 0
         self._clock = clock
         self._on_changed = on_changed
         self._lock = asyncio.Lock()
 
     @property
     def state(self) -> RoomState:
-        """The room as it is now; there is one from the first command on."""
+        """The room as it is now; there is one from the first command or `restore` on."""
         assert self._state is not None
         return self._state
 
@@ -62,24 +69,50 @@ class RoomActor:
             ProconfError: whatever the room answers to a command it refuses; nothing has changed.
         """
         async with self._lock:
-            before = self._state
-            events = decide(before, command, self._clock())
-            await self._log.append(self.room_id, before.version if before else 0, events)
-            steps = delivery.steps_of(before, events)
-            self._state = steps[-1].after if steps else before
-            if once_decided is not None:
-                once_decided()
-            delivery.deliver(steps, self.peers)
-            self._forget_the_gone(events)
-            await self.media.follow(self._state)
-            self._on_changed(self)
-            return events
+            # Once the log has an event, everything must follow from it.
+            return await uncut(self._apply(command, once_decided))
+
+    async def _apply(
+        self, command: Command, once_decided: Callable[[], None] | None
+    ) -> list[Event]:
+        before = self._state
+        events = decide(before, command, self._clock())
+        await self._log.append(self.room_id, before.version if before else 0, events)
+        steps = steps_of(before, events)
+        self._take(steps)
+        if once_decided is not None:
+            once_decided()
+        delivery.deliver(steps, self.peers, self._history)
+        self._forget_the_gone(events)
+        await self.media.follow(self._state)
+        await self._trim()
+        self._on_changed(self)
+        return events
+
+    def restore(self, stored: StoredRoom) -> None:
+        """Be as a log has it, before anything else; nobody is told.
+
+        Raises:
+            InvalidMessage: these are not the events of one room.
+        """
+        self._state = stored.snapshot
+        self._log_starts = stored.snapshot.version if stored.snapshot else 0
+        self._take(steps_of(self._state, stored.events))
+
+    def _take(self, steps: Sequence[Step]) -> None:
+        self._history.add(steps)
+        if steps:
+            self._state = steps[-1].after
+
+    async def _trim(self) -> None:
+        start = self._history.start
+        if start is not None and start.version - self._log_starts >= TRIMMED_EVENTS:
+            await self._log.trim(self.room_id, start)
+            self._log_starts = start.version
 
     def _forget_the_gone(self, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, PeerLeft | LobbyLeft):
-                gone = self.peers.pop(event.peer_id, None)
-                if gone is not None and event.reason == "KICKED":
-                    self.refused_tokens.add(gone.token_id)
+                self.peers.pop(event.peer_id, None)
             elif isinstance(event, RoomClosed):
                 self.peers.clear()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from proconf_tui.errors import PeerNotFound
 from proconf_tui.protocol.ids import PeerId
-from proconf_tui.protocol.messages import Closed, Resume
+from proconf_tui.protocol.messages import Closed, Join
 from proconf_tui.room import commands
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
@@ -35,16 +35,20 @@ class Seats:
         self._room_of = room_of
         self._changing = asyncio.Lock()
 
-    async def resume(self, claim: Resume, outbox: Outbox, accept: Accept) -> bool:
-        """Give a seat back to its owner; False if there is no such seat (any more).
+    async def resume(self, request: Join, outbox: Outbox, accept: Accept) -> bool:
+        """Give the seat claimed in ``request`` back to its owner; False if there is none for them.
 
         A connection that still holds the seat is closed: its owner knows better that it is dead.
         """
+        claim = request.resume
+        if claim is None:
+            return False
         async with self._changing:
             actor = self._room_of(claim.peer_id)
             peer = actor.peers[claim.peer_id] if actor else None
             if actor is None or peer is None or not peer.owns(claim.resume_key):
                 return False
+            peer.seen_version, peer.has_media = claim.version, request.has_media
             with contextlib.suppress(PeerNotFound):
                 await self._take(actor, peer, outbox, accept)
                 return True
@@ -57,7 +61,15 @@ class Seats:
             return
         with contextlib.suppress(PeerNotFound):
             await _detach(actor, peer, None)
-            self._tasks.after(peer, self._kept_s, lambda: self._give_up(actor, peer))
+            self._keep(actor, peer)
+
+    async def restore(self, actor: RoomActor, peer: Peer) -> None:
+        """Keep a seat that the server had before it was started again."""
+        await actor.apply(commands.Disconnect(actor=peer.peer_id))
+        self._keep(actor, peer)
+
+    def _keep(self, actor: RoomActor, peer: Peer) -> None:
+        self._tasks.after(peer, self._kept_s, lambda: self._give_up(actor, peer))
 
     async def _take(self, actor: RoomActor, peer: Peer, outbox: Outbox, accept: Accept) -> None:
         await _detach(actor, peer, _TAKEN_OVER)

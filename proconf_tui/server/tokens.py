@@ -18,6 +18,7 @@ from proconf_tui.errors import InvalidToken
 from proconf_tui.protocol import claims as layout
 from proconf_tui.protocol.claims import ServerClaims, TokenClaims
 from proconf_tui.protocol.ids import Identity, Role, RoomId
+from proconf_tui.room.model import Participant, Waiting
 
 if TYPE_CHECKING:
     from jwt.types import Options
@@ -52,6 +53,29 @@ def mint(
     return jwt.encode(layout.to_payload(made), credentials.api_secret, layout.ALGORITHM)
 
 
+def renewed(
+    credentials: Credentials, room: RoomId, holder: Participant | Waiting, now: float
+) -> str:
+    """Return a token for who is in or waits, with what they may do by now; its ``jti`` stays.
+
+    So it is refused with the one before it if its holder is kicked.
+    """
+    made = TokenClaims(
+        iss=credentials.api_key,
+        aud=layout.ROOM_AUDIENCE,
+        sub=holder.identity,
+        room=room,
+        role=holder.role,
+        name=holder.name,
+        permissions=msgspec.to_builtins(holder.permissions),
+        metadata=holder.metadata,
+        exp=int(now) + TTL_S,
+        nbf=int(now),
+        jti=holder.token_id,
+    )
+    return jwt.encode(layout.to_payload(made), credentials.api_secret, layout.ALGORITHM)
+
+
 def verify(token: str, credentials: Credentials, now: float) -> TokenClaims:
     """Return what a room token says, once everything about it is right.
 
@@ -78,7 +102,7 @@ def verify_invite(token: str, credentials: Credentials, now: float, room: RoomId
             "This invite link is incomplete or another server's; copy the whole of it again."
         ) from error
     found = layout.room_claims(payload)
-    _check_times(found, now)
+    _check_times(found, now, "invite")
     if found.room != room:
         raise InvalidToken("The invite is for another room; use the link as you were given it.")
 
@@ -140,8 +164,8 @@ def _sentence(error: jwt.InvalidTokenError) -> str:
     return "The access token is not a JWT."
 
 
-def _check_times(found: ServerClaims, now: float) -> None:
+def _check_times(found: ServerClaims, now: float, what: str = "access token") -> None:
     if now >= found.exp + LEEWAY_S:
-        raise InvalidToken("The access token has expired; ask for a new invite.")
+        raise InvalidToken(f"The {what} has expired; ask for a new invite.")
     if now < found.nbf - LEEWAY_S:
-        raise InvalidToken("The access token is not valid yet; check both machines' clocks.")
+        raise InvalidToken(f"The {what} is not valid yet; check both machines' clocks.")

@@ -144,35 +144,35 @@ def test_replies_in_any_order_find_their_requests(order: list[int], is_done: lis
 # --- heartbeat ----------------------------------------------------------------------------------
 
 
-def test_a_ping_is_due_every_heartbeat() -> None:
+def test_a_ping_is_due_twice_a_heartbeat() -> None:
     link = Link()
     link.join()
-    assert not link.client.is_ping_due(104.9)
-    assert link.client.next_deadline == 105.0
-    assert link.client.is_ping_due(105.0)
-    link.now = 105.0
+    assert not link.client.is_ping_due(102.4)
+    assert link.client.next_deadline == 102.5
+    assert link.client.is_ping_due(102.5)
+    link.now = 102.5
     link.ask(messages.Ping())
-    assert not link.client.is_ping_due(109.9)
+    assert not link.client.is_ping_due(104.9)
     assert link.client.is_ping_due(110.0)
 
 
-def test_a_silent_server_is_dead_after_three_heartbeats() -> None:
+def test_a_silent_server_is_dead_after_one_and_a_half_heartbeats() -> None:
     link = Link()
     link.join()
-    assert not link.client.is_dead(114.9)
-    assert link.client.is_dead(115.0)
-    link.now = 110.0
+    assert not link.client.is_dead(107.4)
+    assert link.client.is_dead(107.5)
+    link.now = 107.0
     link.tell(encode_notification(messages.MediaLost()))
-    assert not link.client.is_dead(124.9)
-    assert link.client.is_dead(125.0)
+    assert not link.client.is_dead(114.4)
+    assert link.client.is_dead(114.5)
 
 
 def test_the_server_sets_the_heartbeat() -> None:
     link = Link()
     link.join(msgspec.structs.replace(JOINED, heartbeat_s=1.0))
-    assert link.client.is_ping_due(101.0)
-    assert link.client.is_dead(103.0)
-    assert not link.client.is_dead(102.9)
+    assert link.client.is_ping_due(100.5)
+    assert link.client.is_dead(101.5)
+    assert not link.client.is_dead(101.4)
 
 
 def test_a_heartbeat_of_nothing_is_invalid() -> None:
@@ -184,11 +184,11 @@ def test_a_heartbeat_of_nothing_is_invalid() -> None:
 
 def test_the_next_deadline_is_the_nearest() -> None:
     client = ClientSession(0.0, request_timeout_s=2.0)
-    assert client.next_deadline == 5.0
-    client.request(messages.AdmitAll(), 1.0)
-    assert client.next_deadline == 3.0
-    client.expire(3.0)
-    assert client.next_deadline == 5.0
+    assert client.next_deadline == 2.5
+    client.request(messages.AdmitAll(), 0.4)
+    assert client.next_deadline == 2.4
+    client.expire(2.4)
+    assert client.next_deadline == 2.5
 
 
 # --- the server's handshake ---------------------------------------------------------------------
@@ -223,11 +223,14 @@ def test_a_connection_that_never_joins_is_dead_in_time_whatever_it_says() -> Non
     assert server.is_dead(10.0)
 
 
-def test_a_silent_client_is_dead_after_three_heartbeats() -> None:
+def test_a_client_is_silent_after_one_heartbeat_and_dead_after_three_heartbeats() -> None:
     link = Link()
     link.join()
     link.now += 20.0
     link.ask(messages.Ping())
-    assert link.server.next_deadline == 135.0
+    assert not link.server.is_silent(124.9)
+    assert link.server.next_deadline(124.9) == 125.0
+    assert link.server.is_silent(125.0)
+    assert link.server.next_deadline(125.0) == 135.0
     assert not link.server.is_dead(134.9)
     assert link.server.is_dead(135.0)

@@ -239,7 +239,8 @@ def test_closing_streams_of_somebody_who_is_not_here_is_refused() -> None:
 
 def test_ending_the_meeting_leaves_nobody_in_it() -> None:
     room = locked_room(ANA)
-    assert room.do(commands.CloseRoom(actor=HOST)) == [events.RoomClosed("CLOSED", by=HOST)]
+    closed = room.do(commands.CloseRoom(actor=HOST))
+    assert closed == [events.RoomClosed("CLOSED", by=HOST, closed_at=room.now)]
     assert room.state.closed == "CLOSED"
     assert not room.state.participants
     assert not room.state.lobby

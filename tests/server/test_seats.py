@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -22,10 +23,10 @@ async def hasty() -> AsyncIterator[RunningServer]:
 
 
 async def _back(
-    server: RunningServer, old: SignallingClient, token: str = "long expired"
+    server: RunningServer, old: SignallingClient, token: str = "long expired", **fields: Any
 ) -> SignallingClient:
     client = await server.client()
-    return await client.join(token, resume=old.resume_of())
+    return await client.join(token, resume=old.resume_of(), **fields)
 
 
 async def test_who_comes_back_has_the_old_seat(server: RunningServer) -> None:
@@ -72,7 +73,7 @@ async def test_who_was_admitted_while_away_comes_back_inside(server: RunningServ
     guest = await server.join("ann", has_media=True)
     await guest.vanish()
     await host.ask(messages.Admit(guest.peer_id))
-    again = await (await _back(server, guest)).until_in()
+    again = await (await _back(server, guest, has_media=True)).until_in()
     assert (await again.next(messages.SubscriptionOffer)).sdp.startswith("v=0")
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import httpx
 import jwt
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -28,6 +29,7 @@ from proconf_tui.protocol.messages import (
     Ping,
     Request,
     Resume,
+    Resumed,
     RoomEvents,
     Welcome,
 )
@@ -91,10 +93,15 @@ class SignallingClient:
         return self
 
     def resume_of(self) -> Resume:
-        """Return the claim to this client's seat."""
+        """Return the claim to this client's seat, of somebody who has forgotten the room."""
         assert self.joined is not None
-        version = self.state.version if self.state else 0
-        return Resume(self.joined.peer_id, self.joined.resume_key, version)
+        return Resume(self.joined.peer_id, self.joined.resume_key)
+
+    async def come_back(self, old: SignallingClient, **fields: Any) -> SignallingClient:
+        """Take the seat of ``old``, whose room goes on here; return this client."""
+        self.state = old.room
+        resume = msgspec.structs.replace(old.resume_of(), version=old.room.version)
+        return await self.join("long expired", resume=resume, **fields)
 
     # --- waiting --------------------------------------------------------------------------------
 
@@ -154,7 +161,7 @@ class SignallingClient:
         self.told.append(message)
         if isinstance(message, Welcome):
             self.state = decode_state(message.state)
-        elif isinstance(message, RoomEvents):
+        elif isinstance(message, RoomEvents | Resumed):
             happened = [decode_event(raw) for raw in message.events]
             self.events += happened
             self.state = follow(self.room, happened, message.version)

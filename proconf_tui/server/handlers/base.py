@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from proconf_tui.config.credentials import Credentials
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.messages import Empty
 from proconf_tui.room.commands import Command
@@ -24,6 +25,7 @@ class Caller:
 
     room: RoomActor
     peer: Peer
+    credentials: Credentials
 
     @property
     def peer_id(self) -> PeerId:

@@ -35,7 +35,9 @@ async def lower_hand(caller: Caller, request: messages.LowerHand) -> Result:
 
 async def send_chat(caller: Caller, request: messages.SendChat) -> Result:
     return await caller.command(
-        commands.SendChat(actor=caller.peer_id, text=request.text, to=request.to)
+        commands.SendChat(
+            actor=caller.peer_id, text=request.text, to=request.to, key=request.key or ""
+        )
     )
 
 
