@@ -1,0 +1,32 @@
+"""Who closes a room before being let in is out at once, and their attempt to join ends too."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from proconf_tui.control import events as told
+from proconf_tui.errors import ConnectionLost
+from tests.support.meeting import Meeting, until
+
+
+async def test_closing_ends_the_wait_in_the_lobby(meeting: Meeting) -> None:
+    host = await meeting.host(locked=True, has_media=False, tracks=[])
+    guest, joining = await meeting.knock("Ana", has_media=False, tracks=[])
+    await until(lambda: host.room.lobby_peer_ids)
+    await guest.room.close()
+    with pytest.raises(ConnectionLost, match="left"):
+        await joining
+    assert guest.room.state == "left"
+    assert [type(event) for event in guest.events[-1:]] == [told.RoomLeft]
+    await until(lambda: not host.room.lobby_peer_ids)
+
+
+async def test_closing_ends_the_search_for_a_meeting_that_is_not_there(meeting: Meeting) -> None:
+    guest, joining = await meeting.knock("Ana", has_media=False, tracks=[], wait=True)
+    await guest.room.close()
+    with pytest.raises(ConnectionLost, match="left"):
+        await asyncio.wait_for(joining, 20)
+    host = await meeting.host(has_media=False, tracks=[])
+    assert not host.room.remote_peers
