@@ -60,9 +60,9 @@ async def test_what_was_missed_is_told_afterwards(
     may_return = asyncio.Event()
     open_signalling = signalling_module.open_signalling
 
-    async def held_up(server: ServerAddress) -> Signalling:
+    async def held_up(server: ServerAddress, within_s: float) -> Signalling:
         await may_return.wait()
-        return await open_signalling(server)
+        return await open_signalling(server, within_s)
 
     monkeypatch.setattr(link_module, "open_signalling", held_up)
     _break(ben)
