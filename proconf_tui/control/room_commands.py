@@ -122,7 +122,7 @@ class RemotePeers(RoomCommand, frozen=True):
 
 
 class PeerIds(RoomCommand, frozen=True):
-    """The ids of everybody who is in, oneself too."""
+    """The ids of the others who are in."""
 
     method = "peer_ids"
     result = list[PeerId]
