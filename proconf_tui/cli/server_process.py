@@ -1,42 +1,27 @@
-"""The meeting's server as a child process: started, waited for, ended with us or left running.
+"""The meeting's server as `start` runs it: begun when it is needed, and begun again if it crashes.
 
-It lives as long as its standard input is open, so it cannot outlive this process by accident,
-however this one dies; no other process gets hold of that pipe.
+A new run has the ports and the store of the one before it, so the meeting goes on. A run that ends
+in good order, or cannot start, is not followed by another.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import selectors
-import subprocess
-import sys
+import logging
 import threading
 import time
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import Final, Self
 
-import msgspec
+from proconf_tui.cli.meeting_store import new_store, remove_store
+from proconf_tui.cli.server_child import NotReady, Place, ServerChild
+from proconf_tui.errors import ConfigError, ProconfError
+from proconf_tui.tui.restarts import RestartLimit
 
-from proconf_tui.config.paths import log_dir
-from proconf_tui.errors import ConfigError, ProconfError, from_code
+_log = logging.getLogger(__name__)
 
-READY_WITHIN_S: Final = 30.0
-_ENDS_WITHIN_S: Final = 8.0
-_COMMAND: Final = (sys.executable, "-m", "proconf_tui.server", "--child", "--guests")
-
-
-class _Ready(msgspec.Struct):
-    url: str
-
-
-class _Refusal(msgspec.Struct):
-    code: str
-    message: str
-
-
-class _Failed(msgspec.Struct):
-    error: _Refusal
+_RESTARTS: Final = 5
+_WINDOW_S: Final = 60.0
 
 
 class ServerProcess:
@@ -47,57 +32,107 @@ class ServerProcess:
 
     def __init__(self, *ports: int) -> None:
         self._ports = list(ports)
-        self._url: str | None = None
-        self._turn = threading.Lock()
+        self._store = new_store()
+        self._place: Place | None = None
+        self._starting = threading.Lock()
+        # Guards the three below: once it is over no other run begins.
+        self._changing = threading.Lock()
+        self._child: ServerChild | None = None
+        self._is_over = False
         self._is_kept = False
-        self._process: subprocess.Popen[bytes] | None = None
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
 
     def url(self) -> str:
         """Return its address as soon as it can be used; blocks, from any thread.
 
         Raises:
-            ConfigError: every port is taken.
+            ConfigError: the ports are taken.
             ProconfError: it did not start, or not in time.
         """
-        with self._turn:
-            while self._url is None:
-                self._process = self._process or _spawn(self._ports.pop(0))
-                try:
-                    self._url = _url_in(_first_line(self._process))
-                except ConfigError:
-                    if not self._ports:
-                        raise
-                    self._end(self._process)
-            return self._url
+        with self._starting:
+            if self._place is None:
+                self._place = self._first_place()
+                self._watcher.start()
+            return self._place.url
 
     @property
     def pid(self) -> int | None:
-        """Its process id, None while it was not started."""
-        return self._process.pid if self._process else None
+        """Its process id, None while none runs."""
+        child = self._child
+        return child.pid if child else None
 
     def keep(self) -> None:
-        """Let the server go on after us."""
-        self._is_kept = True
-        if self._process is not None:
-            with contextlib.suppress(OSError):
-                _pipe(self._process.stdin).write(b'{"keep": true}\n')
+        """Let the server go on after us; from now on nobody starts it again."""
+        with self._changing:
+            self._is_over = self._is_kept = True
+        if self._child is not None:
+            self._child.ask_to_stay()
 
     def stop(self) -> None:
-        """Close its input and wait until it is gone; one that was told to keep on stays."""
-        if self._process is not None:
-            self._end(self._process)
+        """End the server and wait until nothing is left of it; one that is kept stays."""
+        with self._changing:
+            self._is_over = True
+        if self._child is not None and self._is_kept:
+            self._child.let_go()
+            return
+        if self._child is not None:
+            self._child.end()
+        if self._watcher.ident is not None:
+            self._watcher.join()
+        self._child = None
+        remove_store(self._store)
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
-        with contextlib.suppress(OSError):
-            _pipe(process.stdin).close()
-        if not self._is_kept:
-            try:
-                process.wait(_ENDS_WITHIN_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        _pipe(process.stdout).close()
-        self._process = None
+    def _first_place(self) -> Place:
+        *others, last = self._ports
+        for port in others:
+            with contextlib.suppress(ConfigError):
+                return self._run_on(port)
+        return self._run_on(last)
+
+    def _run_on(self, port: int) -> Place:
+        child = self._begin(port)
+        try:
+            return child.place()
+        except ProconfError:
+            child.end()
+            raise
+
+    def _begin(self, port: int) -> ServerChild:
+        with self._changing:
+            if self._is_over:
+                raise ProconfError("The meeting's server has been stopped.")
+            self._child = ServerChild(port, self._store)
+            return self._child
+
+    def _watch(self) -> None:
+        limit = RestartLimit(_RESTARTS, _WINDOW_S)
+        while (child := self._child) is not None:
+            status = child.wait()
+            if self._is_over:
+                return
+            child.let_go()
+            if status == 0:
+                _log.info("the server has ended by itself")
+                return
+            if not limit.allows(time.monotonic()):
+                _log.error("the server crashed too often and stays down")
+                return
+            _log.warning("the server crashed (status %d) and is started again", status)
+            if not self._has_begun_again():
+                return
+
+    def _has_begun_again(self) -> bool:
+        assert self._place is not None, "it is watched from when it has one"
+        try:
+            self._run_on(self._place.port)
+        except NotReady:
+            # This one crashed too, which its exit status tells.
+            return True
+        except ProconfError as error:
+            if not self._is_over:
+                _log.error("the server cannot be started again: %s", error)
+            return False
+        return True
 
     def __enter__(self) -> Self:
         return self
@@ -109,47 +144,3 @@ class ServerProcess:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-
-
-def _spawn(port: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [*_COMMAND, "--port", str(port)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # Ctrl-C and a hang-up of the terminal are ours to understand.
-        start_new_session=True,
-    )
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None, "every process here is started with it"
-    return pipe
-
-
-def _first_line(process: subprocess.Popen[bytes]) -> bytes:
-    line, stdout = b"", _pipe(process.stdout)
-    deadline = time.monotonic() + READY_WITHIN_S
-    with selectors.DefaultSelector() as selector:
-        selector.register(stdout, selectors.EVENT_READ)
-        while not line.endswith(b"\n"):
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise ProconfError(f"The meeting's server did not start in time; {_see_log()}")
-            if not (chunk := os.read(stdout.fileno(), 4096)):
-                raise ProconfError(f"The meeting's server could not start; {_see_log()}")
-            line += chunk
-    return line
-
-
-def _url_in(line: bytes) -> str:
-    with contextlib.suppress(msgspec.MsgspecError):
-        failed = msgspec.json.decode(line, type=_Failed).error
-        raise from_code(failed.code, failed.message)
-    try:
-        return msgspec.json.decode(line, type=_Ready).url
-    except msgspec.MsgspecError as error:
-        raise ProconfError(f"The meeting's server said nothing useful; {_see_log()}") from error
-
-
-def _see_log() -> str:
-    return f"its log is in {log_dir()}."

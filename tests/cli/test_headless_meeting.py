@@ -170,7 +170,8 @@ def test_a_wrong_room_is_an_error_of_one_line(meeting: Meeting) -> None:
 
 def test_rooms_are_listed(meeting: Meeting, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rooms", "list"]) == 0
-    assert capsys.readouterr().out.split()[1] == "plaza"
+    _, line = capsys.readouterr().out.splitlines()
+    assert line.split()[0] == "plaza"
 
 
 def test_for_people_it_prints_lines_not_json(meeting: Meeting) -> None:
