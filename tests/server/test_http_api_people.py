@@ -11,6 +11,7 @@ from proconf_tui.errors import Blocked, PermissionDenied, RoomFull
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import Label, Role
 from proconf_tui.protocol.messages import Data
+from proconf_tui.server.routes.data import SERVER
 from tests.support.signalling import ROOM, RunningServer, SignallingClient
 
 AT_ROOM = f"/api/v1/rooms/{ROOM}"
@@ -169,11 +170,12 @@ async def test_data_reaches_who_may_receive_it(server: RunningServer) -> None:
     await deaf.join(server.token("deaf", permissions={"canRecvData": False}))
     await deaf.until_in()
     answer = await done(server, "POST", "data", payload="a\x1b[2Jb")
+    assert SERVER == "server"
     assert answer == {"peerIds": [host.peer_id, ann.peer_id]}
-    assert await ann.next(Data) == Data("server", "ab", "data")
+    assert await ann.next(Data) == Data(SERVER, "ab", "data")
     only = await done(server, "POST", "data", payload="x", to=[ann.peer_id], label="poll")
     assert only == {"peerIds": [ann.peer_id]}
-    assert await ann.next(Data) == Data("server", "x", "poll")
+    assert await ann.next(Data) == Data(SERVER, "x", "poll")
     await deaf.settle()
     assert not [each for each in deaf.told if isinstance(each, Data)]
 

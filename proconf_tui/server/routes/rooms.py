@@ -25,7 +25,7 @@ async def list_rooms(call: Call, _: None) -> api.RoomList:
 async def create_room(call: Call, wanted: api.CreateRoom) -> api.RoomInfo:
     hub = call.server.hub
     call.server.check_open()
-    room_id = wanted.room_id or names.new_room_id()
+    room_id = names.new_room_id() if wanted.room_id is None else wanted.room_id
     if any(room.room_id == room_id for room in hub.rooms):
         text = f"A meeting named {clean(room_id)} exists already; choose another name."
         raise Refused(_TAKEN, ConfigError(text))
