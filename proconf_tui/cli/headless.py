@@ -60,7 +60,8 @@ class HumanPrinter:
 
     def result(self, id_: int, result: object) -> None:
         if isinstance(result, Place):
-            self._teller.meet(result)
+            if (line := self._teller.meet(result)) is not None:
+                self._say(line)
             if result.invite_url is not None:
                 self._say(f"Invite: {clean(result.invite_url)}")
 

@@ -11,6 +11,10 @@ from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost
 from proconf_tui.protocol.text import clean
 
+YOU: Final = "You"
+_WORD_OF: Final = {"audio": "microphone", "video": "camera", "screen": "screen"}
+_TASK_OF: Final = {"mic": "use the microphone", "cam": "use the camera", "screen": "share a screen"}
+
 _Words = Callable[[Any, "Storyteller"], str | None]
 
 
@@ -20,10 +24,12 @@ class Storyteller:
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
 
-    def meet(self, place: Place) -> None:
-        """Learn who is there already, and who one is."""
+    def meet(self, place: Place) -> str | None:
+        """Learn who is there already, and who one is; return the line that names them, if any."""
         self._names |= {peer.peer_id: peer.name for peer in place.remote_peers}
-        self._names[place.peer_id] = "You"
+        self._names[place.peer_id] = YOU
+        names = ", ".join(peer.name for peer in place.remote_peers)
+        return clean(f"Also here: {names}.") if names else None
 
     def tell(self, event: Event) -> str | None:
         """Return the line for ``event``, or None for one that people need not be told of."""
@@ -44,7 +50,26 @@ def _lobby(event: events.LobbyPeersUpdated, _: Storyteller) -> str:
 
 
 def _controls(event: events.RoomControlsUpdated, _: Storyteller) -> str:
-    return "The room is locked." if event.room_locked else "The room is open."
+    lock = "locked" if event.room_locked else "open"
+    forbidden = [] if event.allow_produce else ["be heard or seen"]
+    forbidden += [] if event.allow_consume else ["hear and see others"]
+    forbidden += [] if event.allow_send_data else ["chat"]
+    if event.allow_produce:
+        sources = event.allow_produce_sources
+        forbidden += [task for source, task in _TASK_OF.items() if not sources.get(source, True)]
+    rest = f"; only moderators may {' or '.join(forbidden)}" if forbidden else ""
+    return f"The room is {lock}{rest}."
+
+
+def _closed(event: events.StreamClosed, teller: Storyteller) -> str | None:
+    if teller.name(event.peer_id) != YOU or event.reason in ("STOPPED", "LEFT"):
+        return None
+    return f"A moderator has turned your {_WORD_OF[event.label]} off."
+
+
+def _quality(event: events.ConnectionQuality, teller: Storyteller) -> str | None:
+    words = {"lost": "has lost the connection", "good": "is connected"}.get(event.quality)
+    return f"{teller.name(event.peer_id)} {words}." if words else None
 
 
 def _data(event: events.ReceiveData, teller: Storyteller) -> str | None:
@@ -75,6 +100,8 @@ _WORDS: Final[dict[type[Event], _Words]] = {
     ),
     events.HandRaised: lambda event, teller: f"{teller.name(event.peer_id)} raised a hand.",
     events.HandLowered: lambda event, teller: f"{teller.name(event.peer_id)} lowered the hand.",
+    events.StreamClosed: _closed,
+    events.ConnectionQuality: _quality,
     events.RoomNotification: lambda event, teller: event.message,
     events.ReceiveData: _data,
     DeviceLost: lambda event, teller: event.message,
