@@ -32,6 +32,7 @@ from proconf_tui.tui.screens.too_small import TooSmallScreen, is_too_small
 from proconf_tui.tui.session import Session
 from proconf_tui.tui.video.buffer_files import own_path
 from proconf_tui.tui.video.feed import FRAMES_PER_SECOND, VideoFeed
+from proconf_tui.tui.words import one_line
 
 Kind = Literal["prejoin", "waiting", "meeting"]
 _ASK_EVERY_S = 0.15
@@ -160,6 +161,18 @@ class ProconfApp(App[None]):
 
     def devices_opened(self, opened: OpenedDevices) -> None:
         self.base_screen.devices_opened(opened)
+
+    async def choose_meeting(self, choices: Sequence[str]) -> str | None:
+        """Let the person choose one of several meetings, or none; call it in a worker."""
+        from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
+
+        rows = [
+            Choice(str(number) if number <= 9 else "", chosen, one_line(chosen, 48))
+            for number, chosen in enumerate(choices, 1)
+        ]
+        return await self.push_screen_wait(
+            ConfirmScreen("Which meeting?", "Several are running. Choose the one to join.", rows)
+        )
 
     def finish(self, result: TuiResult) -> None:
         """Say goodbye to the agent, then end with this result; the first result counts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from proconf_tui.control.commands import JoinMeeting, Seat, StartMeeting
@@ -9,6 +10,13 @@ from proconf_tui.tui.options import TuiOptions
 
 OFF: Final = "none"
 """The device spec that means no device."""
+
+
+def with_choice(options: TuiOptions, chosen: str) -> TuiOptions:
+    """Return the options with one of several meetings chosen: a room's name or a server's URL."""
+    if "://" in chosen:
+        return replace(options, server_url=chosen)
+    return replace(options, room=chosen)
 
 
 def entry_of(

@@ -45,6 +45,11 @@ def of_error(error: errors.ProconfError) -> TuiResult:
     return TuiResult(ERROR, one_line(error.message))
 
 
+def of_leaving(error: errors.ProconfError) -> TuiResult:
+    """Return how the program ends when the meeting could not be ended for everyone."""
+    return TuiResult(ERROR, f"You have left, but the meeting goes on: {one_line(error.message)}")
+
+
 def of_closing(event: RoomClosed) -> TuiResult:
     """Return how the program ends when the meeting did; the reason's own words go before ours."""
     known = _BY_REASON[event.reason]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -22,10 +23,10 @@ from proconf_tui.control.commands import (
 )
 from proconf_tui.control.events import RoomAwaiting, RoomClosed
 from proconf_tui.control.screen import DeviceList, OpenedDevices, RoomSnapshot, SeatKept
-from proconf_tui.errors import ProconfError
+from proconf_tui.errors import AmbiguousMeeting, ProconfError
 from proconf_tui.tui import outcome
 from proconf_tui.tui.bridge import AgentStopped, Bridge
-from proconf_tui.tui.entry import entry_of
+from proconf_tui.tui.entry import entry_of, with_choice
 from proconf_tui.tui.options import TuiOptions, TuiResult
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,9 @@ class Stage(Protocol):
 
     def devices_opened(self, opened: OpenedDevices) -> None: ...
 
+    async def choose_meeting(self, choices: Sequence[str]) -> str | None:
+        """Let the person choose one of several meetings, or none."""
+
     def finish(self, result: TuiResult) -> None: ...
 
 
@@ -72,6 +76,7 @@ class Session:
         self._pictures = pictures
         self._seat: Seat | None = None
         self._can_enter = False
+        self._is_choosing = False
 
     @property
     def room_name(self) -> str | None:
@@ -138,25 +143,46 @@ class Session:
         if self.is_leaving:
             return
         self.is_leaving = True
+        result = outcome.LEFT
         if self.snapshot is not None and self.snapshot.me is not None:
             try:
                 await self._bridge.call(Close("CLOSED" if end_for_all else "LEFT"), timeout_s=2.0)
             except ProconfError as error:
                 _log.warning("leaving: %s", error)
-        self._stage.finish(outcome.LEFT)
+                result = outcome.of_leaving(error) if end_for_all else result
+        self._stage.finish(result)
 
     async def _enter(self) -> None:
         # Once for each agent, and not before its devices are open: `agent_is_ready` comes back.
-        if not self._can_enter:
+        if not self._can_enter or self._is_choosing:
             return
         self._can_enter = False
         try:
             await self._bridge.call(await self._entry(), timeout_s=None)
         except AgentStopped:
             return
+        except AmbiguousMeeting as error:
+            await self._choose(error)
         except ProconfError as error:
             if not self.is_leaving:
                 self._stage.finish(outcome.of_error(error))
+
+    async def _choose(self, error: AmbiguousMeeting) -> None:
+        """Ask which of several meetings is meant, and go into that one."""
+        if not error.choices:
+            self._stage.finish(outcome.of_error(error))
+            return
+        # The agent may stop meanwhile; the next one may then go in.
+        self._is_choosing, self._can_enter = True, True
+        try:
+            chosen = await self._stage.choose_meeting(error.choices)
+        finally:
+            self._is_choosing = False
+        if chosen is None:
+            await self.leave()
+            return
+        self.snapshot, self.options = None, with_choice(self.options, chosen)
+        await self._enter()
 
     async def _entry(self) -> Command:
         options, choices = self.options, self.choices

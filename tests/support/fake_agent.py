@@ -113,6 +113,7 @@ class FakeAgent:
             c.DenyPeer: self._deny,
             c.KickPeer: self._kick,
             c.UpdateRoomControls: self._controls,
+            c.UnblockPeer: self._unblock,
             c.Mute: self._mute,
             c.Unmute: self._unmute,
             c.EnableAudio: self._unmute,
@@ -266,8 +267,15 @@ class FakeAgent:
             await self.tell(PeerLeft(gone.peer_id, gone.name, gone.role, "KICKED"))
 
     async def _controls(self, command: c.UpdateRoomControls) -> None:
+        controls = self.snapshot.controls
         given = {k: v for k, v in msgspec.structs.asdict(command).items() if v is not None}
-        await self.change(controls=msgspec.structs.replace(self.snapshot.controls, **given))
+        if (sources := given.get("allow_produce_sources")) is not None:
+            given["allow_produce_sources"] = {**controls.allow_produce_sources, **sources}
+        await self.change(controls=msgspec.structs.replace(controls, **given))
+
+    async def _unblock(self, command: c.UnblockPeer) -> None:
+        blocked = [one for one in self.snapshot.blocked if one.identity != command.identity]
+        await self.change(blocked=blocked)
 
     async def _mute(self, command: c.Command) -> None:
         await self.change_me(streams={**self.me.streams, "audio": "paused"})

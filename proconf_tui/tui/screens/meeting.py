@@ -98,6 +98,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
             self.came_back()
 
     def agent_stopped(self) -> None:
+        self.mark_end()
         self.query_one(MeetingHeader).warn("media restarting…")
         self.announce(
             Announcement("The media process stopped; restarting…", "warning", is_urgent=True)

@@ -79,6 +79,10 @@ class MeetingEvents(MeetingBase):
         self.call_later(self.show_people)
         self.set_timer(reactions.SHOWN_FOR_S + 0.1, self.show_people)
 
+    def mark_end(self) -> None:
+        """Remember where a gap would begin."""
+        self._said_last = self.snapshot.chat[-1] if self.snapshot.chat else None
+
     def _words_of(self, event: events.Event) -> Announcement | None:
         return announce(event, self.name_of, self.my_id)
 
@@ -100,7 +104,7 @@ class MeetingEvents(MeetingBase):
         return announce_controls(before, self._told_controls)
 
     def _reconnecting(self, event: events.RoomReconnecting) -> Announcement | None:
-        self._said_last = self.snapshot.chat[-1] if self.snapshot.chat else None
+        self.mark_end()
         return self._words_of(event)
 
     def _reconnected(self, event: events.RoomReconnected) -> Announcement | None:
