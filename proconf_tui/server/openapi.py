@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import msgspec
 
-from proconf_tui import __version__
 from proconf_tui.protocol.messages import Json
 from proconf_tui.server.api import Failure
 from proconf_tui.server.routes.base import Operation, Refusal
@@ -23,7 +22,7 @@ _Schemas = Mapping[Any, Json]
 
 _INFO: Final = {
     "title": "proconf-tui",
-    "version": __version__,
+    "version": "1",
     "description": "The rooms of one server, for who holds its API key, and tokens for guests.",
 }
 _SECURITY: Final = {

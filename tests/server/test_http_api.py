@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -54,6 +55,25 @@ async def test_a_name_is_given_once(server: RunningServer) -> None:
     again = await server.http("POST", "/api/v1/rooms", json={"roomId": ROOM})
     assert again.status_code == 409
     assert "exists" in again.json()["message"]
+
+
+async def test_of_two_who_make_a_room_at_once_one_does(server: RunningServer) -> None:
+    wanted = {"roomId": ROOM, "passcode": "1234"}
+    both = await asyncio.gather(
+        *(server.http("POST", "/api/v1/rooms", json=wanted) for _ in range(2))
+    )
+    assert sorted(answer.status_code for answer in both) == [201, 409]
+
+
+async def test_a_room_that_is_over_is_not_shown_while_its_history_is_kept() -> None:
+    async with running_server(history_kept_s=3600.0) as server:
+        host = await server.host()
+        await server.http("DELETE", f"/api/v1/rooms/{ROOM}")
+        await host.end()
+        assert (await server.http("GET", "/api/v1/rooms")).json() == {"rooms": []}
+        assert (await server.http("GET", f"/api/v1/rooms/{ROOM}")).status_code == 404
+        again = await server.create_room()
+        assert (again["isStarted"], again["peers"]) == (False, [])
 
 
 @pytest.mark.parametrize(

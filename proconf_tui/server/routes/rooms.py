@@ -8,7 +8,6 @@ from typing import Final
 
 from proconf_tui.errors import ConfigError, ServerUnreachable
 from proconf_tui.protocol.boundary import clean_message
-from proconf_tui.protocol.text import clean
 from proconf_tui.room import commands
 from proconf_tui.room.permissions import Controls
 from proconf_tui.server import api, names, passcodes
@@ -26,9 +25,6 @@ async def create_room(call: Call, wanted: api.CreateRoom) -> api.RoomInfo:
     hub = call.server.hub
     call.server.check_open()
     room_id = names.new_room_id() if wanted.room_id is None else wanted.room_id
-    if any(room.room_id == room_id for room in hub.rooms):
-        text = f"A meeting named {clean(room_id)} exists already; choose another name."
-        raise Refused(_TAKEN, ConfigError(text))
     passcode_hash = None
     if wanted.passcode:
         passcode_hash = await asyncio.to_thread(passcodes.hashed, wanted.passcode)
@@ -41,7 +37,13 @@ async def create_room(call: Call, wanted: api.CreateRoom) -> api.RoomInfo:
         max_peers=wanted.max_peers,
         expires_at=None if wanted.expires_s is None else time.time() + wanted.expires_s,
     )
-    return api.room_info((await hub.create_room(command)).state)
+    try:
+        room = await hub.create_room(command)
+    except ConfigError as error:
+        if any(room.room_id == room_id for room in hub.rooms):
+            raise Refused(_TAKEN, error) from error
+        raise
+    return api.room_info(room.state)
 
 
 async def show_room(call: Call, _: None) -> api.RoomInfo:
