@@ -11,6 +11,7 @@ import msgspec
 
 from proconf_tui.agent.answers import answer
 from proconf_tui.agent.devices import list_devices
+from proconf_tui.agent.entry import Entry
 from proconf_tui.agent.participant import Participant
 from proconf_tui.control import commands
 from proconf_tui.control.commands import Command, TileRequest
@@ -97,16 +98,8 @@ async def _shutdown(host: Host, command: commands.Shutdown) -> None:
     host.stop()
 
 
-async def _start_meeting(host: Host, command: commands.StartMeeting) -> object:
-    return await host.participant.start_meeting(command)
-
-
-async def _join_meeting(host: Host, command: commands.JoinMeeting) -> object:
-    return await host.participant.join_meeting(command)
-
-
-async def _join_room(host: Host, command: commands.JoinRoom) -> object:
-    return await host.participant.join_room(command)
+async def _enter(host: Host, command: Entry) -> object:
+    return await host.participant.enter(command)
 
 
 async def _close(host: Host, command: commands.Close) -> None:
@@ -131,9 +124,9 @@ _HANDLERS: Final[dict[type[Command], _Handler]] = {
     commands.OpenDevices: _open_devices,
     commands.ShowTiles: _show_tiles,
     commands.Shutdown: _shutdown,
-    commands.StartMeeting: _start_meeting,
-    commands.JoinMeeting: _join_meeting,
-    commands.JoinRoom: _join_room,
+    commands.StartMeeting: _enter,
+    commands.JoinMeeting: _enter,
+    commands.JoinRoom: _enter,
     commands.Close: _close,
     commands.EnableAudio: _enable_audio,
     commands.EnableVideo: _enable_video,

@@ -14,10 +14,11 @@ from typing import Final
 
 from proconf_tui.agent import process
 from proconf_tui.agent.body import GOODBYE_S, Agent
+from proconf_tui.agent.entry import Entry
 from proconf_tui.agent.lines import LineWriter, read_lines
 from proconf_tui.agent.participant import EntryCancelled
 from proconf_tui.agent.printer import JsonPrinter, Printer
-from proconf_tui.control.commands import JoinMeeting, OpenDevices, StartMeeting
+from proconf_tui.control.commands import OpenDevices
 from proconf_tui.control.events import Event, RoomClosed, RoomLeft
 from proconf_tui.control.screen import DeviceLost
 from proconf_tui.errors import ProconfError, choices_of
@@ -38,7 +39,7 @@ class Headless:
     """One meeting without a screen: what to open, where to go, how to speak."""
 
     devices: OpenDevices
-    entry: StartMeeting | JoinMeeting
+    entry: Entry
     make_printer: Callable[[LineWriter], Printer]
     takes_commands: bool
     log: Path | None = None
@@ -100,10 +101,7 @@ async def _enter(agent: Agent, wanted: Headless) -> ProconfError | None:
     for kind, problem in opened.problems.items():
         agent.tell(DeviceLost(kind, problem))
     try:
-        if isinstance(wanted.entry, StartMeeting):
-            place = await participant.start_meeting(wanted.entry)
-        else:
-            place = await participant.join_meeting(wanted.entry)
+        place = await participant.enter(wanted.entry)
     except ProconfError as error:
         agent.printer.failure(ENTRY_ID, error.code, error.message, choices_of(error))
         return error

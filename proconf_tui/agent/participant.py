@@ -16,10 +16,10 @@ from aiortc import MediaStreamTrack
 
 from proconf_tui.agent.answers import answer
 from proconf_tui.agent.devices import Devices, Kind
+from proconf_tui.agent.entry import Entry, enter, token_of
 from proconf_tui.agent.known_names import KnownNames
 from proconf_tui.agent.sharing import SharedScreen
 from proconf_tui.agent.snapshot import Seen, snapshot_of
-from proconf_tui.control.commands import JoinMeeting, JoinRoom, Seat, StartMeeting
 from proconf_tui.control.events import Event, StreamClosed
 from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost, Levels, RoomSnapshot, SeatKept
@@ -73,51 +73,18 @@ class Participant:
             raise PeerNotFound("You are in no meeting; start or join one first.")
         return self._room
 
-    async def start_meeting(self, asked: StartMeeting) -> Place:
-        """Start a meeting and return where it is."""
-        manager = await self._fresh_manager(asked.url, None)
-        return await self._enter(
-            manager.start_meeting(
-                asked.room_name,
-                asked.participant_name,
-                self._tracks(with_audio=asked.with_audio, with_video=asked.with_video),
-                locked=asked.locked,
-                passcode=asked.passcode,
-                max_peers=asked.max_peers,
-                metadata=asked.metadata,
-                resume=_resume(asked.seat),
-                on_room=self._room_made,
-            )
-        )
+    async def enter(self, asked: Entry) -> Place:
+        """Start or join the meeting ``asked`` for, and return where one is once admitted.
 
-    async def join_meeting(self, asked: JoinMeeting) -> Place:
-        """Join a meeting and return where it is, once admitted."""
-        manager = await self._fresh_manager(asked.url, asked.token)
-        return await self._enter(
-            manager.join_meeting(
-                asked.room_name,
-                asked.participant_name,
-                self._tracks(with_audio=asked.with_audio, with_video=asked.with_video),
-                wait=asked.wait,
-                passcode=asked.passcode,
-                metadata=asked.metadata,
-                resume=_resume(asked.seat),
-                on_room=self._room_made,
-            )
-        )
-
-    async def join_room(self, asked: JoinRoom) -> Place:
-        """Join the room that a token is for and return where it is, once admitted."""
-        manager = await self._fresh_manager(asked.url, None)
-        return await self._enter(
-            manager.join_room(
-                asked.room_id,
-                asked.access_token,
-                tracks=self._tracks(with_audio=asked.with_audio, with_video=asked.with_video),
-                metadata=asked.metadata,
-                on_room=self._room_made,
-            )
-        )
+        Raises:
+            EntryCancelled: one has left meanwhile.
+            ProconfError: one is not let in.
+        """
+        await self._drop_manager()
+        self._manager = ProconfManager(asked.url, token=token_of(asked), mixer=self._mixer)
+        tracks = self._tracks(with_audio=asked.with_audio, with_video=asked.with_video)
+        room = await self._entered(enter(self._manager, asked, tracks, self._room_made))
+        return cast("Place", answer(room))
 
     async def close(self, reason: Any) -> None:
         """Leave or end the meeting; one who still waits to come in waits no longer."""
@@ -135,10 +102,10 @@ class Participant:
         await self._drop_manager()
         await self.devices.aclose()
 
-    async def _enter(self, entering: Awaitable[Room]) -> Place:
+    async def _entered(self, entering: Awaitable[Room]) -> Room:
         self._entering = asyncio.ensure_future(entering)
         try:
-            room = await self._entering
+            return await self._entering
         except asyncio.CancelledError:
             if not self._entering.cancelled():
                 self._entering.cancel()
@@ -146,12 +113,6 @@ class Participant:
             raise EntryCancelled from None
         finally:
             self._entering = None
-        return cast("Place", answer(room))
-
-    async def _fresh_manager(self, url: str | None, token: str | None) -> ProconfManager:
-        await self._drop_manager()
-        self._manager = ProconfManager(url, token=token, mixer=self._mixer)
-        return self._manager
 
     async def _drop_manager(self) -> None:
         manager, self._manager = self._manager, None
@@ -276,7 +237,3 @@ class Participant:
         peer = self._room.remote_peer_exists(peer_id) if self._room else None
         track = peer.find_track(label) if peer else None
         return track.frame if track else None
-
-
-def _resume(seat: Seat | None) -> tuple[str, str] | None:
-    return (seat.peer_id, seat.resume_key) if seat else None
