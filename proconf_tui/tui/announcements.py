@@ -83,7 +83,7 @@ def _quality(
 ) -> Announcement | None:
     if event.quality != "lost" or event.peer_id == my_id:
         return None
-    return Announcement(f"{name(event.peer_id)} lost the connection; waiting for them", "warning")
+    return Announcement(f"{name(event.peer_id)} is reconnecting", "warning")
 
 
 def _stream_closed(

@@ -27,14 +27,15 @@ GRACE = PeerId("grace")
 def title_of(rig: Rig, name: str) -> str:
     """Return what stands on the upper border of somebody's tile."""
     frames = rig.app.screen.query(TileFrame)
-    return next(str(frame.border_title) for frame in frames if frame.person.name == name)
+    titles = (str(frame.border_title) for frame in frames if frame.person.name == name)
+    return next(titles, "")
 
 
 def row_of(rig: Rig, name: str) -> str:
     """Return somebody's row in the list of people."""
     pane = rig.one("#people")
     rows = ["".join(piece.text for piece in row) for row in pane._rows]  # type: ignore[attr-defined]
-    return next(row for row in rows if name in row)
+    return next((row for row in rows if name in row), "")
 
 
 async def say(rig: Rig, line: str) -> None:
