@@ -115,14 +115,24 @@ def end_room(
     room = _found(name, server, config)
     room_id, url = room.info["roomId"], room.server.url
     if sys.stdin.isatty() and not yes:
-        count = len(room.info["peers"])
-        people = "nobody is in" if count == 0 else f"{count} in"
-        typer.confirm(f"End the room {room_id} on {url} ({people})?", abort=True, err=True)
+        _ask_before_ending(room)
     asyncio.run(room.server.service.end_room(room_id))
     if json:
         print(json_text({"roomId": room_id, "server": url, "isEnded": True}))
     else:
         print(f"The room {room_id} on {url} has ended.")
+
+
+def _ask_before_ending(room: FoundRoom) -> None:
+    import sys
+
+    count = len(room.info["peers"])
+    people = f"{count} in" if count else "nobody is in"
+    question = f"End the room {room.info['roomId']} on {room.server.url} ({people})? [y/N] "
+    # Standard output is for what the command answers.
+    print(question, end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise typer.Abort
 
 
 def _found(name: str, server: str | None, config: options.Config) -> FoundRoom:
