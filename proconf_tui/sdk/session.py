@@ -259,10 +259,14 @@ class RoomSession:
             self._on_changed()
 
     def lost(self) -> None:
-        self._become("reconnecting")
-        self._emit(told.RoomReconnecting())
+        # The link is closed a moment after the room.
+        if self._ending is None:
+            self._become("reconnecting")
+            self._emit(told.RoomReconnecting())
 
     def back(self) -> None:
+        if self._ending is not None:
+            return
         if self.state == "reconnecting":
             self._become("connected" if self.view.state is not None else "waiting")
         self._emit(told.RoomReconnected())
@@ -274,8 +278,9 @@ class RoomSession:
     # --- what the server tells of oneself -------------------------------------------------------
 
     def awaiting(self, message: messages.Awaiting) -> None:
-        self._become("waiting")
-        self._emit(told.RoomAwaiting(message.reason, message.message))
+        if self._ending is None:
+            self._become("waiting")
+            self._emit(told.RoomAwaiting(message.reason, message.message))
 
     def welcomed(self, *, is_new: bool, is_resumed: bool) -> None:
         self._become("connected")

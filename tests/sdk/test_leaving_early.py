@@ -30,3 +30,20 @@ async def test_closing_ends_the_search_for_a_meeting_that_is_not_there(meeting: 
         await asyncio.wait_for(joining, 20)
     host = await meeting.host(has_media=False, tracks=[])
     assert not host.room.remote_peers
+
+
+async def test_a_connection_lost_while_closing_is_not_made_again(meeting: Meeting) -> None:
+    host = await meeting.host(has_media=False, tracks=[])
+    for number in range(5):
+        guest = await meeting.join(f"Ana {number}", has_media=False, tracks=[])
+        link = guest.room._session._link
+        assert link is not None
+        assert link._signalling is not None
+        link._signalling._websocket.transport.abort()
+        # As many turns of the loop as it may take to notice.
+        for _ in range(number):
+            await asyncio.sleep(0)
+        await guest.room.close()
+        assert guest.room.state == "left"
+        assert isinstance(guest.events[-1], told.RoomLeft)
+    assert host.room.state == "connected"
