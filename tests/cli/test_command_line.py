@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import platform
 import pty
 import select
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from proconf_tui import __version__
 from proconf_tui.cli import crash
-from proconf_tui.cli.join import Destination, find_destination
+from proconf_tui.cli.join import Destination, chosen_token, find_destination
 from proconf_tui.cli.main import run
+from proconf_tui.config.paths import data_dir
 from proconf_tui.config.settings import Settings, default_path
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.text import clean_name, is_valid_room_id
 
 _PROGRAM = (sys.executable, "-m", "proconf_tui")
-_COMMANDS = ["start", "join", "serve", "devices", "doctor", "rooms", "config"]
+_COMMANDS = ["start", "join", "serve", "devices", "doctor", "rooms", "token", "config"]
 
 
 def _result(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -54,6 +60,9 @@ def _result(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
         (["join", "http://[::1/j/x", "--headless"], 2, "no server's address"),
         (["start", "--port", "99999", "--headless"], 2, "--port"),
         (["start", "--port", "many"], 2, "--port"),
+        (["join", "http://h:1/j/r#t", "--token", "t", "--headless"], 2, "--token"),
+        (["serve", "--history-kept", "forever"], 2, "--history-kept must be a time"),
+        (["serve", "--port", "0", "--store", "paper"], 2, "sqlite:FILE"),
         (["join", "a-room", "--room", "b-room", "--headless"], 2, "once"),
         (["join", "--nonsense"], 2, "--nonsense"),
         (["fly"], 2, "fly"),
@@ -153,6 +162,12 @@ def test_devices_are_printed_for_people_and_programs(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out.startswith('{"microphones":')
 
 
+def test_the_checks_are_printed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["doctor", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert {"level": "ok", "what": f"Python {platform.python_version()}.", "advice": ""} in found
+
+
 def test_doctor_says_of_each_thing_how_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     run(["doctor"])
     lines = capsys.readouterr().out.splitlines()
@@ -172,6 +187,38 @@ def test_config_says_where_the_file_is_and_where_values_came_from(
     assert "Ada  (PROCONF_NAME)" in shown["name"]
     assert f"test  ({default_path()})" in shown["camera"]
     assert "default  (default)" in shown["mic"]
+
+
+def test_config_is_shown_to_programs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default_path().write_text('port = 8000\n[keys]\nchat = "t"\n')
+    monkeypatch.setenv("PROCONF_LOG_FILE", "own.log")
+    assert run(["config", "show", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    file = str(default_path())
+    assert shown["keys"] == {"value": {"chat": "t"}, "origin": "file", "source": file}
+    assert shown["log_file"] == {
+        "value": "own.log",
+        "origin": "environment",
+        "source": "PROCONF_LOG_FILE",
+    }
+    store = {"value": f"sqlite:{data_dir()}/rooms-8000.sqlite", "origin": "default"}
+    assert shown["store"] == {**store, "source": "default"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[keys]\nfly = 'f'", "fly"), ("[keys]\nchat = 'm'", "m"), ("pixels = 'gold'", "auto")],
+)
+def test_config_show_refuses_what_start_would_refuse(
+    text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    default_path().write_text(text)
+    assert run(["config", "show"]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert said in output.err
 
 
 @pytest.mark.parametrize(
@@ -197,6 +244,43 @@ def test_nowhere_to_go(where: str) -> None:
         find_destination(where, None, Settings())
 
 
+def test_which_token_opens_the_room() -> None:
+    environ = {"PROCONF_TOKEN": "kept"}
+    assert chosen_token("given", None, environ) == "given"
+    assert chosen_token(None, "invite", environ) == "invite"
+    assert chosen_token(None, None, environ) == "kept"
+    assert chosen_token(None, None, {"PROCONF_TOKEN": ""}) is None
+    with pytest.raises(ConfigError, match="leave out --token"):
+        chosen_token("given", "invite", {})
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["rooms", ""], {"create", "list", "show", "end"}),
+        (["tok"], {"token"}),
+        (["token", "create", "--per"], {"--permission"}),
+    ],
+)
+def test_the_shell_completes_commands_and_options(words: list[str], offered: set[str]) -> None:
+    asked = {
+        "_PROCONF_TUI_COMPLETE": "complete_bash",
+        "COMP_WORDS": " ".join(["proconf-tui", *words]),
+        "COMP_CWORD": str(len(words)),
+    }
+    found = subprocess.check_output(_PROGRAM, env={**os.environ, **asked}, text=True)
+    assert set(found.split()) == offered
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_the_completion_that_is_shown_is_a_script_for_the_shell() -> None:
+    # Which shell it is for is found among the processes above.
+    command = f"{shlex.join(_PROGRAM)} --show-completion; exit $?"
+    script = subprocess.check_output(["bash", "-c", command], text=True)
+    assert "_PROCONF_TUI_COMPLETE=complete_bash" in script
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
 def test_random_names_can_be_used() -> None:
     from proconf_tui.cli import names
 
@@ -205,11 +289,32 @@ def test_random_names_can_be_used() -> None:
     assert name == clean_name(name)
 
 
-def test_serve_announces_itself_and_stops_when_told() -> None:
-    command = [*_PROGRAM, "serve", "--port", "0"]
+@contextlib.contextmanager
+def _serving(*arguments: str) -> Iterator[str]:
+    """A server with these arguments; its address."""
+    command = [*_PROGRAM, "serve", "--port", "0", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
         assert server.stdout is not None
         line = server.stdout.readline().decode()
         assert line.startswith("Serving at http://127.0.0.1:")
+        yield line.split()[2].rstrip(";")
         server.terminate()
         assert server.wait(40) == 0
+
+
+def test_serve_keeps_its_rooms_in_a_file_of_its_port() -> None:
+    with _serving():
+        assert run(["rooms", "create", "plaza"]) == 0
+    assert (data_dir() / "rooms-0.sqlite").exists()
+
+
+def test_serve_keeps_its_rooms_where_it_is_told_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "deep" / "rooms.sqlite"
+    with _serving("--store", f"sqlite:{store}", "--history-kept", "1h"):
+        assert store.exists()
+    monkeypatch.setenv("PROCONF_STORE", "memory")
+    with _serving():
+        assert run(["rooms", "create", "plaza"]) == 0
+    assert not list(data_dir().glob("*.sqlite"))

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from proconf_tui.config.paths import data_dir
 from proconf_tui.config.settings import (
     DEFAULT_PORT,
     Settings,
     default_path,
     load_settings,
+    store_of,
     variable_of,
 )
 from proconf_tui.errors import ConfigError
@@ -44,6 +46,13 @@ def test_flag_wins_over_environment_over_file_over_default() -> None:
         "mic": "file",
         "theme": "default",
     }
+
+
+def test_each_port_has_a_store_unless_one_is_named() -> None:
+    on_port = load_settings({"port": 8000}, environ={}).settings
+    assert store_of(on_port) == f"sqlite:{data_dir()}/rooms-8000.sqlite"
+    named = load_settings(environ={"PROCONF_STORE": "memory"}).settings
+    assert store_of(named) == "memory"
 
 
 def test_an_empty_variable_counts_as_not_given() -> None:
