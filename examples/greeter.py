@@ -48,7 +48,8 @@ async def attend(place: str | None) -> None:
     invite = Invite.parse(place) if place else None
     server, token = (invite.server.url, invite.token) if invite else (None, None)
     async with ProconfManager(server, token=token) as manager:
-        room = await manager.join_meeting(invite.room_id if invite else place, "Greeter")
+        name = invite.room_id if invite else place
+        room = await manager.join_meeting(name, "Greeter", has_media=False)
         record = Record(room)
 
         async def greet(peer: dict[str, Any]) -> None:
