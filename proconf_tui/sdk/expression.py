@@ -6,10 +6,12 @@ Each is one request, checked here only against limits that the server has too. I
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
-from proconf_tui.errors import ConfigError, LimitExceeded
+from proconf_tui.errors import ConfigError, ConnectionLost, LimitExceeded
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.limits import (
     CHAT_CHARACTERS,
@@ -41,12 +43,20 @@ REACTION_CHARACTERS: Final = 8
 Everybody = str
 """``"*"``; any other text is one peer's id."""
 
+UntilBack = Callable[[], Awaitable[None]]
+"""Waits until a connection that broke is made again; at once if none did.
+
+Raises:
+    ConnectionLost: there is no way back.
+"""
+
 
 class Expression(abc.ABC):
     """The local peer's calls that are no media."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, until_back: UntilBack) -> None:
         self._ask = call
+        self._until_back = until_back
 
     @property
     @abc.abstractmethod
@@ -58,7 +68,11 @@ class Expression(abc.ABC):
     ) -> None:
         """Send to everybody (``"*"``), to one peer or to several; chat is label ``chat``.
 
+        A chat line outlives a lost connection: it is sent when the connection is back, and said
+        once.
+
         Raises:
+            ConnectionLost: there is no connection, and for chat no way back to one.
             LimitExceeded: more than 1 KiB, or 4,000 characters of chat.
             PermissionDenied: the role or the room forbids it.
             PeerNotFound: one of ``to`` is not in.
@@ -67,10 +81,21 @@ class Expression(abc.ABC):
         if label == "chat":
             check_characters(payload, CHAT_CHARACTERS, "A chat line")
             for receiver in receivers or (None,):
-                await self._ask(SendChat(payload, receiver))
+                await self._say(SendChat(payload, receiver, secrets.token_urlsafe(9)))
         else:
             check_bytes(payload, DATA_PAYLOAD_BYTES, "The payload of a data message")
             await self._ask(SendData(payload, label, receivers))
+
+    async def _say(self, line: SendChat) -> None:
+        while True:
+            try:
+                await self._ask(line)
+            except ConnectionLost:
+                # Let whoever reads the connection notice it too.
+                await asyncio.sleep(0)
+                await self._until_back()
+            else:
+                return
 
     async def react(self, emoji: str) -> None:
         """Show everybody one emoji, in passing: data with the label ``reaction``.

@@ -29,7 +29,7 @@ from proconf_tui.room.model import Participant
 from proconf_tui.room.permissions import Permissions
 from proconf_tui.sdk.calls import Call
 from proconf_tui.sdk.emitter import Json
-from proconf_tui.sdk.expression import Expression
+from proconf_tui.sdk.expression import Expression, UntilBack
 from proconf_tui.sdk.media_link import MediaLink
 from proconf_tui.sdk.tracks import LocalTrack, open_local_track
 from proconf_tui.sdk.view import RoomView
@@ -38,8 +38,10 @@ from proconf_tui.sdk.view import RoomView
 class LocalPeer(Expression):
     """One's own live handle; ``media`` is None for who joined without."""
 
-    def __init__(self, view: RoomView, call: Call, media: MediaLink | None) -> None:
-        super().__init__(call)
+    def __init__(
+        self, view: RoomView, call: Call, media: MediaLink | None, until_back: UntilBack
+    ) -> None:
+        super().__init__(call, until_back)
         self._view = view
         self._call = call
         self._media = media

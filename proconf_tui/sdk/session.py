@@ -106,7 +106,7 @@ class RoomSession:
         self._media: MediaLink | None = None
         if has_media:
             self._media = MediaLink(self.request, subscriptions, ice_servers)
-        self.local_peer = LocalPeer(self.view, self.request, self._media)
+        self.local_peer = LocalPeer(self.view, self.request, self._media, self.until_back)
         self.speakers = Speakers(emit)
         self._incoming = Incoming(
             self.view, self.local_peer, self.speakers, self._media, emit, self
