@@ -13,7 +13,7 @@ from collections.abc import Callable
 import structlog
 
 from proconf_tui.engine.base import Engine
-from proconf_tui.errors import ProconfError, RoomNotFound
+from proconf_tui.errors import InvalidMessage, ProconfError, RoomNotFound
 from proconf_tui.protocol.claims import TokenClaims
 from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.protocol.messages import Join, Notice
@@ -21,7 +21,7 @@ from proconf_tui.room import commands
 from proconf_tui.room.model import CloseReason, RoomState
 from proconf_tui.server import entrance, lifetime, names
 from proconf_tui.server.config import ServerConfig
-from proconf_tui.server.event_log.base import EventLog
+from proconf_tui.server.event_log.base import EventLog, StoreDamaged
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_actor import RoomActor
@@ -112,7 +112,7 @@ class Hub:
         for room_id in await self._log.rooms():
             try:
                 await self._restore(await self._loaded(room_id))
-            except ProconfError as error:
+            except (StoreDamaged, InvalidMessage) as error:
                 _log.error("room not restored", room=room_id, error=error.message)
 
     async def _restore(self, actor: RoomActor) -> None:

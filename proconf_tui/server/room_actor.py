@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import structlog
+
 from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.room.commands import Command
 from proconf_tui.room.decide import decide
@@ -17,11 +19,13 @@ from proconf_tui.room.events import Event, LobbyLeft, PeerLeft, RoomClosed
 from proconf_tui.room.model import RoomState
 from proconf_tui.room.step import Step, steps_of
 from proconf_tui.server import delivery
-from proconf_tui.server.event_log.base import EventLog, StoredRoom
+from proconf_tui.server.event_log.base import EventLog, StoredRoom, StoreFailed
 from proconf_tui.server.history import History
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_media import RoomMedia
 from proconf_tui.server.tasks import uncut
+
+_log = structlog.get_logger(__name__)
 
 TRIMMED_EVENTS: Final = 1024
 """How many events that nobody can ask for any more the log may hold."""
@@ -106,8 +110,14 @@ class RoomActor:
 
     async def _trim(self) -> None:
         start = self._history.start
-        if start is not None and start.version - self._log_starts >= TRIMMED_EVENTS:
+        if start is None or start.version - self._log_starts < TRIMMED_EVENTS:
+            return
+        try:
             await self._log.trim(self.room_id, start)
+        except StoreFailed as error:
+            # What the command did is done; the log is only longer than it needs to be.
+            _log.warning("log not trimmed", room=self.room_id, error=error.message)
+        else:
             self._log_starts = start.version
 
     def _forget_the_gone(self, events: list[Event]) -> None:

@@ -119,6 +119,10 @@ class Person:
         apart_hz = np.abs(loud_hz[:, np.newaxis] - expected_hz)
         return bool((apart_hz.min(axis=0) < 15).all() and (apart_hz.min(axis=1) < 15).all())
 
+    def hears_anything(self) -> bool:
+        """Return whether anything but silence comes at this moment."""
+        return bool(self._heard) and float(np.abs(self._heard[-1]).max()) > 0.01
+
     def sees(self, other: Person) -> bool:
         """Return whether the newest picture under the name of ``other`` is theirs."""
         peer = self.room.remote_peer_exists(other.peer_id)
