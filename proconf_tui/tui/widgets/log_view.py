@@ -23,7 +23,7 @@ class Line(NamedTuple):
     text: Piece
 
 
-GAP: Final = Line("", None, Piece("── some events were missed ──", "warning"))
+GAP: Final = Line("", None, Piece("─ some events were missed ─", "warning"))
 """Stands where there is something that nobody here has seen."""
 
 _Wrapped = list[tuple[Piece, ...]]
