@@ -16,7 +16,7 @@ case $purpose in
         ;;
     test)
         ensure_system "Until then the tests that need them fail." \
-            libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng sox tmux nodejs
+            libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins curl espeak-ng sox tmux nodejs
         ;;
     dev) ;;
     *) die "bootstrap.sh: unknown purpose '$purpose'; use run, test or dev." ;;
