@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from proconf_tui.cli.main import run
+from proconf_tui.config.paths import data_dir
 from proconf_tui.control import commands, events
 from proconf_tui.control.codec import Failure, Result
 from proconf_tui.protocol.ids import PeerId
@@ -147,6 +148,26 @@ def test_the_server_dies_with_a_starter_that_was_killed(meeting: Meeting) -> Non
     meeting.host.process.kill()
     server.wait(PATIENCE_S)
     assert not server.is_running()
+
+
+def test_the_meeting_goes_on_when_its_server_was_killed(meeting: Meeting) -> None:
+    (server,) = psutil.Process(meeting.host.process.pid).children()
+    meeting.host.ask(commands.UpdateRoomControls(room_locked=False))
+    guest = meeting.join()
+    guest.wait_for(events.RoomJoined)
+    server.kill()
+    for each in (meeting.host, guest):
+        each.wait_for(events.RoomReconnected)
+    (successor,) = psutil.Process(meeting.host.process.pid).children()
+    assert successor.pid != server.pid
+    guest.ask(commands.SendData("still here", label="chat"))
+    assert meeting.host.wait_for(events.ReceiveData).payload == "still here"
+    late = meeting.join()
+    late.wait_for(events.RoomJoined)
+    meeting.host.ask(commands.Close("CLOSED"))
+    assert [each.wait_until_ended() for each in (meeting.host, guest, late)] == [0, 0, 0]
+    successor.wait(PATIENCE_S)
+    assert not list((data_dir() / "meetings").iterdir())
 
 
 def test_the_invite_leads_in_and_a_broken_one_does_not(meeting: Meeting) -> None:
