@@ -19,7 +19,7 @@ RoomName = Annotated[str, typer.Argument(metavar="NAME", help="The room's name."
 @app.command("create")
 def create_room(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Its name; one is made up without.")
+        str | None, typer.Argument(metavar="NAME", help="Its name; one is made up without.")
     ] = None,
     *,
     locked: Annotated[
