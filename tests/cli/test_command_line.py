@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import platform
@@ -13,7 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,7 @@ from proconf_tui import __version__
 from proconf_tui.cli import crash
 from proconf_tui.cli.join import Destination, chosen_token, find_destination
 from proconf_tui.cli.main import run
-from proconf_tui.config.paths import data_dir
-from proconf_tui.config.settings import Settings, default_path
+from proconf_tui.config.settings import Settings
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.text import clean_name, is_valid_room_id
 
@@ -175,52 +173,6 @@ def test_doctor_says_of_each_thing_how_it_is(capsys: pytest.CaptureFixture[str])
     assert any("Python" in line for line in lines)
 
 
-def test_config_says_where_the_file_is_and_where_values_came_from(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert run(["config", "path"]) == 0
-    assert capsys.readouterr().out == f"{default_path()}\n"
-    default_path().write_text('camera = "test"\n')
-    monkeypatch.setenv("PROCONF_NAME", "Ada")
-    assert run(["config", "show"]) == 0
-    shown = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
-    assert "Ada  (PROCONF_NAME)" in shown["name"]
-    assert f"test  ({default_path()})" in shown["camera"]
-    assert "default  (default)" in shown["mic"]
-
-
-def test_config_is_shown_to_programs(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    default_path().write_text('port = 8000\n[keys]\nchat = "t"\n')
-    monkeypatch.setenv("PROCONF_LOG_FILE", "own.log")
-    assert run(["config", "show", "--json"]) == 0
-    shown = json.loads(capsys.readouterr().out)
-    file = str(default_path())
-    assert shown["keys"] == {"value": {"chat": "t"}, "origin": "file", "source": file}
-    assert shown["log_file"] == {
-        "value": "own.log",
-        "origin": "environment",
-        "source": "PROCONF_LOG_FILE",
-    }
-    store = {"value": f"sqlite:{data_dir()}/rooms-8000.sqlite", "origin": "default"}
-    assert shown["store"] == {**store, "source": "default"}
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [("[keys]\nfly = 'f'", "fly"), ("[keys]\nchat = 'm'", "m"), ("pixels = 'gold'", "auto")],
-)
-def test_config_show_refuses_what_start_would_refuse(
-    text: str, said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    default_path().write_text(text)
-    assert run(["config", "show"]) == 2
-    output = capsys.readouterr()
-    assert output.out == ""
-    assert said in output.err
-
-
 @pytest.mark.parametrize(
     ("where", "room", "server", "found"),
     [
@@ -287,34 +239,3 @@ def test_random_names_can_be_used() -> None:
     assert is_valid_room_id(names.room_name())
     name = names.display_name()
     assert name == clean_name(name)
-
-
-@contextlib.contextmanager
-def _serving(*arguments: str) -> Iterator[str]:
-    """A server with these arguments; its address."""
-    command = [*_PROGRAM, "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
-        assert server.stdout is not None
-        line = server.stdout.readline().decode()
-        assert line.startswith("Serving at http://127.0.0.1:")
-        yield line.split()[2].rstrip(";")
-        server.terminate()
-        assert server.wait(40) == 0
-
-
-def test_serve_keeps_its_rooms_in_a_file_of_its_port() -> None:
-    with _serving():
-        assert run(["rooms", "create", "plaza"]) == 0
-    assert (data_dir() / "rooms-0.sqlite").exists()
-
-
-def test_serve_keeps_its_rooms_where_it_is_told_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = tmp_path / "deep" / "rooms.sqlite"
-    with _serving("--store", f"sqlite:{store}", "--history-kept", "1h"):
-        assert store.exists()
-    monkeypatch.setenv("PROCONF_STORE", "memory")
-    with _serving():
-        assert run(["rooms", "create", "plaza"]) == 0
-    assert not list(data_dir().glob("*.sqlite"))
