@@ -1,7 +1,9 @@
 """Lines in, answers out: each command goes to its handler, and its outcome becomes one line.
 
 Commands of one target are carried out in order; targets do not wait for each other, so that one
-may chat, or leave, while a join waits to be admitted. It knows no command's meaning.
+may chat, or leave, while a join waits to be admitted. Nor does anything but its like wait for a
+patient command: one can be silent at once while chat waits for a connection. It knows no command's
+meaning.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 MAX_WAITING: Final = 256
 """Commands of one target that may wait; more are refused."""
+
+_ENTRIES: Final[Target] = "manager"
 
 Handle = Callable[[Command], Awaitable[object]]
 """Carries a command out and returns its result, JSON data or a msgspec struct."""
@@ -47,7 +51,7 @@ class Link:
     def __init__(self, handle: Handle, printer: Printer) -> None:
         self._handle = handle
         self._printer = printer
-        self._waiting: dict[Target, _Queue] = {}
+        self._waiting: dict[str, _Queue] = {}
         self._workers: list[asyncio.Task[None]] = []
 
     def accept(self, line: bytes) -> None:
@@ -62,14 +66,14 @@ class Link:
     def submit(self, id_: int, command: Command) -> None:
         """Carry ``command`` out after those before it and answer it under ``id_``."""
         try:
-            self._queue_of(command.target).put_nowait(_Asked(id_, command))
+            self._queue_of(_lane(command)).put_nowait(_Asked(id_, command))
         except asyncio.QueueFull:
             code = LimitExceeded.code
             self._printer.failure(id_, code, f"At most {MAX_WAITING} commands may wait.")
 
     async def idle(self) -> None:
         """Return once all is answered but ways into a meeting, which may wait for ever."""
-        waiting = [queue for target, queue in self._waiting.items() if target != "manager"]
+        waiting = [queue for lane, queue in self._waiting.items() if lane != _ENTRIES]
         await asyncio.gather(*(queue.join() for queue in waiting))
 
     async def aclose(self) -> None:
@@ -80,12 +84,12 @@ class Link:
             waiting.put_nowait(None)
         await asyncio.gather(*self._workers)
 
-    def _queue_of(self, target: Target) -> _Queue:
-        if target not in self._waiting:
-            self._waiting[target] = asyncio.Queue(MAX_WAITING)
-            worker = self._work(self._waiting[target])
-            self._workers.append(asyncio.create_task(worker, name=f"commands of {target}"))
-        return self._waiting[target]
+    def _queue_of(self, lane: str) -> _Queue:
+        if lane not in self._waiting:
+            self._waiting[lane] = asyncio.Queue(MAX_WAITING)
+            worker = self._work(self._waiting[lane])
+            self._workers.append(asyncio.create_task(worker, name=f"commands of {lane}"))
+        return self._waiting[lane]
 
     async def _work(self, waiting: _Queue) -> None:
         while (asked := await waiting.get()) is not None:
@@ -111,3 +115,8 @@ class Link:
     def _refuse(self, asked: _Asked | None) -> None:
         if asked is not None:
             self._printer.failure(asked.id, Ending.code, Ending.default_message)
+
+
+def _lane(command: Command) -> str:
+    """Return the name of the queue in which a command waits for those before it."""
+    return command.method if command.is_patient else command.target

@@ -128,6 +128,7 @@ class SendData(LocalPeerCommand, frozen=True):
     """
 
     method = "send_data"
+    is_patient = True
     payload: str
     to: str | list[PeerId] = "*"
     label: str = "data"

@@ -96,6 +96,25 @@ async def test_a_waiting_join_holds_up_only_its_own_target() -> None:
     await link.aclose()
 
 
+async def test_chat_that_waits_for_a_connection_holds_up_chat_alone() -> None:
+    back = asyncio.Event()
+
+    async def handle(command: Command) -> object:
+        if isinstance(command, commands.SendData):
+            await back.wait()
+        return command.method
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    link.submit(1, commands.SendData("one", label="chat"))
+    link.submit(2, commands.SendData("two", label="chat"))
+    link.submit(3, commands.Mute())
+    assert await _next(heard) == (3, "mute")
+    back.set()
+    assert [await _next(heard), await _next(heard)] == [(1, "send_data"), (2, "send_data")]
+    await link.aclose()
+
+
 async def test_more_than_may_wait_is_refused_and_so_is_at_the_end_what_waits() -> None:
     released = asyncio.Event()
 
