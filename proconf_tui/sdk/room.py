@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
-from proconf_tui.control.events import Event, RoomNotification
+from proconf_tui.control.events import Event, RoomClosed, RoomNotification
 from proconf_tui.control.screen import RoomStateName
-from proconf_tui.errors import ConnectionLost, PeerNotFound, PermissionDenied
+from proconf_tui.errors import ConnectionLost, Kicked, PeerNotFound, PermissionDenied
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Identity, PeerId, RoomId
 from proconf_tui.protocol.messages import Json
@@ -29,6 +29,7 @@ from proconf_tui.sdk.tracks import LocalTrack
 from proconf_tui.sdk.transports import IceServers
 
 _OVER: Final = ("failed", "left", "closed")
+_OUT: Final = "You are out of this meeting; join it anew."
 
 MintInvite = Callable[[RoomId], str]
 """Returns a new guest's token for a room."""
@@ -65,6 +66,7 @@ class Room(EventSource, Moderation):
         self._mint_invite = mint_invite
         self._invite_token: str | None = None
         self._has_tried = False
+        self._is_kicked = False
 
     # --- life -----------------------------------------------------------------------------------
 
@@ -74,10 +76,11 @@ class Room(EventSource, Moderation):
         Raises:
             Denied: a moderator refused; and others for other reasons.
             ServerUnreachable: nothing answers there.
-            ConnectionLost: one was in and is not any more; such a room is over for good.
+            Kicked: a moderator removed one from it.
+            ConnectionLost: one is out for another reason; such a room is over for good.
         """
         if self.state in _OVER:
-            raise ConnectionLost("You are out of this meeting; join it anew.")
+            raise Kicked if self._is_kicked else ConnectionLost(_OUT)
         if self.state == "idle":
             await self._come_in()
         return self
@@ -251,6 +254,7 @@ class Room(EventSource, Moderation):
 
     def _emit(self, event: Event) -> None:
         self.emit_event(event)
+        self._is_kicked |= isinstance(event, RoomClosed) and event.reason == "KICKED"
         # While one is coming in, the failure to do so is still to be told.
         if self._has_tried:
             self._end_streams_if_out()

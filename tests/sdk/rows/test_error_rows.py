@@ -44,8 +44,8 @@ async def _denied(meeting: Meeting) -> None:
 async def _kicked(meeting: Meeting) -> None:
     hana, ben = await meeting.host(**QUIET), await meeting.join("Ben", **QUIET)
     await hana.room.kick_peer(ben.peer_id)
-    closed = await ben.until_told(told.RoomClosed)
-    raise errors.from_code(closed.reason, closed.message)
+    await ben.until_told(told.RoomClosed, reason="KICKED")
+    await ben.room.connect()
 
 
 async def _blocked(meeting: Meeting) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from aioice import stun
@@ -40,7 +40,7 @@ async def test_proconf_manager_with_a_key(
 ) -> None:
     key = meeting.server.credentials
     credentials_path().unlink()
-    given: dict[str, str] = {"api_key": key.api_key, "api_secret": key.api_secret}
+    given: dict[str, Any] = {"api_key": key.api_key, "api_secret": key.api_secret}
     with pytest.raises(ConfigError, match="API key"):
         await ProconfManager(meeting.server.url).start_meeting()
     if is_in_environment:
@@ -217,14 +217,13 @@ async def test_join_room(meeting: Meeting) -> None:
 
 async def test_manager_room(meeting: Meeting) -> None:
     manager = ProconfManager(meeting.server.url)
-    assert manager.room is None
-    room = await manager.start_meeting(has_media=False)
-    assert manager.room is room
-    second = await manager.start_meeting(has_media=False)
-    assert manager.room is second
-    assert (room.state, second.state) == ("left", "connected")
+    rooms = [manager.room]
+    for _ in range(2):
+        rooms.append(await manager.start_meeting(has_media=False))
+        assert manager.room is rooms[-1]
+    assert [room and room.state for room in rooms] == [None, "left", "connected"]
     await manager.aclose()
-    assert second.state == "left"
+    assert [room and room.state for room in rooms] == [None, "left", "left"]
 
 
 # --- who may come in ------------------------------------------------------------------------------

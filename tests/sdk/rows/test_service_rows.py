@@ -68,7 +68,7 @@ def test_access_token_is_a_guests_and_good_for_ten_minutes() -> None:
     assert claims["sub"]
     for wrong in ({"role": "king"}, {"permissions": {"can_fly": True}}):
         with pytest.raises(ConfigError):
-            AccessToken("key", "s" * 32, "myRoom", **wrong).to_jwt()  # type: ignore[arg-type]
+            AccessToken("key", "s" * 32, "myRoom", **wrong).to_jwt()
 
 
 async def test_access_token_says_who_one_is(meeting: Meeting) -> None:
