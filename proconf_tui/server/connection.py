@@ -191,10 +191,13 @@ class Connection:
 
     def _refuse(self, error: InvalidMessage) -> None:
         self._bad_messages += 1
+        # What is well formed and only too much is answered as the room would answer it.
+        is_too_much = isinstance(error.__cause__, LimitExceeded)
+        code = LimitExceeded.code if is_too_much else error.code
         if error.request_id is None:
-            self._outbox.notify(messages.Notice(error.code, error.message))
+            self._outbox.notify(messages.Notice(code, error.message))
         else:
-            self._outbox.send(encode_error(error.request_id, error.code, error.message))
+            self._outbox.send(encode_error(error.request_id, code, error.message))
         if self._bad_messages >= MOST_BAD_MESSAGES or self._caller is None:
             self._outbox.close(messages.Closed("LOST", "Too many messages made no sense."))
 
