@@ -35,8 +35,9 @@ def host(room: str = "myRoom", size: tuple[int, int] = (80, 24)) -> Iterator[Tmu
     with pane("start", "--room", room, "--name", "Ada", "--open", size=size) as terminal:
         terminal.wait_for(f"{room} +open", SLOW_S)
         yield terminal
-        terminal.send_keys("C-q")
-        terminal.wait_for_exit(SLOW_S)
+        if terminal.exit_status is None:
+            terminal.send_keys("C-q")
+            terminal.wait_for_exit(SLOW_S)
 
 
 def say(terminal: TmuxTerminal, line: str) -> None:
@@ -121,8 +122,8 @@ def who_is_blocked_is_known_by_name(ada: TmuxTerminal, mallory: TmuxTerminal) ->
     ada.send_keys("Escape")
 
 
-def test_joining_where_two_meetings_run() -> None:
-    with host("alpha"), host("beta"), pane("join", "--name", "Bob") as bob:
+def test_joining_where_two_meetings_run_and_taking_one_over() -> None:
+    with host("alpha"), host("beta") as ada, pane("join", "--name", "Bob") as bob:
         bob.wait_for("Which meeting", SLOW_S)
         bob.wait_for("alpha", SLOW_S)
         bob.wait_for("beta", SLOW_S)
@@ -130,6 +131,22 @@ def test_joining_where_two_meetings_run() -> None:
         bob.send_keys(wanted)
         bob.wait_for("beta +open", SLOW_S)
         bob.wait_for("2 in", SLOW_S)
+        the_meeting_is_handed_over(ada, bob)
+
+
+def the_meeting_is_handed_over(ada: TmuxTerminal, bob: TmuxTerminal) -> None:
+    ada.send_keys("q")
+    ada.wait_for("You are its last moderator", SLOW_S)
+    ada.send_keys("h")
+    ada.wait_for("Who becomes moderator", SLOW_S)
+    ada.send_keys("Enter")
+    assert ada.wait_for_exit(SLOW_S) == 0
+    bob.wait_for("You are now the host", SLOW_S)
+    bob.wait_for("1 in", SLOW_S)
+    bob.send_keys("q")
+    bob.wait_for("You are its last moderator", SLOW_S)
+    bob.send_keys("e")
+    assert bob.wait_for_exit(SLOW_S) == 0
 
 
 def test_a_server_that_stands_still_is_seen_and_what_is_said_meanwhile_comes_once() -> None:
