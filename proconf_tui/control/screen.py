@@ -35,6 +35,8 @@ class PeerInfo(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class LobbyPeerInfo(msgspec.Struct, frozen=True, rename="camel"):
+    """Somebody who waits, as a row of the lobby shows them."""
+
     peer_id: PeerId
     name: str
     knocked_at: float
@@ -49,6 +51,8 @@ class BlockedInfo(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ControlsInfo(msgspec.Struct, frozen=True, rename="camel"):
+    """The room's controls."""
+
     room_locked: bool = False
     allow_produce: bool = True
     allow_produce_sources: dict[str, bool] = {}

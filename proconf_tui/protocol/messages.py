@@ -86,10 +86,14 @@ class Join(Request, frozen=True):
 
 
 class Leave(Request, frozen=True):
+    """Leave the room, or its lobby, for good; the seat is given up at once."""
+
     method = "leave"
 
 
 class EndRoom(Request, frozen=True):
+    """End the meeting for everybody; moderators only."""
+
     method = "end-room"
 
 
@@ -100,6 +104,8 @@ class Ping(Request, frozen=True):
 
 
 class TokenGranted(msgspec.Struct, frozen=True):
+    """A token to come in with from now on; its ``jti`` is that of the one before."""
+
     token: str
 
 
@@ -114,6 +120,8 @@ class RefreshToken(Request, frozen=True):
 
 
 class PublishResult(msgspec.Struct, frozen=True):
+    """The server's answer to the offer, with all its candidates."""
+
     sdp: str
 
 
@@ -147,16 +155,22 @@ class Produce(Request, frozen=True):
 
 
 class StopProducing(Request, frozen=True):
+    """End one's own stream; its media section stays and can be used again."""
+
     method = "stop-producing"
     label: Label
 
 
 class PauseStream(Request, frozen=True):
+    """Forward one's own stream to nobody for a while; it stays published."""
+
     method = "pause-stream"
     label: Label
 
 
 class ResumeStream(Request, frozen=True):
+    """Forward one's own paused stream again."""
+
     method = "resume-stream"
     label: Label
 
@@ -165,31 +179,46 @@ class ResumeStream(Request, frozen=True):
 
 
 class Admit(Request, frozen=True):
+    """Let one in who waits in the lobby."""
+
     method = "admit"
     peer_id: PeerId
 
 
 class AdmitAll(Request, frozen=True):
+    """Let in all who wait, longest waiting first, as far as there is room."""
+
     method = "admit-all"
 
 
 class Deny(Request, frozen=True):
+    """Send one away who waits in the lobby; they are told ``DENIED``."""
+
     method = "deny"
     peer_id: PeerId
 
 
 class Kick(Request, frozen=True):
+    """Remove one who is in or waits; their token is good for nothing any more.
+
+    With ``block`` everybody of that identity is removed and stays out until it is unblocked.
+    """
+
     method = "kick"
     peer_id: PeerId
     block: bool = False
 
 
 class Unblock(Request, frozen=True):
+    """Let an identity come again; one that is not blocked is ignored."""
+
     method = "unblock"
     identity: Identity
 
 
 class UpdateControls(Request, frozen=True):
+    """Change the named controls; null leaves one as it is. What they forbid is closed at once."""
+
     method = "update-controls"
     room_locked: bool | None = None
     allow_produce: bool | None = None
@@ -199,17 +228,23 @@ class UpdateControls(Request, frozen=True):
 
 
 class CloseStreams(Request, frozen=True):
+    """Close those streams of these peers, or of everybody but oneself."""
+
     method = "close-streams"
     labels: list[Label]
     peer_ids: list[PeerId] | None = None
 
 
 class MuteEveryone(Request, frozen=True):
+    """Close the sound of all who are no moderators; maybe forbid them the microphone too."""
+
     method = "mute-everyone"
     allow_unmute: bool = True
 
 
 class UpdateRole(Request, frozen=True):
+    """Give somebody, perhaps oneself, a role and the rights that come with it."""
+
     method = "update-role"
     peer_id: PeerId
     role: Role
@@ -227,20 +262,28 @@ class UpdatePermissions(Request, frozen=True):
 
 
 class UpdateRoomMetadata(Request, frozen=True):
+    """Replace the room's metadata as a whole."""
+
     method = "update-room-metadata"
     metadata: Json
 
 
 class UpdatePeerMetadata(Request, frozen=True):
+    """Replace one's own metadata as a whole."""
+
     method = "update-peer-metadata"
     metadata: Json
 
 
 class RaiseHand(Request, frozen=True):
+    """Ask for the floor; a hand that is up keeps its place."""
+
     method = "raise-hand"
 
 
 class LowerHand(Request, frozen=True):
+    """Lower one's own hand, or as a moderator that of ``peer_id``."""
+
     method = "lower-hand"
     peer_id: PeerId | None = None
 

@@ -64,6 +64,8 @@ class SubscriptionOffer(Notification, frozen=True):
 
 
 class SlotFeed(msgspec.Struct, frozen=True, rename="camel"):
+    """One media section and the stream it carries."""
+
     mid: Mid
     kind: Literal["audio", "video"]
     peer_id: PeerId
@@ -87,6 +89,8 @@ class Levels(Notification, frozen=True):
 
 
 class Data(Notification, frozen=True):
+    """Passing data from a peer, or from ``server``; nobody keeps it."""
+
     method = "data"
     from_peer_id: PeerId
     payload: str

@@ -24,6 +24,8 @@ class _Event(msgspec.Struct, frozen=True, rename="camel", tag=True):
 
 
 class RoomCreated(_Event, frozen=True):
+    """The room was made, or one that had ended was opened again: everything begins anew."""
+
     room_id: RoomId
     created_at: float
     controls: Controls = Controls()
@@ -34,26 +36,36 @@ class RoomCreated(_Event, frozen=True):
 
 
 class RoomStarted(_Event, frozen=True):
+    """The first moderator came in; from now on others may."""
+
     by: PeerId
 
 
 class RoomClosed(_Event, frozen=True):
+    """The room is over, for everybody in it and in its lobby."""
+
     reason: CloseReason
     by: PeerId | None = None
     closed_at: float = 0.0
 
 
 class ControlsUpdated(_Event, frozen=True):
+    """The room's controls are now these; all of them are named."""
+
     controls: Controls
     by: PeerId | None = None
 
 
 class RoomMetadataUpdated(_Event, frozen=True):
+    """The room's metadata are now these."""
+
     metadata: Json
     by: PeerId | None = None
 
 
 class PeerKnocked(_Event, frozen=True):
+    """Somebody waits in the lobby."""
+
     waiting: Waiting
 
 
@@ -73,6 +85,8 @@ class PeerJoined(_Event, frozen=True):
 
 
 class PeerLeft(_Event, frozen=True):
+    """Somebody who was in is gone, with their streams and their raised hand."""
+
     peer_id: PeerId
     reason: LeaveReason
     by: PeerId | None = None
@@ -85,25 +99,35 @@ class PeerDisconnected(_Event, frozen=True):
 
 
 class PeerReconnected(_Event, frozen=True):
+    """Somebody took their kept seat again."""
+
     peer_id: PeerId
 
 
 class IdentityBlocked(_Event, frozen=True):
+    """An identity may not come in until it is unblocked."""
+
     identity: Identity
     by: PeerId | None = None
 
 
 class IdentityUnblocked(_Event, frozen=True):
+    """A blocked identity may come in again."""
+
     identity: Identity
     by: PeerId | None = None
 
 
 class StreamAdded(_Event, frozen=True):
+    """A participant publishes a stream."""
+
     peer_id: PeerId
     label: Label
 
 
 class StreamClosed(_Event, frozen=True):
+    """A stream is over; ``reason`` says who ended it. One who leaves takes theirs along."""
+
     peer_id: PeerId
     label: Label
     reason: StreamReason
@@ -111,16 +135,22 @@ class StreamClosed(_Event, frozen=True):
 
 
 class StreamPaused(_Event, frozen=True):
+    """A stream is forwarded to nobody for now."""
+
     peer_id: PeerId
     label: Label
 
 
 class StreamResumed(_Event, frozen=True):
+    """A paused stream is forwarded again."""
+
     peer_id: PeerId
     label: Label
 
 
 class RoleUpdated(_Event, frozen=True):
+    """A participant has another role, and with it these rights."""
+
     peer_id: PeerId
     role: Role
     previous_role: Role
@@ -129,27 +159,37 @@ class RoleUpdated(_Event, frozen=True):
 
 
 class PermissionsUpdated(_Event, frozen=True):
+    """A participant may do this now, whatever their role."""
+
     peer_id: PeerId
     permissions: Permissions
     by: PeerId | None = None
 
 
 class PeerMetadataUpdated(_Event, frozen=True):
+    """A participant's metadata are now these."""
+
     peer_id: PeerId
     metadata: Json
 
 
 class HandRaised(_Event, frozen=True):
+    """A participant asks for the floor."""
+
     peer_id: PeerId
     raised_at: float
 
 
 class HandLowered(_Event, frozen=True):
+    """A participant asks for the floor no longer."""
+
     peer_id: PeerId
     by: PeerId | None = None
 
 
 class ChatSaid(_Event, frozen=True):
+    """A line of chat was said."""
+
     line: ChatLine
 
 
