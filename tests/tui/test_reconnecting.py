@@ -104,6 +104,7 @@ async def test_others_who_are_lost_are_seen_to_be(agent: FakeAgent, tmp_path: Pa
         await agent.change(peers=[peer("Grace", is_connected=False), peer("Linus")])
         await rig.until(lambda: "reconnecting" in row_of(rig, "Grace"))
         await rig.until(lambda: "reconnecting" in state_of(rig, "Grace"))
+        await rig.sees("reconnecting 1")
         assert "reconnecting" not in row_of(rig, "Linus") + state_of(rig, "Linus")
 
 

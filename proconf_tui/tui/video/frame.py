@@ -74,18 +74,16 @@ class TileFrame(Container):
 
 def _state(person: Person, number: int, room: int) -> Content:
     parts: list[tuple[str, str]] = []
-    if not person.is_connected:
-        parts.append(("reconnecting ", "$warning"))
     if person.has_hand_raised:
         parts.append(("⚑ hand " if room > 16 else "⚑ ", "$warning"))
     if person.is_moderator and room > 22:
         parts.append(("host " if person.role == "host" else "moderator ", "$quiet"))
-    parts.append(
-        (
-            "♪" if person.has_microphone else "muted",
-            "$success" if person.has_microphone else "$quiet",
-        )
-    )
+    if not person.is_connected:
+        parts.append(("reconnecting", "$warning"))
+    elif person.has_microphone:
+        parts.append(("♪", "$success"))
+    else:
+        parts.append(("muted", "$quiet"))
     if number <= 9 and room > 8:
         parts.append((f" {number}", "$quiet"))
     return Content.assemble(*parts)
