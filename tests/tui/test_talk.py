@@ -230,3 +230,21 @@ async def test_a_line_that_is_not_taken_comes_back_into_the_input(
         await say(rig, "/to Grace psst")
         await rig.sees("Not sent: There is no way back.")
         assert rig.app.screen.query_one(ChatInput).value == "/to Grace psst"
+
+
+async def test_leaving_with_a_line_that_waits_is_no_accident(
+    guest_agent: FakeAgent, tmp_path: Path
+) -> None:
+    async def hold(command: c.Command) -> None:
+        await asyncio.Event().wait()
+
+    guest_agent.answer(c.SendData, hold)
+    async with meeting(guest_agent, tmp_path, mode="join") as rig:
+        await say(rig, "hello")
+        await rig.hears(c.SendData)
+        await guest_agent.change(state="reconnecting")
+        await rig.sees("hello (waits)")
+        await rig.press("q")
+        await rig.ended()
+        assert rig.app.result is not None
+        assert rig.app.result.exit_code == 0

@@ -51,6 +51,8 @@ class TalkActions(MeetingEvents, ModerationActions):
             self._perform_on(meaning)
 
     def show_chat(self) -> None:
+        if not self.is_attached:
+            return
         if self.is_away:
             self._held |= self._unsent.keys()
         held = [line for number, line in self._unsent.items() if number in self._held]
@@ -81,8 +83,9 @@ class TalkActions(MeetingEvents, ModerationActions):
             # However long the connection takes to come back: it ends with it, or with the agent.
             await self.context.bridge.call(command, timeout_s=None)
         except ProconfError as error:
-            self.tell(f"Not sent: {error.message}", "warning")
-            self.chat_pane.give_back(entered)
+            if self.is_attached:
+                self.tell(f"Not sent: {error.message}", "warning")
+                self.chat_pane.give_back(entered)
         finally:
             del self._unsent[number]
             self._held.discard(number)
