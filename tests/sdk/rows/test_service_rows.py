@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 import subprocess
 import sys
@@ -132,11 +133,32 @@ async def test_end_room(meeting: Meeting) -> None:
         await _service(meeting).end_room("myRoom")
 
 
-async def test_service_kick(meeting: Meeting) -> None:
+async def test_service_update_metadata(meeting: Meeting) -> None:
+    hana = await meeting.host(**QUIET)
+    assert await _service(meeting).update_metadata("myRoom", {"a": 1}) == {"a": 1}
+    await hana.until_told(told.MetadataUpdated, metadata={"a": 1})
+
+
+async def test_service_admit_peer_and_deny_peer(meeting: Meeting) -> None:
+    hana = await meeting.host(locked=True, **QUIET)
+    service = _service(meeting)
+    for decide, state in ((service.admit_peer, "connected"), (service.deny_peer, "closed")):
+        ben, joining = await meeting.knock("Ben", **QUIET)
+        await until(lambda: hana.room.lobby_peer_ids)
+        await decide("myRoom", hana.room.lobby_peer_ids[0])
+        await asyncio.gather(joining, return_exceptions=True)
+        assert ben.room.state == state
+
+
+async def test_service_kick_and_unblock(meeting: Meeting) -> None:
     hana, ben = await meeting.host(**QUIET), await meeting.join("Ben", **QUIET)
     await _service(meeting).kick("myRoom", ben.peer_id, block=True)
     await ben.until_told(told.RoomClosed, reason="KICKED")
     await until(lambda: hana.room.blocked)
+    (identity,) = hana.room.blocked
+    await _service(meeting).unblock("myRoom", identity)
+    await until(lambda: not hana.room.blocked)
+    await ben.join(**QUIET)
 
 
 async def test_service_mute(meeting: Meeting) -> None:
