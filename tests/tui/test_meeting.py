@@ -288,6 +288,20 @@ async def test_the_last_moderator_is_asked(
         assert (await rig.hears(c.Close)).reason == reason
 
 
+async def test_nobody_is_handed_a_meeting_who_cannot_lead_it(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change(peers=[peer("Recorder", role="bot"), peer("Grace", is_connected=False)])
+        await rig.sees("People 3")
+        await rig.press("q")
+        shown = await rig.sees("Leave the meeting?")
+        assert "Make somebody else moderator" not in shown
+        await rig.press("enter")
+        await rig.ended()
+        assert (await rig.hears(c.Close)).reason == "LEFT", "the cursor was not on the end for all"
+
+
 async def test_the_last_moderator_can_hand_over(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path) as rig:
         await with_others(rig, "Grace", "Linus")

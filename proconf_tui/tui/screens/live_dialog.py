@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -54,13 +55,15 @@ class LiveDialog(ModalScreen[None]):
     def show_snapshot(self, snapshot: RoomSnapshot) -> None:
         """Show the newest state of the room."""
         self.snapshot = snapshot
-        if am_moderator(snapshot):
+        if not am_moderator(snapshot):
+            if self.is_current:
+                self.dismiss()
+        elif self.query(RowList):
+            # Otherwise it is only about to be shown, and then shows this one.
             self._draw()
-        elif self.is_current:
-            self.dismiss()
 
-    def on_click(self, event: object) -> None:
-        if getattr(event, "widget", None) is self.row_list:
+    def on_click(self, event: events.Click) -> None:
+        if event.widget is self.row_list:
             self.action_choose()
 
     def action_move(self, rows: int) -> None:

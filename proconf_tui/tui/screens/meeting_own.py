@@ -96,11 +96,7 @@ class OwnActions(MeetingBase):
             await self.context.bridge.call(Mute())
 
     async def _leave_as_last_moderator(self) -> None:
-        # The first is the cursor's: with others in the room not the one that ends it for them.
-        choices = [_END, _KEEP, _STAY]
-        if self._heirs():
-            choices = [_HAND_OVER, _KEEP, _END, _STAY]
-        text = "You are its last moderator."
+        choices, text = self._ways_out(), "You are its last moderator."
         if self.is_away:
             choices, text = [_STAY, _KEEP], f"{text} {_NOT_WHILE_AWAY}"
         answer = await self.app.push_screen_wait(ConfirmScreen("Leave the meeting?", text, choices))
@@ -132,6 +128,12 @@ class OwnActions(MeetingBase):
             self.tell(error.message, "warning")
             return False
         return True
+
+    def _ways_out(self) -> list[Choice]:
+        # The first is the cursor's: with others in the room not the one that ends it for them.
+        if not others(self.snapshot):
+            return [_END, _KEEP, _STAY]
+        return [*([_HAND_OVER] if self._heirs() else []), _KEEP, _END, _STAY]
 
     def _heirs(self) -> list[PeerInfo]:
         """Return who can be made moderator; no program can, nor somebody who is not there."""
