@@ -130,9 +130,10 @@ class RoomRules(RuleBasedStateMachine):
     def forget_last(self, peer_id: PeerId, count: int) -> None:
         """Lose on the way what somebody was told in the last ``count`` messages, if they are in."""
 
-    @rule(person=people)
-    def come_back(self, person: int) -> None:
-        self.attempt(commands.Reconnect(actor=self.ids[person]))
+    @rule()
+    def come_back(self) -> None:
+        for peer_id in self.ids:
+            self.attempt(commands.Reconnect(actor=peer_id))
 
     @rule(person=people)
     def be_away_for_too_long(self, person: int) -> None:
