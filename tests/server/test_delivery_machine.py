@@ -114,14 +114,14 @@ def _connected(state: RoomState) -> set[PeerId]:
 
 def test_letters_add_up_to_the_view(monkeypatch: pytest.MonkeyPatch) -> None:
     # So short that some are away for longer than the history reaches.
-    monkeypatch.setattr(history, "RUN_EVENTS", 2)
+    monkeypatch.setattr(history, "RUN_EVENTS", 4)
     monkeypatch.setattr(history, "MOST_RUNS", 3)
     ways_back = DeliveryMachine.ways_back
     ways_back.clear()
     run_state_machine_as_test(
         DeliveryMachine,
         settings=settings(
-            max_examples=150,
+            max_examples=300,
             stateful_step_count=60,
             phases=[Phase.generate, Phase.shrink],
             report_multiple_bugs=False,

@@ -14,47 +14,18 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import pytest
 
-from proconf_tui.errors import (
-    ConfigError,
-    ConnectionLost,
-    Denied,
-    InvalidToken,
-    Kicked,
-    LimitExceeded,
-    MeetingNotStarted,
-    PeerNotFound,
-    PermissionDenied,
-    RoomFull,
-    RoomNotFound,
-)
-from proconf_tui.protocol.ids import Identity, PeerId
+from proconf_tui.protocol.ids import Identity
 from proconf_tui.protocol.messages import Unblock
 from proconf_tui.room.model import RoomState
 from proconf_tui.room.view import view
-from proconf_tui.sdk import ProconfManager, Room
 from proconf_tui.server import main
 from proconf_tui.server.hub import Hub
 from tests.support.meeting import until
+from tests.support.player import OUT, REFUSALS, Player
 from tests.support.signalling import ROOM, RunningServer, running_server
 
 ROLES: Final = ("host", "coHost", "guest", "speaker", "listener")
 PLAYERS: Final = len(ROLES)
-
-REFUSALS: Final = (
-    ConfigError,
-    ConnectionLost,
-    Denied,
-    InvalidToken,
-    Kicked,
-    LimitExceeded,
-    MeetingNotStarted,
-    PeerNotFound,
-    PermissionDenied,
-    RoomFull,
-    RoomNotFound,
-)
-_BETWEEN: Final = ("connecting", "reconnecting")
-_OUT: Final = ("idle", "left", "closed", "failed")
 
 
 class Step(NamedTuple):
@@ -64,59 +35,6 @@ class Step(NamedTuple):
     action: str
     other: int
     number: int
-
-
-class Player:
-    """One person with one device, who comes with a token of their role."""
-
-    def __init__(self, server: RunningServer, role: str) -> None:
-        self.role = role
-        self.manager = ProconfManager(server.url)
-        self._server = server
-        self._joining: asyncio.Task[None] | None = None
-        self.peer_id = PeerId("nobody")
-        """The last one had, also after leaving."""
-
-    @property
-    def room(self) -> Room:
-        if self.manager.room is None:
-            raise PeerNotFound
-        return self.manager.room
-
-    @property
-    def state(self) -> str:
-        return self.manager.room.state if self.manager.room else "idle"
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing of theirs is on its way."""
-        if self._joining is not None and not self._joining.done():
-            return self.state == "waiting"
-        return self.state not in _BETWEEN
-
-    async def come(self) -> None:
-        """Join, and return once in, waiting or refused."""
-        if self.state not in _OUT or not self.is_settled:
-            return
-        self._joining = asyncio.create_task(self._come())
-        await until(lambda: self._joining is None or self.is_settled)
-
-    async def _come(self) -> None:
-        token = self._server.token(self.role, role=self.role)
-        with contextlib.suppress(*REFUSALS):
-            await self.manager.join_room(ROOM, token, has_media=False)
-
-    def break_connection(self) -> None:
-        """Cut the websocket without a word, if there is one."""
-        link = self.room._session._link
-        if link is not None and link._signalling is not None:
-            link._signalling._websocket.transport.abort()
-
-    async def aclose(self) -> None:
-        with contextlib.suppress(*REFUSALS):
-            await self.manager.aclose()
-        if self._joining is not None:
-            await self._joining
 
 
 class Table:
@@ -177,7 +95,7 @@ class Table:
             return f"{player.role} is {player.state}"
         if player.state == "waiting":
             return "" if player.peer_id in state.lobby else f"{player.role} waits for nothing"
-        if player.state in _OUT:
+        if player.state in OUT:
             # The seat may still be kept for somebody whose connection was closed.
             seat = state.participants.get(player.peer_id) or state.lobby.get(player.peer_id)
             return f"{player.role} is not in" if seat and seat.is_connected else ""
