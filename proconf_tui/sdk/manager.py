@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from types import TracebackType
 
 from aiortc import RTCIceServer
 
@@ -26,10 +25,10 @@ from proconf_tui.protocol.messages import Join, Json
 from proconf_tui.sdk import meetings
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.link import Seat
-from proconf_tui.sdk.meetings import INVITE_TTL_S, Keys, Meeting
+from proconf_tui.sdk.meetings import Keys, Meeting
 from proconf_tui.sdk.room import MintInvite, Room
 from proconf_tui.sdk.session import Entrance, WayIn
-from proconf_tui.sdk.tracks import LocalTrack, open_local_track
+from proconf_tui.sdk.tracks import LocalTrack, open_local_tracks
 
 Tracks = Sequence[LocalTrack] | None
 KeptSeat = Seat | tuple[str, str] | None
@@ -71,12 +70,7 @@ class ProconfManager:
     async def __aenter__(self) -> ProconfManager:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
@@ -107,14 +101,7 @@ class ProconfManager:
             ("video", video or "default", video_name),
             ("audio", audio or "default", audio_name),
         ]
-        made: list[LocalTrack] = []
-        try:
-            for label, spec, name in wanted:
-                track = await open_local_track(label, spec, name)
-                made += [track] if track else []
-        except BaseException:
-            await asyncio.gather(*(track.stop() for track in made))
-            raise
+        made = await open_local_tracks(wanted)
         self._tracks += made
         return made
 
@@ -159,7 +146,7 @@ class ProconfManager:
             token = await self._host_token(meeting, None if resume else options)
             return Entrance(meeting, Join(token, name=name, has_media=has_media))
 
-        room = self._new_room(way_in, resume=resume, has_media=has_media)
+        room = self._new_room(way_in, is_starting=True, resume=resume, has_media=has_media)
         return await self._enter(room, tracks, on_room)
 
     async def join_meeting(
@@ -275,6 +262,7 @@ class ProconfManager:
         self,
         way_in: WayIn,
         *,
+        is_starting: bool = False,
         will_wait: bool = False,
         resume: KeptSeat = None,
         has_media: bool = True,
@@ -284,7 +272,7 @@ class ProconfManager:
             will_wait=will_wait,
             has_media=has_media,
             seat=Seat(PeerId(resume[0]), resume[1]) if resume else None,
-            mint_invite=self._mint_invite(),
+            mint_invite=self._mint_invite(is_starting),
             mixer=self._mixer,
             ice_servers=self._ice_servers,
         )
@@ -304,8 +292,9 @@ class ProconfManager:
             raise
         return room
 
-    def _mint_invite(self) -> MintInvite | None:
+    def _mint_invite(self, is_starting: bool) -> MintInvite | None:
         keys = self._keys()
         if keys is None or self._token is not None:
             return None
-        return lambda room_id: keys.invite(room_id, INVITE_TTL_S)
+        # Who has started the meeting with the key knows that it is the server's.
+        return lambda meeting: keys.invite_to(meeting) if is_starting or keys.fit(meeting) else None

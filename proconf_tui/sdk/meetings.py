@@ -6,6 +6,7 @@ It knows HTTP, the local servers and who holds their key; it opens no websocket.
 from __future__ import annotations
 
 import dataclasses
+import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -53,9 +54,14 @@ class Meeting:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Keys:
-    """The API key that may do everything on a server."""
+    """The API key that may do everything on a server.
+
+    One that was not given was found in the data directory, where this machine's servers keep it;
+    elsewhere it is somebody else's.
+    """
 
     credentials: Credentials
+    is_given: bool = False
 
     @classmethod
     def found(cls, api_key: str | None, api_secret: str | None) -> Keys | None:
@@ -65,9 +71,9 @@ class Keys:
             ConfigError: this user's cannot be read.
         """
         if api_key and api_secret:
-            return cls(Credentials(api_key, api_secret))
+            return cls(Credentials(api_key, api_secret), is_given=True)
         kept = load_credentials()
-        return cls(kept) if kept else None
+        return cls(kept, is_given="PROCONF_API_KEY" in os.environ) if kept else None
 
     def service(self, server: ServerAddress) -> RoomService:
         """Return the rooms of a server."""
@@ -79,9 +85,14 @@ class Keys:
         made = AccessToken(key.api_key, key.api_secret, room_id, role=role, name=name, ttl_s=ttl_s)
         return made.to_jwt()
 
-    def invite(self, room_id: str, ttl_s: float) -> str:
-        """Return the token of an invite to one room."""
-        return invite_token(self.credentials.api_key, self.credentials.api_secret, room_id, ttl_s)
+    def fit(self, meeting: Meeting) -> bool:
+        """Return whether this is the key of the meeting's server, as far as one can know."""
+        return self.is_given or meeting.server.is_loopback
+
+    def invite_to(self, meeting: Meeting) -> str:
+        """Return the token of an invite, good for half a day."""
+        key = self.credentials
+        return invite_token(key.api_key, key.api_secret, meeting.room_id, INVITE_TTL_S)
 
 
 def local_server() -> ServerAddress:

@@ -22,6 +22,7 @@ from proconf_tui.sdk.address import Invite
 from proconf_tui.sdk.emitter import EventSource
 from proconf_tui.sdk.link import Seat
 from proconf_tui.sdk.local_peer import LocalPeer
+from proconf_tui.sdk.meetings import Meeting
 from proconf_tui.sdk.moderation import Moderation
 from proconf_tui.sdk.remote_peer import RemotePeer
 from proconf_tui.sdk.session import RoomSession, WayIn
@@ -31,8 +32,8 @@ from proconf_tui.sdk.transports import IceServers
 _OVER: Final = ("failed", "left", "closed")
 _OUT: Final = "You are out of this meeting; join it anew."
 
-MintInvite = Callable[[RoomId], str]
-"""Returns a new guest's token for a room."""
+MintInvite = Callable[[Meeting], str | None]
+"""Returns the token of an invite to a meeting; None where its server would not take one."""
 
 
 class Room(EventSource, Moderation):
@@ -149,7 +150,7 @@ class Room(EventSource, Moderation):
         if meeting is None:
             return None
         if self._invite_token is None and self._mint_invite is not None:
-            self._invite_token = self._mint_invite(meeting.room_id)
+            self._invite_token = self._mint_invite(meeting)
         return str(Invite(meeting.server, meeting.room_id, self._invite_token))
 
     @property

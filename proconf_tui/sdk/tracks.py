@@ -6,6 +6,7 @@ It knows no connection: what is sent and received is wired up elsewhere.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Literal, Protocol, cast, runtime_checkable
 
 import av
@@ -71,6 +72,23 @@ async def open_local_track(label: Label, spec: str, name: str) -> LocalTrack | N
     opener = open_microphone if label == "audio" else open_camera
     media = await asyncio.to_thread(cast("_Opener", opener), spec)
     return LocalTrack(name, label, media) if media is not None else None
+
+
+async def open_local_tracks(wanted: Iterable[tuple[Label, str, str]]) -> list[LocalTrack]:
+    """Open several, each as `open_local_track` does; all of them or none.
+
+    Raises:
+        DeviceUnavailable: one of the devices is missing or busy; then none is open.
+    """
+    made: list[LocalTrack] = []
+    try:
+        for label, spec, name in wanted:
+            track = await open_local_track(label, spec, name)
+            made += [track] if track else []
+    except BaseException:
+        await asyncio.gather(*(track.stop() for track in made))
+        raise
+    return made
 
 
 class _Opener(Protocol):

@@ -20,6 +20,9 @@ from proconf_tui.errors import (
     MeetingNotStarted,
     PermissionDenied,
 )
+from proconf_tui.protocol.ids import RoomId
+from proconf_tui.sdk import meetings
+from proconf_tui.sdk.address import ServerAddress
 from tests.support.enforcement import QUIET
 from tests.support.meeting import Meeting, meeting_server, until
 from tests.support.rtc_client import loopback_only
@@ -249,3 +252,21 @@ async def test_an_invite_opens_a_server_without_guests() -> None:
         async with ProconfManager(invite.server.url, token=invite.token) as manager:
             room = await manager.join_meeting(participant_name="Ben", has_media=False)
             assert (room.room_id, room.local_peer.role) == ("myRoom", "guest")
+
+
+@pytest.mark.usefixtures("meeting")
+async def test_an_invite_is_made_with_the_servers_own_key_only() -> None:
+    here, elsewhere = (
+        meetings.Meeting(ServerAddress(url), RoomId("myRoom"))
+        for url in ("http://127.0.0.1:7777", "http://192.0.2.1:7777")
+    )
+    found, given = ProconfManager(), ProconfManager(api_key="key", api_secret="s" * 40)
+    for manager, is_starting, meeting, is_made in (
+        (found, False, here, True),
+        (found, False, elsewhere, False),
+        (found, True, elsewhere, True),
+        (given, False, elsewhere, True),
+    ):
+        mint = manager._mint_invite(is_starting)
+        assert mint is not None
+        assert (mint(meeting) is not None) is is_made
