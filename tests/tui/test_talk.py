@@ -248,3 +248,17 @@ async def test_leaving_with_a_line_that_waits_is_no_accident(
         await rig.ended()
         assert rig.app.result is not None
         assert rig.app.result.exit_code == 0
+
+
+async def test_what_is_typed_fast_after_c_is_chat_and_no_key(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change(peers=[peer("Grace")])
+        await rig.sees("People 2")
+        await rig.write("cloom cK M oP")
+        line = rig.app.screen.query_one(ChatInput)
+        await rig.until(lambda: sorted(line.value) == sorted("loom cK M oP"), "all is in the line")
+        assert not agent.all_heard(c.UpdateRoomControls)
+        assert not agent.all_heard(c.UpdateRole)
+        assert len(rig.app.screen_stack) == 2, "no dialog was opened"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 
+from textual import events
+
 from proconf_tui.control.commands import (
     DisableVideo,
     EnableAudio,
@@ -60,7 +62,19 @@ class OwnActions(MeetingBase):
 
     def do_chat(self) -> None:
         self.uncover_chat()
-        self.query_one(ChatInput).focus()
+        # Not `focus`, which comes after the keys that are on their way already.
+        self.set_focus(self.query_one(ChatInput))
+
+    def on_key(self, event: events.Key) -> None:
+        """Let the chat have all that is typed after its key, however fast."""
+        focused = self.focused
+        if isinstance(focused, ChatInput) and event.is_printable and event.character:
+            event.stop()
+            focused.insert_text_at_cursor(event.character)
+        elif event.key in self.action_named("chat").key_names:
+            # Here, not as a binding: that comes after the keys which are on their way already.
+            event.stop()
+            self.do_chat()
 
     def do_invite(self) -> None:
         if self.snapshot.invite_url is None:
