@@ -79,15 +79,20 @@ def _exchange(server: ServerAddress, request: urllib.request.Request) -> tuple[i
         raise unreachable(server, reason) from error
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise unreachable(server, error) from error
-    except ValueError as error:
-        # It sends us on to an address that is none.
-        raise not_ours(server) from error
 
 
 def _opener(server: ServerAddress) -> urllib.request.OpenerDirector:
-    if server.is_loopback:
-        return urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    return urllib.request.build_opener()
+    opener = urllib.request.OpenerDirector()
+    # None that follows redirections: a token is for the server that it was made for.
+    for handler in (
+        urllib.request.ProxyHandler({} if server.is_loopback else None),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener
 
 
 def _decoded(server: ServerAddress, content: bytes) -> Any:

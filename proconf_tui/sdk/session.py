@@ -18,8 +18,8 @@ from proconf_tui.control.screen import RoomStateName
 from proconf_tui.errors import (
     ConnectionLost,
     Denied,
+    InvalidMessage,
     Kicked,
-    MeetingNotStarted,
     ProconfError,
     RoomFull,
     RoomNotFound,
@@ -29,6 +29,7 @@ from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import SOURCE_OF, Label
 from proconf_tui.protocol.messages import Join, Joined, Notification, Request
 from proconf_tui.sdk import renewal
+from proconf_tui.sdk.admission import Admission, until_there
 from proconf_tui.sdk.incoming import Incoming, Speakers
 from proconf_tui.sdk.link import Link, Seat
 from proconf_tui.sdk.local_peer import LocalPeer
@@ -41,10 +42,6 @@ from proconf_tui.sdk.view import RoomView
 LEAVE_S: Final = 2.0
 """How long the server may take to answer a farewell."""
 
-LOOK_AGAIN_S: Final = 3.0
-"""How often one who waits for a meeting that is not there yet looks for it."""
-
-_NOT_THERE_YET: Final = (RoomNotFound, MeetingNotStarted)
 _AWAITING_START: Final = messages.Awaiting(
     "WAITING_FOR_ROOM_TO_START", "The meeting has not started; you come in when it does."
 )
@@ -113,8 +110,9 @@ class RoomSession:
         )
         self._emit = emit
         self._on_changed = on_changed
-        self._admitted: asyncio.Future[None] | None = None
+        self._admission: Admission | None = None
         self._ending: asyncio.Task[None] | None = None
+        self._is_view_broken = False
         self._is_renewing = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -141,8 +139,10 @@ class RoomSession:
 
     @property
     def version(self) -> int:
-        """The room's version that was seen last."""
-        return self.view.state.version if self.view.state else 0
+        """The room's version that was seen last; 0 if what is known must be told afresh."""
+        if self.view.state is None or self._is_view_broken:
+            return 0
+        return self.view.state.version
 
     # --- coming in ------------------------------------------------------------------------------
 
@@ -152,12 +152,12 @@ class RoomSession:
         Raises:
             ProconfError: one is not let in, has left meanwhile, or the server is not there.
         """
-        self._admitted = asyncio.get_running_loop().create_future()
+        self._admission = Admission()
         self._become("connecting")
         self._emit(told.RoomConnecting())
         self._start(self._come_in(), "come-in").add_done_callback(self._came_in)
         try:
-            await self._admitted
+            await self._admission.wait()
         except ProconfError as error:
             await self._failed(error)
             raise
@@ -165,20 +165,17 @@ class RoomSession:
             await self.leave()
             raise
         finally:
-            self._admitted = None
+            self._admission = None
 
     async def _come_in(self) -> None:
-        while True:
-            try:
-                await self._join()
-            except _NOT_THERE_YET:
-                if not self._will_wait:
-                    raise
-            else:
-                return
-            if self.state != "waiting":
-                self.awaiting(_AWAITING_START)
-            await asyncio.sleep(LOOK_AGAIN_S)
+        if self._will_wait:
+            await until_there(self._join, self._await_start)
+        else:
+            await self._join()
+
+    def _await_start(self) -> None:
+        if self.state != "waiting":
+            self.awaiting(_AWAITING_START)
 
     def _came_in(self, attempt: asyncio.Task[None]) -> None:
         error = None if attempt.cancelled() else attempt.exception()
@@ -254,9 +251,15 @@ class RoomSession:
             self._start(renewal.keep_fresh(self._link), "renew-token")
 
     def take(self, notification: Notification) -> None:
-        if self._ending is None:
+        if self._ending is not None:
+            return
+        try:
             self._incoming.take(notification)
-            self._on_changed()
+        except InvalidMessage:
+            # Told the same once more, it would make no more sense.
+            self._is_view_broken = True
+            raise
+        self._on_changed()
 
     def lost(self) -> None:
         # The link is closed a moment after the room.
@@ -283,9 +286,9 @@ class RoomSession:
             self._emit(told.RoomAwaiting(message.reason, message.message))
 
     def welcomed(self, *, is_new: bool, is_resumed: bool) -> None:
+        self._is_view_broken = False
         self._become("connected")
-        if self._admitted is not None and not self._admitted.done():
-            self._admitted.set_result(None)
+        if self._admission is not None and self._admission.grant():
             self._emit(told.RoomJoined())
             self._prepare_media()
         elif is_new or is_resumed:
@@ -302,10 +305,8 @@ class RoomSession:
         self._on_changed()
 
     def _refuse_entry(self, error: BaseException) -> None:
-        if self._admitted is not None and not self._admitted.done():
-            self._admitted.set_exception(error)
-            # Whoever waits for it may be cancelled before they see it.
-            self._admitted.exception()
+        if self._admission is not None:
+            self._admission.refuse(error)
 
     def _prepare_media(self) -> None:
         me = self.view.participant

@@ -27,7 +27,7 @@ from proconf_tui.errors import (
     ServerUnreachable,
 )
 from proconf_tui.sdk import AccessToken, Invite, ProconfManager, RoomService
-from proconf_tui.sdk import session as session_module
+from proconf_tui.sdk import admission as admission_module
 from tests.support.meeting import Meeting, meeting_server, until
 from tests.support.signalling import RunningServer
 
@@ -121,7 +121,7 @@ async def test_without_a_name_it_is_the_only_meeting(meeting: Meeting) -> None:
 async def test_one_who_is_early_is_told_or_waits(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_module, "LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr(admission_module, "LOOK_AGAIN_S", 0.05)
     ben = meeting.person("Ben")
     with pytest.raises(RoomNotFound):
         await ben.join()
