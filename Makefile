@@ -1,7 +1,7 @@
 # What each target does stands in scripts/; ARGS reaches the command behind the target:
 #   make start ARGS="--open"       make test ARGS="tests/room -q"
 
-.PHONY: start test check format bench screenshots clean
+.PHONY: start test check format bench docs screenshots clean
 
 start:
 	@scripts/bootstrap.sh run
@@ -23,6 +23,10 @@ format:
 bench:
 	@scripts/bootstrap.sh test
 	@scripts/bench.sh
+
+docs:
+	@scripts/bootstrap.sh run
+	@.venv/bin/python scripts/docs.py
 
 screenshots:
 	@scripts/bootstrap.sh test

@@ -199,7 +199,7 @@ class Deny(Request, frozen=True):
 
 
 class Kick(Request, frozen=True):
-    """Remove one who is in or waits; their token is good for nothing any more.
+    """Remove one who is in, whose token is refused from then on, or deny one who waits.
 
     With ``block`` everybody of that identity is removed and stays out until it is unblocked.
     """
