@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final, cast, get_args
 
-from proconf_tui.errors import MeetingNotStarted, RoomNotFound
+import msgspec
+
+from proconf_tui.control.events import RoomJoinedFailed
+from proconf_tui.errors import (
+    ConnectionLost,
+    Denied,
+    Kicked,
+    MeetingNotStarted,
+    ProconfError,
+    RoomFull,
+    RoomNotFound,
+)
+from proconf_tui.protocol.messages import Closed
 
 LOOK_AGAIN_S: Final = 3.0
 """How often one who waits for a meeting that is not there yet looks for it."""
 
+ERROR_OF: Final[dict[str, type[ProconfError]]] = {
+    "DENIED": Denied,
+    "KICKED": Kicked,
+    "FULL": RoomFull,
+    "CLOSED": RoomNotFound,
+    "EXPIRED": RoomNotFound,
+    "LOST": ConnectionLost,
+}
+"""What one who is not in yet is refused with, by the reason of the server's last message."""
+
+_JOIN_STATUSES: Final = get_args(msgspec.structs.fields(RoomJoinedFailed)[1].type)
 _NOT_THERE_YET: Final = (RoomNotFound, MeetingNotStarted)
 
 
@@ -55,3 +78,14 @@ async def until_there(
         else:
             return
         await asyncio.sleep(LOOK_AGAIN_S)
+
+
+def refusal_of(closed: Closed) -> ProconfError:
+    """Return what one who is not in yet is refused with, when the server says this."""
+    return ERROR_OF[closed.reason](closed.message)
+
+
+def failure_of(error: ProconfError) -> RoomJoinedFailed:
+    """Return what is told of a failed attempt to come in."""
+    status = error.code if error.code in _JOIN_STATUSES else "ERROR"
+    return RoomJoinedFailed(error.message, cast("Any", status))

@@ -13,22 +13,17 @@ from collections.abc import Callable, Sequence
 from aiortc import RTCIceServer
 
 from proconf_tui.errors import (
-    ConfigError,
     InvalidToken,
-    MeetingNotStarted,
     ProconfError,
-    ServerUnreachable,
 )
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Label, PeerId, RoomId
 from proconf_tui.protocol.messages import Join, Json
 from proconf_tui.sdk import meetings
-from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.link import Seat
-from proconf_tui.sdk.meetings import Keys, Meeting
-from proconf_tui.sdk.room import MintInvite, Room
-from proconf_tui.sdk.session import Entrance, WayIn
+from proconf_tui.sdk.room import Room
 from proconf_tui.sdk.tracks import LocalTrack, open_local_tracks
+from proconf_tui.sdk.ways_in import Access, Entrance, WayIn
 
 Tracks = Sequence[LocalTrack] | None
 KeptSeat = Seat | tuple[str, str] | None
@@ -53,10 +48,7 @@ class ProconfManager:
         ice_servers: Sequence[RTCIceServer] | None = None,
         mixer: Mixer | None = None,
     ) -> None:
-        self._server = ServerAddress.parse(url) if url else None
-        self._token = token
-        self._api_key = api_key
-        self._api_secret = api_secret
+        self._access = Access(url, token, api_key, api_secret)
         self._ice_servers = tuple(ice_servers or ())
         self._mixer = mixer
         self._tracks: list[LocalTrack] = []
@@ -133,7 +125,7 @@ class ProconfManager:
             ServerUnreachable: nothing answers there.
         """
         name = participant_name or meetings.readable_name()
-        room_id = meetings.checked(self._named(room_name))
+        room_id = meetings.checked(self._access.named(room_name))
         options: Json = {
             "room_locked": locked,
             "passcode": passcode,
@@ -142,8 +134,7 @@ class ProconfManager:
         }
 
         async def way_in() -> Entrance:
-            meeting = Meeting(self._server or meetings.local_server(), room_id)
-            token = await self._host_token(meeting, None if resume else options)
+            meeting, token = await self._access.as_host(room_id, None if resume else options)
             return Entrance(meeting, Join(token, name=name, has_media=has_media))
 
         room = self._new_room(way_in, is_starting=True, resume=resume, has_media=has_media)
@@ -176,7 +167,9 @@ class ProconfManager:
         name = participant_name or meetings.readable_name()
 
         async def way_in() -> Entrance:
-            meeting, token = await self._guest_way_in(room_name, name, passcode, wait)
+            meeting, token = await self._access.as_guest(
+                room_name, name, passcode=passcode, wait=wait
+            )
             join = Join(token, name=name, metadata=metadata, will_wait=wait, has_media=has_media)
             return Entrance(meeting, join)
 
@@ -203,60 +196,12 @@ class ProconfManager:
             raise InvalidToken(f"The access token is not for the room {room_id}; get another one.")
 
         async def way_in() -> Entrance:
-            meeting = Meeting(self._server or meetings.local_server(), RoomId(room_id))
+            meeting = self._access.at(RoomId(room_id))
             return Entrance(meeting, Join(access_token, metadata=metadata, has_media=has_media))
 
         return await self._enter(self._new_room(way_in, has_media=has_media), tracks, on_room)
 
     # --------------------------------------------------------------------------------------------
-
-    def _named(self, room_name: str | None) -> str | None:
-        """Return that name, else that of the room which the token is for, else None."""
-        if room_name is None and self._token is not None:
-            return meetings.room_of(self._token)
-        return room_name
-
-    def _keys(self) -> Keys | None:
-        return Keys.found(self._api_key, self._api_secret)
-
-    async def _host_token(self, meeting: Meeting, options: Json | None) -> str:
-        """Return a host's token for a meeting, which is made with ``options`` where it can be."""
-        if self._token is not None and self._api_key is None:
-            # A key found on this machine need not be that of the token's server.
-            return self._token
-        keys = self._keys()
-        if keys is None:
-            raise ConfigError(
-                "Starting a meeting needs the server's API key and secret, or a host's token."
-            )
-        if options is not None:
-            await meetings.create(keys, meeting, options)
-        return self._token or keys.token(meeting.room_id, "host")
-
-    async def _guest_way_in(
-        self, room_name: str | None, name: str, passcode: str | None, wait: bool
-    ) -> tuple[Meeting, str]:
-        try:
-            meeting = await self._find(room_name)
-        except ServerUnreachable as error:
-            if wait and self._server is None:
-                # `start` brings its own server along, so there is something to wait for.
-                raise MeetingNotStarted from error
-            raise
-        if self._token is not None and not meetings.is_invite(self._token):
-            return meeting, self._token
-        token = await meetings.guest_token(
-            meeting, self._keys(), name=name, passcode=passcode, wait=wait, invite=self._token
-        )
-        return meeting, token
-
-    async def _find(self, room_name: str | None) -> Meeting:
-        room_name = self._named(room_name)
-        keys = self._keys()
-        if room_name is None:
-            return await meetings.only_meeting(self._server, keys)
-        room_id = meetings.checked(room_name)
-        return Meeting(self._server or await meetings.find_by_name(room_id, keys), room_id)
 
     def _new_room(
         self,
@@ -272,7 +217,7 @@ class ProconfManager:
             will_wait=will_wait,
             has_media=has_media,
             seat=Seat(PeerId(resume[0]), resume[1]) if resume else None,
-            mint_invite=self._mint_invite(is_starting),
+            mint_invite=self._access.mint_invite(is_starting=is_starting),
             mixer=self._mixer,
             ice_servers=self._ice_servers,
         )
@@ -291,10 +236,3 @@ class ProconfManager:
                 await room.close()
             raise
         return room
-
-    def _mint_invite(self, is_starting: bool) -> MintInvite | None:
-        keys = self._keys()
-        if keys is None or self._token is not None:
-            return None
-        # Who has started the meeting with the key knows that it is the server's.
-        return lambda meeting: keys.invite_to(meeting) if is_starting or keys.fit(meeting) else None

@@ -22,18 +22,15 @@ from proconf_tui.sdk.address import Invite
 from proconf_tui.sdk.emitter import EventSource
 from proconf_tui.sdk.link import Seat
 from proconf_tui.sdk.local_peer import LocalPeer
-from proconf_tui.sdk.meetings import Meeting
 from proconf_tui.sdk.moderation import Moderation
 from proconf_tui.sdk.remote_peer import RemotePeer
-from proconf_tui.sdk.session import RoomSession, WayIn
+from proconf_tui.sdk.session import RoomSession
 from proconf_tui.sdk.tracks import LocalTrack
 from proconf_tui.sdk.transports import IceServers
+from proconf_tui.sdk.ways_in import MintInvite, WayIn
 
 _OVER: Final = ("failed", "left", "closed")
 _OUT: Final = "You are out of this meeting; join it anew."
-
-MintInvite = Callable[[Meeting], str | None]
-"""Returns the token of an invite to a meeting; None where its server would not take one."""
 
 
 class Room(EventSource, Moderation):

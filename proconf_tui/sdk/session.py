@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final, NamedTuple, cast, get_args
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 import msgspec
 
@@ -17,19 +17,15 @@ from proconf_tui.control import events as told
 from proconf_tui.control.screen import RoomStateName
 from proconf_tui.errors import (
     ConnectionLost,
-    Denied,
     InvalidMessage,
-    Kicked,
     ProconfError,
-    RoomFull,
-    RoomNotFound,
 )
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import SOURCE_OF, Label
-from proconf_tui.protocol.messages import Join, Joined, Notification, Request
+from proconf_tui.protocol.messages import Joined, Notification, Request
 from proconf_tui.sdk import renewal
-from proconf_tui.sdk.admission import Admission, until_there
+from proconf_tui.sdk.admission import Admission, failure_of, refusal_of, until_there
 from proconf_tui.sdk.incoming import Incoming, Speakers
 from proconf_tui.sdk.link import Link, Seat
 from proconf_tui.sdk.local_peer import LocalPeer
@@ -38,6 +34,7 @@ from proconf_tui.sdk.meetings import Meeting
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.transports import IceServers
 from proconf_tui.sdk.view import RoomView
+from proconf_tui.sdk.ways_in import WayIn
 
 LEAVE_S: Final = 2.0
 """How long the server may take to answer a farewell."""
@@ -47,30 +44,6 @@ _AWAITING_START: Final = messages.Awaiting(
 )
 
 _PREPARED: Final[tuple[Label, ...]] = ("audio", "video")
-_ERROR_OF: Final[dict[str, type[ProconfError]]] = {
-    "DENIED": Denied,
-    "KICKED": Kicked,
-    "FULL": RoomFull,
-    "CLOSED": RoomNotFound,
-    "EXPIRED": RoomNotFound,
-    "LOST": ConnectionLost,
-}
-_JOIN_STATUSES: Final = get_args(msgspec.structs.fields(told.RoomJoinedFailed)[1].type)
-
-
-class Entrance(NamedTuple):
-    """Where to go and what to say there."""
-
-    meeting: Meeting
-    join: Join
-
-
-WayIn = Callable[[], Awaitable[Entrance]]
-"""Finds the meeting and gets the token for it.
-
-Raises:
-    ProconfError: there is none to be had.
-"""
 
 
 class RoomSession:
@@ -189,8 +162,7 @@ class RoomSession:
 
     async def _failed(self, error: ProconfError) -> None:
         if self.state != "left":
-            status = error.code if error.code in _JOIN_STATUSES else "ERROR"
-            self._emit(told.RoomJoinedFailed(error.message, cast("Any", status)))
+            self._emit(failure_of(error))
         if self._ending is None:
             self._become("failed")
         await self.aclose()
@@ -295,7 +267,7 @@ class RoomSession:
             self._return(is_new=is_new)
 
     def closed(self, message: messages.Closed) -> None:
-        self._refuse_entry(_ERROR_OF[message.reason](message.message))
+        self._refuse_entry(refusal_of(message))
         self._end("closed", told.RoomClosed(message.reason, message.message))
 
     # --------------------------------------------------------------------------------------------

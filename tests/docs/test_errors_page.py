@@ -12,7 +12,7 @@ import pytest
 from proconf_tui import errors
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.messages import Closed
-from proconf_tui.sdk.session import _ERROR_OF
+from proconf_tui.sdk.admission import ERROR_OF
 from proconf_tui.server.event_log import base
 from proconf_tui.server.routes.failures import _HTTP, _STATUS, status_of
 
@@ -69,4 +69,4 @@ def test_the_failures_of_http_itself_are_the_servers() -> None:
 def test_every_reason_to_be_closed_is_listed_with_what_a_program_gets() -> None:
     listed = {reason: name for reason, _, name in rows("Reason | Meaning")}
     assert listed.keys() == set(get_args(get_type_hints(Closed)["reason"]))
-    assert listed == {reason: kind.__name__ for reason, kind in _ERROR_OF.items()}
+    assert listed == {reason: kind.__name__ for reason, kind in ERROR_OF.items()}

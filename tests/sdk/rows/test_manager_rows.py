@@ -267,6 +267,6 @@ async def test_an_invite_is_made_with_the_servers_own_key_only() -> None:
         (found, True, elsewhere, True),
         (given, False, elsewhere, True),
     ):
-        mint = manager._mint_invite(is_starting)
+        mint = manager._access.mint_invite(is_starting=is_starting)
         assert mint is not None
         assert (mint(meeting) is not None) is is_made

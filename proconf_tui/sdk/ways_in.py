@@ -1,0 +1,129 @@
+"""How one gets into meetings with what one has: a server's address, a token, a key, or nothing.
+
+It finds the meeting and gets the token that its server wants to see; it connects to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from proconf_tui.errors import ConfigError, MeetingNotStarted, ServerUnreachable
+from proconf_tui.protocol.ids import RoomId
+from proconf_tui.protocol.messages import Join, Json
+from proconf_tui.sdk import meetings
+from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.meetings import Keys, Meeting
+
+
+class Entrance(NamedTuple):
+    """Where to go and what to say there."""
+
+    meeting: Meeting
+    join: Join
+
+
+WayIn = Callable[[], Awaitable[Entrance]]
+"""Finds the meeting and gets the token for it.
+
+Raises:
+    ProconfError: there is none to be had.
+"""
+
+MintInvite = Callable[[Meeting], str | None]
+"""Returns the token for a new invite to a meeting, or None if its server would not take it."""
+
+
+class Pass(NamedTuple):
+    """A meeting, and the token to come into it with."""
+
+    meeting: Meeting
+    token: str
+
+
+class Access:
+    """What a manager was given; without ``url`` this machine's server, without key the one here."""
+
+    def __init__(
+        self, url: str | None, token: str | None, api_key: str | None, api_secret: str | None
+    ) -> None:
+        self._server = ServerAddress.parse(url) if url else None
+        self._token = token
+        self._api_key = api_key
+        self._api_secret = api_secret
+
+    def at(self, room_id: RoomId) -> Meeting:
+        """Return the meeting of that name on the server given, else on the newest one here.
+
+        Raises:
+            ServerUnreachable: none was given and none runs here.
+        """
+        return Meeting(self._server or meetings.local_server(), room_id)
+
+    def named(self, room_name: str | None) -> str | None:
+        """Return that name, else that of the room which the token is for, else None."""
+        if room_name is None and self._token is not None:
+            return meetings.room_of(self._token)
+        return room_name
+
+    async def as_host(self, room_id: RoomId, options: Json | None) -> Pass:
+        """Return the way to lead a meeting, which is made with ``options`` where it can be.
+
+        Raises:
+            ConfigError: there is such a meeting, or neither key nor token to start one with.
+            ServerUnreachable: nothing answers there.
+        """
+        meeting = self.at(room_id)
+        if self._token is not None and self._api_key is None:
+            # A key found on this machine need not be that of the token's server.
+            return Pass(meeting, self._token)
+        keys = self._keys()
+        if keys is None:
+            raise ConfigError(
+                "Starting a meeting needs the server's API key and secret, or a host's token."
+            )
+        if options is not None:
+            await meetings.create(keys, meeting, options)
+        return Pass(meeting, self._token or keys.token(room_id, "host"))
+
+    async def as_guest(
+        self, room_name: str | None, name: str, *, passcode: str | None, wait: bool
+    ) -> Pass:
+        """Return the way into a meeting that runs, or with ``wait`` may be started yet.
+
+        Raises:
+            MeetingNotStarted: there is no server here yet, and one may come.
+            ProconfError: there is no such meeting, or its server gives no token.
+        """
+        try:
+            meeting = await self._find(room_name)
+        except ServerUnreachable as error:
+            if wait and self._server is None:
+                # `start` brings its own server along, so there is something to wait for.
+                raise MeetingNotStarted from error
+            raise
+        if self._token is not None and not meetings.is_invite(self._token):
+            return Pass(meeting, self._token)
+        token = await meetings.guest_token(
+            meeting, self._keys(), name=name, passcode=passcode, wait=wait, invite=self._token
+        )
+        return Pass(meeting, token)
+
+    def mint_invite(self, *, is_starting: bool) -> MintInvite | None:
+        """Return what makes tokens for invites; None for who has no key, or came with a token."""
+        keys = self._keys()
+        if keys is None or self._token is not None:
+            return None
+        # Who has started the meeting with the key knows that it is the server's.
+        return lambda meeting: keys.invite_to(meeting) if is_starting or keys.fit(meeting) else None
+
+    def _keys(self) -> Keys | None:
+        return Keys.found(self._api_key, self._api_secret)
+
+    async def _find(self, room_name: str | None) -> Meeting:
+        room_name = self.named(room_name)
+        keys = self._keys()
+        if room_name is None:
+            return await meetings.only_meeting(self._server, keys)
+        room_id = meetings.checked(room_name)
+        return Meeting(self._server or await meetings.find_by_name(room_id, keys), room_id)
