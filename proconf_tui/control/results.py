@@ -39,7 +39,7 @@ class RemotePeerInfo(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class LocalPeerInfo(msgspec.Struct, frozen=True, rename="camel"):
-    """Oneself."""
+    """Oneself, as the room knows it; ``isMuted`` as the agent does."""
 
     peer_id: PeerId
     name: str
