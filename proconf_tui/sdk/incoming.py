@@ -16,6 +16,7 @@ from proconf_tui.protocol.messages import Notification
 from proconf_tui.room.wire import decode_event, decode_state
 from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.media_link import MediaLink
+from proconf_tui.sdk.qualities import Qualities
 from proconf_tui.sdk.view import RoomView
 
 _GAP: Final = told.RoomNotification(
@@ -72,6 +73,7 @@ class Incoming:
         self._media = media
         self._emit = emit
         self._standing = standing
+        self._qualities = Qualities(emit)
         self._handlers: dict[type[Notification], Callable[[Any], None]] = {
             messages.Awaiting: standing.awaiting,
             messages.Welcome: self._welcome,
@@ -81,7 +83,7 @@ class Incoming:
             messages.Slots: self._slots,
             messages.Levels: speakers.take,
             messages.Data: self._data,
-            messages.PeerQuality: self._quality,
+            messages.PeerQuality: self._qualities.take,
             messages.MediaLost: self._media_lost,
             messages.Notice: self._notice,
             messages.Closed: standing.closed,
@@ -97,12 +99,14 @@ class Incoming:
 
     def _welcome(self, message: messages.Welcome) -> None:
         is_new = self._view.state is None
+        self._qualities.forget()
         self._tell(self._view.replace(decode_state(message.state)))
         if message.has_gap:
             self._emit(_GAP)
         self._standing.welcomed(is_new=is_new, is_resumed=message.is_resumed)
 
     def _resumed(self, message: messages.Resumed) -> None:
+        self._qualities.forget()
         self._events(message)
         self._standing.welcomed(is_new=False, is_resumed=True)
 
@@ -115,6 +119,7 @@ class Incoming:
             if isinstance(event, told.StreamClosed) and event.peer_id == self._view.me:
                 self._own_stream_closed(event)
             self._emit(event)
+        self._qualities.follow(self._view.state)
 
     def _own_stream_closed(self, event: told.StreamClosed) -> None:
         # What one stopped oneself may have been started again since.
@@ -131,9 +136,6 @@ class Incoming:
 
     def _data(self, message: messages.Data) -> None:
         self._emit(told.ReceiveData(message.from_peer_id, message.payload, message.label))
-
-    def _quality(self, message: messages.PeerQuality) -> None:
-        self._emit(told.ConnectionQuality(message.peer_id, message.quality))
 
     def _media_lost(self, _: messages.MediaLost) -> None:
         if self._media is not None:

@@ -76,16 +76,6 @@ def _lobby(_: object, fold: Fold) -> Told:
         yield told.LobbyPeersUpdated(peer_ids=list(fold.after.lobby))
 
 
-def _disconnected(event: room.PeerDisconnected, fold: Fold) -> Told:
-    if event.peer_id in fold.after.participants and event.peer_id != fold.me:
-        yield told.ConnectionQuality(peer_id=event.peer_id, quality="lost")
-
-
-def _reconnected(event: room.PeerReconnected, fold: Fold) -> Told:
-    if event.peer_id in fold.after.participants and event.peer_id != fold.me:
-        yield told.ConnectionQuality(peer_id=event.peer_id, quality="good")
-
-
 def _controls(_: object, fold: Fold) -> Told:
     controls = fold.after.controls
     yield told.RoomControlsUpdated(
@@ -153,8 +143,6 @@ _HANDLERS: Final[dict[type, Callable[[Any, Fold], Told]]] = {
     room.PeerLeft: _peer_left,
     room.PeerKnocked: _lobby,
     room.LobbyLeft: _lobby,
-    room.PeerDisconnected: _disconnected,
-    room.PeerReconnected: _reconnected,
     room.ControlsUpdated: _controls,
     room.RoomMetadataUpdated: _room_metadata,
     room.StreamAdded: _stream_added,

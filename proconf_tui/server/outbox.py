@@ -11,15 +11,18 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final
 
+from proconf_tui.errors import LimitExceeded
 from proconf_tui.protocol.codec import encode_notification
 from proconf_tui.protocol.limits import KIB
-from proconf_tui.protocol.messages import Closed, Notification
+from proconf_tui.protocol.messages import Notice, Notification
 
 MOST_FRAMES: Final = 256
 MOST_CHARACTERS: Final = 8 * KIB * KIB
 _BUSY_FRAMES: Final = 8
 
-_TOO_SLOW = Closed("LOST", "Your connection is too slow for this meeting; join again.")
+_TOO_SLOW = Notice(
+    LimitExceeded.code, "Your connection was too slow for this meeting and has been made anew."
+)
 
 
 class Outbox:
@@ -32,7 +35,7 @@ class Outbox:
         self.closed = asyncio.Event()
 
     def send(self, frame: str) -> None:
-        """Queue a frame; one too many drops all that wait and closes with ``LOST``."""
+        """Queue a frame; one too many drops all that wait and closes."""
         if self.closed.is_set():
             return
         if len(self._frames) >= MOST_FRAMES or self._characters + len(frame) > MOST_CHARACTERS:
