@@ -143,10 +143,11 @@ class ConfigError(ProconfError):
 
 
 def _leaves(cls: type[ProconfError]) -> dict[str, type[ProconfError]]:
-    found = {cls.code: cls}
+    found: dict[str, type[ProconfError]] = {}
     for child in cls.__subclasses__():
         found |= _leaves(child)
-    return found
+    # A code that a subclass only inherits goes on naming the class it was made for.
+    return found | {cls.code: cls}
 
 
 def from_code(code: str, message: str | None = None, choices: tuple[str, ...] = ()) -> ProconfError:
