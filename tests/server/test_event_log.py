@@ -21,7 +21,6 @@ from proconf_tui.room.state import fold
 from proconf_tui.room.wire import decode_event, encode_event
 from proconf_tui.server.event_log.base import (
     EventLog,
-    HistoryTrimmed,
     StoredRoom,
     VersionConflict,
 )
@@ -53,14 +52,10 @@ def meeting() -> list[Event]:
     return room.log
 
 
-async def test_events_are_read_in_order_from_any_version(log: EventLog) -> None:
+async def test_events_are_kept_in_order(log: EventLog) -> None:
     events = meeting()
     await log.append(ROOM, 0, events[:3])
     await log.append(ROOM, 3, events[3:])
-    assert await log.read(ROOM) == events
-    assert await log.read(ROOM, since=2) == events[2:]
-    assert await log.read(ROOM, since=len(events)) == []
-    assert await log.read(ROOM, since=2**70) == []
     assert await log.load(ROOM) == StoredRoom(None, events)
     assert await log.rooms() == [ROOM]
 
@@ -68,7 +63,6 @@ async def test_events_are_read_in_order_from_any_version(log: EventLog) -> None:
 async def test_of_a_room_that_is_not_there_nothing_is_kept(log: EventLog) -> None:
     await log.append(ROOM, 0, [])
     assert await log.rooms() == []
-    assert await log.read(ROOM) == []
     assert await log.load(ROOM) == StoredRoom(None, [])
 
 
@@ -78,7 +72,7 @@ async def test_a_writer_that_is_behind_or_ahead_is_refused(log: EventLog, versio
     await log.append(ROOM, 0, events[:3])
     with pytest.raises(VersionConflict):
         await log.append(ROOM, version, events[3:])
-    assert await log.read(ROOM) == events[:3]
+    assert await log.load(ROOM) == StoredRoom(None, events[:3])
 
 
 async def test_of_two_writers_at_once_one_is_refused(log: EventLog) -> None:
@@ -88,7 +82,7 @@ async def test_of_two_writers_at_once_one_is_refused(log: EventLog) -> None:
     )
     assert outcomes.count(None) == 1
     assert [type(each) for each in outcomes if each] == [VersionConflict] * (len(events) - 1)
-    assert len(await log.read(ROOM)) == 2
+    assert len((await log.load(ROOM)).events) == 2
 
 
 async def test_who_was_cancelled_has_written_everything_or_nothing(log: EventLog) -> None:
@@ -97,7 +91,7 @@ async def test_who_was_cancelled_has_written_everything_or_nothing(log: EventLog
     await asyncio.sleep(0)
     writing.cancel()
     await asyncio.gather(writing, return_exceptions=True)
-    kept = await log.read(ROOM)
+    kept = (await log.load(ROOM)).events
     assert kept in ([], events)
     await log.append(ROOM, len(kept), events[:1])
 
@@ -108,9 +102,6 @@ async def test_a_snapshot_takes_the_place_of_the_events_before_it(log: EventLog)
     await log.append(ROOM, 0, events)
     await log.trim(ROOM, snapshot)
     assert await log.load(ROOM) == StoredRoom(snapshot, events[3:])
-    assert await log.read(ROOM, since=3) == events[3:]
-    with pytest.raises(HistoryTrimmed):
-        await log.read(ROOM, since=2)
 
 
 async def test_a_room_goes_on_after_a_snapshot_of_all_of_it(log: EventLog) -> None:
@@ -152,7 +143,7 @@ async def test_a_deleted_room_is_gone_and_others_are_not(log: EventLog) -> None:
         await log.delete(room_id)
         assert await log.rooms() == [kept]
         assert await log.load(room_id) == StoredRoom(None, [])
-        assert await log.read(kept) == events
+        assert (await log.load(kept)).events == events
         await log.delete(kept)
 
 
@@ -172,7 +163,7 @@ def test_what_sqlite_gives_back_is_what_memory_does(
         log = await open_log(spec)
         try:
             await log.append(ROOM, 0, events)
-            return await log.read(ROOM)
+            return (await log.load(ROOM)).events
         finally:
             await log.aclose()
 

@@ -141,7 +141,7 @@ async def test_a_temporary_store_is_gone_when_it_is_closed_and_only_then(path: P
     async with opened(path) as log:
         await log.append(ROOM, 0, [CREATED])
     temporary = await open_log(f"sqlite:{path}", is_temporary=True)
-    assert await temporary.read(ROOM) == [CREATED]
+    assert (await temporary.load(ROOM)).events == [CREATED]
     await temporary.aclose()
     assert list(path.parent.iterdir()) == []
     async with opened(path):
@@ -211,7 +211,7 @@ async def test_a_damaged_room_is_named_and_left_alone(path: Path, damage: str) -
         assert sorted(await log.rooms()) == [OTHER, ROOM]
         with pytest.raises(StoreDamaged):
             await log.load(ROOM)
-        assert await log.read(OTHER) == [CREATED]
+        assert (await log.load(OTHER)).events == [CREATED]
         await log.delete(OTHER)
     with by_hand(path) as connection:
         assert list(connection.execute("SELECT * FROM events")) == rows
@@ -224,7 +224,7 @@ async def test_a_full_disk_is_said_and_leaves_the_room_as_it_was(path: Path) -> 
         await log._connection.execute_fetchall("PRAGMA max_page_count = 1")
         with pytest.raises(StoreFailed, match="cannot keep what happens"):
             await log.append(ROOM, 1, long)
-        assert await log.read(ROOM) == [CREATED]
+        assert (await log.load(ROOM)).events == [CREATED]
         await log._connection.execute_fetchall("PRAGMA max_page_count = 1000")
         await log.append(ROOM, 1, long)
         with pytest.raises(VersionConflict):
@@ -238,12 +238,12 @@ async def test_a_file_that_can_only_be_read_is_said(path: Path) -> None:
         for change in (log.append(ROOM, 1, [said("one")]), log.delete(ROOM)):
             with pytest.raises(StoreFailed):
                 await change
-        assert await log.read(ROOM) == [CREATED]
+        assert (await log.load(ROOM)).events == [CREATED]
 
 
 async def test_a_closed_store_says_that_it_failed(path: Path) -> None:
     async with opened(path) as log:
         pass
-    for asked in (log.append(ROOM, 0, [CREATED]), log.read(ROOM), log.rooms()):
+    for asked in (log.append(ROOM, 0, [CREATED]), log.load(ROOM), log.rooms()):
         with pytest.raises(StoreFailed):
             await asked

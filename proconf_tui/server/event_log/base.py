@@ -23,13 +23,6 @@ class VersionConflict(ProconfError):
     default_message = "The room changed at the same moment; try again."
 
 
-class HistoryTrimmed(ProconfError):
-    """The events asked for have given way to a snapshot; `EventLog.load` has what is kept."""
-
-    code = "HISTORY_TRIMMED"
-    default_message = "That part of the room's history is not kept any more."
-
-
 class StoreFailed(ProconfError):
     """The store cannot be read or written; nothing of what was asked has been done."""
 
@@ -66,14 +59,6 @@ class EventLog(Protocol):
 
         Raises:
             VersionConflict: the room has not had exactly that many events.
-        """
-
-    async def read(self, room_id: RoomId, since: int = 0) -> list[Event]:
-        """Return the events after the first ``since`` ones, oldest first.
-
-        Raises:
-            HistoryTrimmed: some of them are not kept any more.
-            StoreDamaged: they cannot be read.
         """
 
     async def load(self, room_id: RoomId) -> StoredRoom:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.room.events import Event
 from proconf_tui.room.model import RoomState
-from proconf_tui.server.event_log.base import HistoryTrimmed, StoredRoom, VersionConflict
+from proconf_tui.server.event_log.base import StoredRoom, VersionConflict
 
 
 @dataclasses.dataclass(slots=True)
@@ -38,12 +38,6 @@ class MemoryLog:
         if self._kept(room_id).version != expected_version:
             raise VersionConflict
         self._rooms.setdefault(room_id, _Kept()).events.extend(events)
-
-    async def read(self, room_id: RoomId, since: int = 0) -> list[Event]:
-        kept = self._kept(room_id)
-        if since < kept.trimmed:
-            raise HistoryTrimmed
-        return kept.events[since - kept.trimmed :]
 
     async def load(self, room_id: RoomId) -> StoredRoom:
         kept = self._kept(room_id)

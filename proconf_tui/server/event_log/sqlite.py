@@ -22,7 +22,6 @@ from proconf_tui.room.model import RoomState
 from proconf_tui.room.wire import decode_event, decode_state, encode_event, encode_state
 from proconf_tui.server.event_log import sqlite_file
 from proconf_tui.server.event_log.base import (
-    HistoryTrimmed,
     StoreDamaged,
     StoredRoom,
     StoreFailed,
@@ -48,17 +47,11 @@ RETURNING version
 """
 
 # The room's own row comes first: its version is below that of every event kept.
-_READ: Final = """
+_LOAD: Final = """
 SELECT version, snapshot FROM rooms WHERE room_id = :room
-UNION ALL SELECT version, event FROM events WHERE room_id = :room AND version > :since
+UNION ALL SELECT version, event FROM events WHERE room_id = :room
 ORDER BY version
 """
-
-_CHUNK_ROWS: Final = 64
-"""What a cursor would fetch at a time; unused, since all rows are fetched at once."""
-
-_LAST: Final = 2**63 - 1
-"""The largest integer that SQLite knows."""
 
 
 class SqliteLog:
@@ -81,7 +74,7 @@ class SqliteLog:
         """
         # Not left to aiosqlite, whose thread may outlive the loop it answers when opening fails.
         claimed = await asyncio.to_thread(sqlite_file.claim, path)
-        connection = await aiosqlite.Connection(lambda: claimed, iter_chunk_size=_CHUNK_ROWS)
+        connection = await aiosqlite.Connection(lambda: claimed, iter_chunk_size=64)
         return cls(connection, path, is_temporary=is_temporary)
 
     async def append(self, room_id: RoomId, expected_version: int, events: Sequence[Event]) -> None:
@@ -94,14 +87,8 @@ class SqliteLog:
         ):
             raise VersionConflict
 
-    async def read(self, room_id: RoomId, since: int = 0) -> list[Event]:
-        rows = await self._rows(_READ, room=room_id, since=min(since, _LAST))
-        if rows and since < rows[0][0]:
-            raise HistoryTrimmed
-        return _events(rows[1:], since)
-
     async def load(self, room_id: RoomId) -> StoredRoom:
-        rows = await self._rows(_READ, room=room_id, since=0)
+        rows = await self._rows(_LOAD, room=room_id)
         if not rows:
             return StoredRoom(None, [])
         version, stored = rows[0]
