@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.limits import LONGEST_S
 
-LONGEST_S: Final = 366 * 86_400
 _UNIT_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _FORM: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)([smhd]?)")
 

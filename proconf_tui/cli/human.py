@@ -9,6 +9,7 @@ from proconf_tui.control import events
 from proconf_tui.control.events import Event
 from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost
+from proconf_tui.protocol.ids import CHAT_LABEL, REACTION_LABEL
 from proconf_tui.protocol.text import clean
 
 YOU: Final = "You"
@@ -73,9 +74,9 @@ def _quality(event: events.ConnectionQuality, teller: Storyteller) -> str | None
 
 
 def _data(event: events.ReceiveData, teller: Storyteller) -> str | None:
-    if event.label == "reaction":
+    if event.label == REACTION_LABEL:
         return f"{teller.name(event.from_)} reacts: {event.payload}"
-    return f"{teller.name(event.from_)}: {event.payload}" if event.label == "chat" else None
+    return f"{teller.name(event.from_)}: {event.payload}" if event.label == CHAT_LABEL else None
 
 
 def _its_message(

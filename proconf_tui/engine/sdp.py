@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from proconf_tui.errors import InvalidMessage
+from proconf_tui.protocol.limits import KIB, SDP_BYTES, SDP_CANDIDATES
 
-MAX_LENGTH: Final = 64 * 1024
 MAX_SECTIONS: Final = 64
-MAX_CANDIDATES: Final = 32
 
 _TOKEN: Final = re.compile(r"[!#-'*+\-.0-9A-Z^-~]{1,64}")
 _ICE_TEXT: Final = re.compile(r"[A-Za-z0-9+/]{4,256}")
@@ -101,8 +100,8 @@ def parse(text: str) -> Description:
     Raises:
         InvalidMessage: the text is malformed, or passes a limit, which the error names.
     """
-    if len(text) > MAX_LENGTH or len(text.encode(errors="replace")) > MAX_LENGTH:
-        _refuse(f"is longer than {MAX_LENGTH // 1024} KiB")
+    if len(text) > SDP_BYTES or len(text.encode(errors="replace")) > SDP_BYTES:
+        _refuse(f"is longer than {SDP_BYTES // KIB} KiB")
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[0] != "v=0":
         _refuse("does not begin with v=0")
@@ -134,8 +133,8 @@ def _read(lines: Iterable[str]) -> tuple[_Draft, list[_Draft]]:
                 read(scope, value.strip() or name)
         if len(drafts) > MAX_SECTIONS:
             _refuse(f"has more than {MAX_SECTIONS} media sections")
-        if len(candidates) > MAX_CANDIDATES:
-            _refuse(f"has more than {MAX_CANDIDATES} candidates")
+        if len(candidates) > SDP_CANDIDATES:
+            _refuse(f"has more than {SDP_CANDIDATES} candidates")
     return session, drafts
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from proconf_tui.errors import LimitExceeded
+from proconf_tui.errors import ConfigError, LimitExceeded
 
 KIB: Final = 1024
 
@@ -45,6 +45,9 @@ LOBBY_PEERS: Final = 200
 MAX_PEERS: Final = 1000
 """The most a room may be told to hold; the least is 1."""
 
+LONGEST_S: Final = 366 * 86_400
+"""How long a token or a room may be told to last: a year."""
+
 CHAT_LINES_KEPT: Final = 500
 CHAT_CHARACTERS_KEPT: Final = 100_000
 PRIVATE_LINES_KEPT: Final = 50
@@ -61,6 +64,16 @@ CLIENT_LOST_AFTER_S: Final = 7.5
 """A client that hears nothing for this long, though its pings are answered, connects anew."""
 JOIN_TIMEOUT_S: Final = 10.0
 """How long a connection may live before it has joined."""
+
+
+def check_max_peers(count: int | None, what: str = "max_peers") -> None:
+    """Refuse a number of participants, named ``what``, that no room can be told to hold.
+
+    Raises:
+        ConfigError: saying how many it can.
+    """
+    if count is not None and not 1 <= count <= MAX_PEERS:
+        raise ConfigError(f"A meeting holds 1 to {MAX_PEERS} participants; change {what}.")
 
 
 def check_bytes(text: str, limit: int, what: str) -> None:

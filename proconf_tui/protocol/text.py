@@ -82,11 +82,6 @@ def clean_name(text: str) -> str:
     return _cut(" ".join(clean(text).split()), NAME_CELLS)
 
 
-def is_valid_name(text: str) -> bool:
-    """Return whether ``text`` can be a display name as it stands."""
-    return bool(text) and text == clean_name(text)
-
-
 def is_valid_room_id(text: str) -> bool:
     """Return whether ``text`` can name a room: 1 to 64 of ``A-Z a-z 0-9 . _ -``, no mark first."""
     return len(text) <= ID_CHARACTERS and _ROOM_ID.fullmatch(text) is not None

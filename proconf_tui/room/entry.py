@@ -21,10 +21,10 @@ from proconf_tui.protocol.boundary import clean_json
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.limits import (
     LOBBY_PEERS,
-    MAX_PEERS,
     PEER_METADATA_BYTES,
     ROOM_METADATA_BYTES,
     check_json_size,
+    check_max_peers,
 )
 from proconf_tui.protocol.text import clean_name, is_valid_room_id
 from proconf_tui.room import commands, events, who
@@ -41,8 +41,7 @@ def create_room(state: RoomState | None, command: commands.CreateRoom, now: floa
         raise ConfigError("A meeting with this name exists already; choose another name.")
     if not is_valid_room_id(command.room_id):
         raise ConfigError("A room's name is 1 to 64 letters, digits, dots, dashes or underscores.")
-    if command.max_peers is not None and not 1 <= command.max_peers <= MAX_PEERS:
-        raise ConfigError(f"A meeting holds 1 to {MAX_PEERS} participants; change max_peers.")
+    check_max_peers(command.max_peers)
     check_json_size(command.metadata, ROOM_METADATA_BYTES, "The metadata of a room")
     return [
         events.RoomCreated(

@@ -22,17 +22,17 @@ from proconf_tui.protocol.boundary import clean_json
 from proconf_tui.protocol.claims import ServerClaims, TokenClaims
 from proconf_tui.protocol.ids import Identity, Role, RoomId
 from proconf_tui.protocol.limits import (
-    MAX_PEERS,
+    LONGEST_S,
     PEER_METADATA_BYTES,
     TOKEN_BYTES,
     check_bytes,
     check_json_size,
+    check_max_peers,
 )
 from proconf_tui.protocol.text import clean, is_valid_identity, is_valid_room_id
 from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions, merge
 from proconf_tui.sdk.answers import Json
 
-MOST_TTL_S: Final = 366 * 24 * 3600
 _SERVER_TOKEN_TTL_S: Final = 60
 
 
@@ -63,8 +63,7 @@ class AccessToken:
             LimitExceeded: the metadata, or the token as a whole, is too large.
         """
         role = _role(self.role)
-        if self.max_peers is not None and not 1 <= self.max_peers <= MAX_PEERS:
-            raise ConfigError(f"A meeting holds 1 to {MAX_PEERS} participants; change max_peers.")
+        check_max_peers(self.max_peers)
         now = int(time.time())
         made = TokenClaims(
             iss=self.api_key,
@@ -185,7 +184,7 @@ def _metadata(metadata: Json) -> Json:
 
 def _lifetime_s(ttl_s: float) -> int:
     """Return whole seconds, as a JWT has them; what is left of one counts as one."""
-    if not 0 < ttl_s <= MOST_TTL_S:
+    if not 0 < ttl_s <= LONGEST_S:
         raise ConfigError("A token is good for more than 0 seconds and at most 366 days.")
     return math.ceil(ttl_s)
 

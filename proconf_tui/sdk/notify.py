@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from proconf_tui.control import events as told
-from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.ids import CHAT_LABEL, PeerId
 from proconf_tui.room import events as room
 from proconf_tui.room.model import Participant, RoomState
 
@@ -135,7 +135,7 @@ def _hand_lowered(event: room.HandLowered, _: Fold) -> Told:
 def _chat(event: room.ChatSaid, fold: Fold) -> Told:
     line = event.line
     if line.from_peer_id != fold.me:
-        yield told.ReceiveData(from_=line.from_peer_id, payload=line.text, label="chat")
+        yield told.ReceiveData(from_=line.from_peer_id, payload=line.text, label=CHAT_LABEL)
 
 
 _HANDLERS: Final[dict[type, Callable[[Any, Fold], Told]]] = {

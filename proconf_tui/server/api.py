@@ -12,6 +12,7 @@ import msgspec
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.protocol.claims import MaxPeers
 from proconf_tui.protocol.ids import Identity, Label, PeerId, RoomId, Source
+from proconf_tui.protocol.limits import LONGEST_S
 from proconf_tui.protocol.messages import Json
 from proconf_tui.protocol.text import clean
 from proconf_tui.room.model import RoomState, StreamState
@@ -20,9 +21,8 @@ from proconf_tui.room.permissions import Controls
 T = TypeVar("T")
 
 BODY_BYTES: Final = 64 * 1024
-LONGEST_ROOM_S: Final = 366 * 24 * 3600
 
-Seconds = Annotated[float, msgspec.Meta(gt=0, le=LONGEST_ROOM_S)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=LONGEST_S)]
 
 
 class _Body(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):

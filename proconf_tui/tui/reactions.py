@@ -8,9 +8,6 @@ from typing import Final
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.text import is_one_emoji
 
-LABEL: Final = "reaction"
-"""The label of the data that a reaction is."""
-
 SHOWN_FOR_S: Final = 3.0
 
 PALETTE: Final = ("👍", "👎", "👏", "🎉", "😂", "😮", "🤔", "💙")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from proconf_tui.cli.durations import LONGEST_S, seconds_of
+from proconf_tui.cli.durations import seconds_of
 from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.limits import LONGEST_S
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ import pytest
 from proconf_tui.config.credentials import Credentials
 from proconf_tui.errors import ConfigError, InvalidToken, LimitExceeded, ProconfError, RoomFull
 from proconf_tui.protocol.ids import RoomId
+from proconf_tui.protocol.limits import LONGEST_S
 from proconf_tui.room.model import Participant
 from proconf_tui.room.permissions import BY_ROLE
 from proconf_tui.sdk import AccessToken
-from proconf_tui.sdk.access import MOST_TTL_S, invite_token, server_token
+from proconf_tui.sdk.access import invite_token, server_token
 from proconf_tui.server import tokens
 from tests.support.signalling import ROOM, RunningServer, SignallingClient, running_server
 
@@ -86,7 +87,7 @@ async def test_max_peers(server: RunningServer) -> None:
 def test_ttl_s() -> None:
     assert lifetime_s(made()) == 600
     assert lifetime_s(made(ttl_s=0.2)) == 1
-    assert lifetime_s(made(ttl_s=MOST_TTL_S)) == MOST_TTL_S
+    assert lifetime_s(made(ttl_s=LONGEST_S)) == LONGEST_S
     with pytest.raises(InvalidToken, match="expired"):
         tokens.verify(made(ttl_s=1).to_jwt(), KEY, time.time() + 60)
 
@@ -116,7 +117,7 @@ def test_the_secret_is_not_shown() -> None:
         *[({"max_peers": most}, ConfigError) for most in (0, -1, 1001)],
         *[
             ({"ttl_s": ttl_s}, ConfigError)
-            for ttl_s in (0, -1, MOST_TTL_S + 1, 1e300, float("inf"), float("nan"))
+            for ttl_s in (0, -1, LONGEST_S + 1, 1e300, float("inf"), float("nan"))
         ],
         ({"metadata": {"x": "y" * 4096}}, LimitExceeded),
         ({"metadata": {"x": 2**60}}, ConfigError),

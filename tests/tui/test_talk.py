@@ -11,11 +11,11 @@ from proconf_tui.control import commands as c
 from proconf_tui.control.events import ReceiveData
 from proconf_tui.control.screen import ChatInfo, RoomSnapshot
 from proconf_tui.errors import ConnectionLost, PermissionDenied
-from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.ids import REACTION_LABEL, PeerId
 from proconf_tui.protocol.text import width_cells
 from proconf_tui.tui import slash
 from proconf_tui.tui.people import addressed
-from proconf_tui.tui.reactions import LABEL, PALETTE, SHOWN_FOR_S, Reactions
+from proconf_tui.tui.reactions import PALETTE, SHOWN_FOR_S, Reactions
 from proconf_tui.tui.video.frame import TileFrame
 from proconf_tui.tui.widgets.chat import ChatInput
 from tests.support.fake_agent import ME, FakeAgent, peer
@@ -82,7 +82,7 @@ async def test_a_reaction_is_seen_and_goes(agent: FakeAgent, tmp_path: Path) -> 
         await agent.change(peers=[peer("Grace")])
         await rig.sees("People 2")
         for _ in range(3):
-            await agent.tell(ReceiveData(GRACE, "👍", LABEL))
+            await agent.tell(ReceiveData(GRACE, "👍", REACTION_LABEL))
         await rig.sees("Grace reacts 👍")
         assert "👍" in title_of(rig, "Grace")
         assert "👍" in row_of(rig, "Grace")
@@ -95,9 +95,9 @@ async def test_what_is_no_emoji_is_no_reaction(agent: FakeAgent, tmp_path: Path)
     async with meeting(agent, tmp_path) as rig:
         await agent.change(peers=[peer("Grace")])
         for text in ("hello", "\x1b[2J", "👍👍", ""):
-            await agent.tell(ReceiveData(GRACE, text, LABEL))
+            await agent.tell(ReceiveData(GRACE, text, REACTION_LABEL))
         await agent.tell(ReceiveData(GRACE, "👏", "data"))
-        await agent.tell(ReceiveData(GRACE, "🎉", LABEL))
+        await agent.tell(ReceiveData(GRACE, "🎉", REACTION_LABEL))
         await rig.sees("Grace reacts 🎉")
         assert text_of(rig.app).count("reacts") == 1
 

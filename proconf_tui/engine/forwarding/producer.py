@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from proconf_tui.engine.forwarding.slot import Slot
 
 CLOCK_HZ: Final[dict[Kind, int]] = {"audio": 48000, "video": 90000}
-SILENCE: Final = 127
 NO_EXTENSION: Final = -1
 ALIVE_S: Final = 2.0
 

@@ -7,7 +7,7 @@ from typing import Final
 from proconf_tui.errors import InvalidMessage, PeerNotFound
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.boundary import clean_message
-from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.ids import CHAT_LABEL, PeerId
 from proconf_tui.protocol.limits import (
     DATA_PAYLOAD_BYTES,
     ID_CHARACTERS,
@@ -20,8 +20,6 @@ from proconf_tui.server.routes.base import ROOM, Call, Operation, refusal
 
 SERVER: Final = PeerId("server")
 """The sender that receivers are told; no participant has such an id."""
-
-_CHAT: Final = "chat"
 
 
 async def send_data(call: Call, wanted: api.SendData) -> api.SentTo:
@@ -40,7 +38,7 @@ def _checked(wanted: api.SendData) -> api.SendData:
     check_bytes(wanted.payload, DATA_PAYLOAD_BYTES, "The payload of a data message")
     check_characters(wanted.label, ID_CHARACTERS, "A label")
     cleaned = clean_message(wanted)
-    if cleaned.label == _CHAT:
+    if cleaned.label == CHAT_LABEL:
         raise InvalidMessage("Chat is said by participants only; choose another label.")
     return cleaned
 

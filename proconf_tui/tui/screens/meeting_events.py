@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from proconf_tui.control import events
 from proconf_tui.control.screen import ChatInfo, ControlsInfo, Levels, RoomSnapshot
-from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.ids import REACTION_LABEL, PeerId
 from proconf_tui.tui import reactions
 from proconf_tui.tui.announcements import (
     Announcement,
@@ -87,7 +87,7 @@ class MeetingEvents(MeetingBase):
         return announce(event, self.name_of, self.my_id)
 
     def _data(self, event: events.ReceiveData) -> None:
-        if event.label == reactions.LABEL:
+        if event.label == REACTION_LABEL:
             self.reacted(event.from_, event.payload, time.monotonic())
 
     def _quality(self, event: events.ConnectionQuality) -> Announcement | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from proconf_tui.control.commands import React, SendData
 from proconf_tui.control.screen import BlockedInfo, LobbyPeerInfo, PeerInfo, RoomSnapshot
 from proconf_tui.errors import ConfigError, ProconfError
+from proconf_tui.protocol.ids import CHAT_LABEL
 from proconf_tui.tui import slash
 from proconf_tui.tui.people import addressed, blocked_named, named
 from proconf_tui.tui.screens.base import Context
@@ -78,7 +79,7 @@ class TalkActions(MeetingEvents, ModerationActions):
         number = next(self._numbers)
         self._unsent[number] = Pending(text, to.name if to else None)
         self.show_chat()
-        command = SendData(text, to=[to.peer_id] if to else "*", label="chat")
+        command = SendData(text, to=[to.peer_id] if to else "*", label=CHAT_LABEL)
         try:
             # However long the connection takes to come back: it ends with it, or with the agent.
             await self.context.bridge.call(command, timeout_s=None)
