@@ -110,10 +110,12 @@ class TokenGranted(msgspec.Struct, frozen=True):
 
 
 class RefreshToken(Request, frozen=True):
-    """Ask for a token that says the same as the one joined with, and is good for longer."""
+    """Ask for one that says the same as ``token``, the one joined with, and is good for longer."""
 
     method = "refresh-token"
     result = TokenGranted
+
+    token: str
 
 
 # --- media --------------------------------------------------------------------------------------

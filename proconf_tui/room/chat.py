@@ -6,7 +6,8 @@ that whoever can read only some of them forgets the same ones at the same moment
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Set
 from typing import Final
 
 from proconf_tui.protocol.ids import PeerId
@@ -40,13 +41,36 @@ def with_line(lines: Lines, line: ChatLine) -> Lines:
     return tuple(reversed(kept))
 
 
-def without_conversations_of_the_gone(lines: Lines, present: Container[PeerId]) -> Lines:
-    """Return ``lines`` without the private ones that nobody ``present`` can read."""
-    return tuple(
-        line
-        for line in lines
-        if line.to is None or line.from_peer_id in present or line.to in present
-    )
+def without_the_gone(lines: Lines, present: Set[PeerId]) -> Lines:
+    """Return ``lines`` with no more than the last private ones said with those who have left.
+
+    What nobody ``present`` can read goes. Each who is keeps as much of what was said with all who
+    are not as of one conversation; nobody can fill another's chat by coming again and again.
+    """
+    kept: list[ChatLine] = []
+    left = _Room()
+    for line in reversed(lines):
+        readers = _conversation(line) & present
+        if line.to is None or len(readers) == 2 or any(left.takes(one, line) for one in readers):
+            kept.append(line)
+    return tuple(reversed(kept))
+
+
+class _Room:
+    """How much each who is present may still keep."""
+
+    def __init__(self) -> None:
+        self._lines: Counter[PeerId] = Counter()
+        self._characters: Counter[PeerId] = Counter()
+
+    def takes(self, reader: PeerId, line: ChatLine) -> bool:
+        """Count ``line`` for its ``reader``; return whether there is room for it."""
+        self._lines[reader] += 1
+        self._characters[reader] += len(line.text)
+        return (
+            self._lines[reader] <= PRIVATE_LINES_KEPT
+            and self._characters[reader] <= PRIVATE_CHARACTERS_KEPT
+        )
 
 
 def _conversation(line: ChatLine) -> frozenset[PeerId]:

@@ -96,6 +96,8 @@ class Unblock(_Command):
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRoom(_Command):
     reason: CloseReason = "CLOSED"
+    only_if_empty: bool = False
+    """Do nothing where somebody is in or waits."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +155,10 @@ class UpdateRole(_Command):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePermissions(_Command):
+    """Change the named permissions (``canProduce``, as on the wire); the others stay."""
+
     peer_id: PeerId
-    permissions: Permissions
+    changes: Json
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from proconf_tui.protocol.ids import SOURCE_OF, Identity, PeerId
 from proconf_tui.room import commands, events, who
 from proconf_tui.room.events import Event
 from proconf_tui.room.model import Participant, RoomState, Waiting
-from proconf_tui.room.permissions import BY_ROLE, Controls, Permissions
+from proconf_tui.room.permissions import BY_ROLE, Controls, Permissions, merge
 
 # --- removing -----------------------------------------------------------------------------------
 
@@ -43,6 +43,8 @@ def unblock(state: RoomState, command: commands.Unblock, now: float) -> list[Eve
 def close_room(state: RoomState, command: commands.CloseRoom, now: float) -> list[Event]:
     """End the meeting for everybody."""
     who.moderator(state, command.actor)
+    if command.only_if_empty and (state.participants or state.lobby):
+        return []
     return [events.RoomClosed(command.reason, by=command.actor, closed_at=now)]
 
 
@@ -88,7 +90,8 @@ def update_permissions(
     by = who.moderator(state, command.actor)
     target = who.participant(state, command.peer_id)
     who.protect_hosts(by, target)
-    return _permissions_changed(target, command.permissions, command.actor)
+    changed = merge(target.permissions, command.changes)
+    return _permissions_changed(target, changed, command.actor)
 
 
 def _permissions_changed(

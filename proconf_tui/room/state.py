@@ -139,7 +139,7 @@ def _left(state: RoomState, event: events.PeerLeft) -> RoomState:
         state,
         participants=participants,
         refused_tokens=_refused(state, event),
-        chat=chat.without_conversations_of_the_gone(state.chat, participants.keys()),
+        chat=chat.without_the_gone(state.chat, participants.keys()),
     )
 
 

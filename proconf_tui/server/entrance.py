@@ -12,12 +12,11 @@ from proconf_tui.errors import InvalidMessage, InvalidToken
 from proconf_tui.protocol.boundary import clean_json
 from proconf_tui.protocol.claims import TokenClaims
 from proconf_tui.protocol.ids import Role
-from proconf_tui.protocol.limits import ID_CHARACTERS
 from proconf_tui.protocol.messages import Join, Json
-from proconf_tui.protocol.text import clean, clean_name, is_valid_identity
+from proconf_tui.protocol.text import clean_name, is_valid_identity
 from proconf_tui.room import commands
 from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions, merge
-from proconf_tui.server import names
+from proconf_tui.server import names, tokens
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
 
@@ -54,7 +53,7 @@ def enter(
         metadata=(request.metadata or {}) | _cleaned(claims.metadata or {}),
         max_peers=claims.max_peers,
         will_wait=request.will_wait,
-        token_id=clean(claims.jti, max_cells=ID_CHARACTERS),
+        token_id=tokens.id_of(claims),
     )
     return peer, command
 

@@ -18,12 +18,13 @@ from proconf_tui.protocol.claims import TokenClaims
 from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.protocol.messages import Join, Notice
 from proconf_tui.room import commands
-from proconf_tui.room.model import CloseReason, RoomState
+from proconf_tui.room.decide import decide
 from proconf_tui.server import entrance, lifetime, names
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.event_log.base import EventLog, StoreDamaged
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
+from proconf_tui.server.retention import Retention
 from proconf_tui.server.room_actor import RoomActor
 from proconf_tui.server.room_media import RoomMedia
 from proconf_tui.server.seats import Accept, Seats
@@ -54,6 +55,9 @@ class Hub:
         self._changing = asyncio.Lock()
         self._empty_since: dict[RoomId, float] = {}
         self.seats = Seats(self._tasks, config.seat_s, self.room_of)
+        self._retention = Retention(
+            log, self._tasks, config.history_kept_s, self._rooms.__contains__, clock
+        )
         self.emptied = asyncio.Event()
         """Set while nobody is in any room and nobody waits for one."""
         self.emptied.set()
@@ -81,21 +85,22 @@ class Hub:
         return next((actor for actor in self.rooms if peer_id in actor.peers), None)
 
     async def create_room(self, command: commands.CreateRoom) -> RoomActor:
-        """Make a room, or hand the command to the one that has its name already.
+        """Make a room.
 
         Raises:
-            ProconfError: what the room says to being made, or made again.
+            ConfigError: it is open already, or cannot be made this way.
+            StoreFailed: it cannot be kept.
         """
         async with self._changing:
-            found = self._rooms.get(command.room_id)
-            if found is None or found.state.closed:
-                return await self._create(command)
-            await found.apply(command)
-            return found
+            if found := self._rooms.get(command.room_id):
+                # An end that is under way comes first.
+                await found.settled()
+                # Refuses while the room is open.
+                decide(found.state, command, self._clock())
+                await self._drop(found)
+            return await self._create(command)
 
     async def _create(self, command: commands.CreateRoom) -> RoomActor:
-        if ended := self._rooms.get(command.room_id):
-            await self._drop(ended)
         actor = await self._loaded(command.room_id)
         await actor.media.open()
         try:
@@ -116,9 +121,11 @@ class Hub:
                 _log.error("room not restored", room=room_id, error=error.message)
 
     async def _restore(self, actor: RoomActor) -> None:
+        if not actor.is_made:
+            raise StoreDamaged
         state = actor.state
         if state.closed:
-            self._keep_history(state)
+            await self._retention.ended(state)
             return
         await actor.media.open()
         self._rooms[actor.room_id] = actor
@@ -179,14 +186,14 @@ class Hub:
         """End every room somebody is in or waits for, and all if the store ends with the server."""
         for actor in self.rooms:
             if self._config.is_store_temporary or not lifetime.is_empty(actor.state):
-                await self._close(actor, "CLOSED")
+                await actor.apply(commands.CloseRoom(actor=None))
 
     async def aclose(self) -> None:
         """End every meeting and every timer; rooms made ahead stay in the log."""
         await self.end_meetings()
-        await self._tasks.aclose()
         for actor in list(self._rooms.values()):
             await self._forget(actor)
+        await self._tasks.aclose()
 
     def _changed(self, actor: RoomActor) -> None:
         state, room_id = actor.state, actor.room_id
@@ -203,8 +210,7 @@ class Hub:
         end = lifetime.ends_at(state, self._empty_since.get(room_id, now), self._config)
         self._tasks.forget(actor)
         if end is not None:
-            at, reason = end
-            self._tasks.after(actor, at - now, lambda: self._close(actor, reason))
+            self._tasks.after(actor, end.at - now, lambda: self._end(actor, end))
 
     def _note_emptiness(self, changed: RoomActor) -> None:
         if any(room.peers for room in (*self.rooms, changed)):
@@ -212,9 +218,13 @@ class Hub:
         else:
             self.emptied.set()
 
-    async def _close(self, actor: RoomActor, reason: CloseReason) -> None:
+    async def _end(self, actor: RoomActor, end: lifetime.End) -> None:
         if not actor.state.closed:
-            await actor.apply(commands.CloseRoom(actor=None, reason=reason))
+            # Somebody may be coming in at this very moment.
+            command = commands.CloseRoom(
+                actor=None, reason=end.reason, only_if_empty=end.is_for_emptiness
+            )
+            await actor.apply(command)
 
     async def _forget(self, actor: RoomActor) -> None:
         async with self._changing:
@@ -227,23 +237,4 @@ class Hub:
             self._empty_since.pop(actor.room_id, None)
             if actor.state.closed:
                 _log.info("room closed", room=actor.room_id)
-                await self._end_history(actor.state)
-
-    # --- the history of meetings that are over --------------------------------------------------
-
-    async def _end_history(self, state: RoomState) -> None:
-        if self._config.history_kept_s > 0:
-            self._keep_history(state)
-        else:
-            await self._log.delete(state.room_id)
-
-    def _keep_history(self, state: RoomState) -> None:
-        left_s = state.closed_at + self._config.history_kept_s - self._clock()
-        key = ("history", state.room_id)
-        self._tasks.after(key, left_s, lambda: self._delete_history(state.room_id))
-
-    async def _delete_history(self, room_id: RoomId) -> None:
-        async with self._changing:
-            # A room that was opened again goes on with its log.
-            if room_id not in self._rooms:
-                await self._log.delete(room_id)
+                await self._retention.ended(actor.state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from proconf_tui.room.model import CloseReason, RoomState
 from proconf_tui.server.config import ServerConfig
 
@@ -11,19 +13,25 @@ def is_empty(state: RoomState) -> bool:
     return not state.participants and not state.lobby
 
 
-def ends_at(
-    state: RoomState, empty_since: float, config: ServerConfig
-) -> tuple[float, CloseReason] | None:
-    """Return when (epoch seconds) and why the room will end if nothing happens, or None.
+class End(NamedTuple):
+    """When a room ends (epoch seconds), why, and whether only because nobody is in it."""
+
+    at: float
+    reason: CloseReason
+    is_for_emptiness: bool = False
+
+
+def ends_at(state: RoomState, empty_since: float, config: ServerConfig) -> End | None:
+    """Return how the room will end by itself if nothing happens, or None.
 
     ``empty_since`` counts only for an empty room. A room made ahead of its meeting is kept until
     it expires, or for a day; one that everybody has left goes after a minute.
     """
-    ends: list[tuple[float, CloseReason]] = []
+    ends: list[End] = []
     if state.expires_at is not None:
-        ends.append((state.expires_at, "EXPIRED"))
+        ends.append(End(state.expires_at, "EXPIRED"))
     if is_empty(state) and state.is_started:
-        ends.append((empty_since + config.empty_room_s, "CLOSED"))
+        ends.append(End(empty_since + config.empty_room_s, "CLOSED", is_for_emptiness=True))
     elif is_empty(state) and state.expires_at is None:
-        ends.append((empty_since + config.unstarted_room_s, "EXPIRED"))
+        ends.append(End(empty_since + config.unstarted_room_s, "EXPIRED", is_for_emptiness=True))
     return min(ends, default=None)

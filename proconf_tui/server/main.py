@@ -19,9 +19,11 @@ import structlog
 
 from proconf_tui.config.credentials import load_or_create_credentials
 from proconf_tui.config.local_servers import LocalServer, registered
+from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.messages import Notice
 from proconf_tui.server.app import create_app
 from proconf_tui.server.config import ServerConfig
+from proconf_tui.server.event_log.base import StoreFailed
 from proconf_tui.server.event_log.opening import open_log
 from proconf_tui.server.hub import Hub
 from proconf_tui.server.logs import log_to_stderr
@@ -92,7 +94,7 @@ async def _opened(config: ServerConfig) -> AsyncIterator[tuple[Server, socket.so
         try:
             hub = Hub(config, log, engine, credentials.api_secret)
             try:
-                await hub.restore()
+                await _restore(hub, config)
                 yield Server(config, credentials, hub), listener
             finally:
                 await hub.aclose()
@@ -101,6 +103,15 @@ async def _opened(config: ServerConfig) -> AsyncIterator[tuple[Server, socket.so
     finally:
         listener.close()
         await engine.aclose()
+
+
+async def _restore(hub: Hub, config: ServerConfig) -> None:
+    try:
+        await hub.restore()
+    except StoreFailed as error:
+        raise ConfigError(
+            f"The rooms in {config.store} cannot be read; mend that file or move it away."
+        ) from error
 
 
 def serve_forever(config: ServerConfig, on_ready: OnReady | None = None) -> None:

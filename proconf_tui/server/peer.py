@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import secrets
 
@@ -21,6 +22,8 @@ class Peer:
     outbox: Outbox | None = None
     seen_version: int = 0
     """The room's version that its client had seen when it last came back; 0 for none."""
+    changing: asyncio.Lock = dataclasses.field(default_factory=asyncio.Lock)
+    """Held while its seat is taken again or given up."""
 
     def notify(self, message: Notification) -> None:
         """Tell it, if anybody listens."""

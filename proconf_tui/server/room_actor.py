@@ -19,7 +19,7 @@ from proconf_tui.room.events import Event, LobbyLeft, PeerLeft, RoomClosed
 from proconf_tui.room.model import RoomState
 from proconf_tui.room.step import Step, steps_of
 from proconf_tui.server import delivery
-from proconf_tui.server.event_log.base import EventLog, StoredRoom, StoreFailed
+from proconf_tui.server.event_log.base import EventLog, StoredRoom, StoreFailed, VersionConflict
 from proconf_tui.server.history import History
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_media import RoomMedia
@@ -62,6 +62,16 @@ class RoomActor:
         assert self._state is not None
         return self._state
 
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a room yet."""
+        return self._state is not None
+
+    async def settled(self) -> None:
+        """Wait until what is under way is done."""
+        async with self._lock:
+            return
+
     async def apply(
         self, command: Command, *, once_decided: Callable[[], None] | None = None
     ) -> list[Event]:
@@ -88,9 +98,11 @@ class RoomActor:
             once_decided()
         delivery.deliver(steps, self.peers, self._history)
         self._forget_the_gone(events)
-        await self.media.follow(self._state)
-        await self._trim()
-        self._on_changed(self)
+        try:
+            await self.media.follow(self._state)
+            await self._trim()
+        finally:
+            self._on_changed(self)
         return events
 
     def restore(self, stored: StoredRoom) -> None:
@@ -114,7 +126,7 @@ class RoomActor:
             return
         try:
             await self._log.trim(self.room_id, start)
-        except StoreFailed as error:
+        except (StoreFailed, VersionConflict) as error:
             # What the command did is done; the log is only longer than it needs to be.
             _log.warning("log not trimmed", room=self.room_id, error=error.message)
         else:

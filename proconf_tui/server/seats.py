@@ -5,7 +5,6 @@ Taking a seat and giving it up exclude each other, so nobody who has just come b
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable
 
@@ -33,7 +32,6 @@ class Seats:
         self._tasks = tasks
         self._kept_s = kept_s
         self._room_of = room_of
-        self._changing = asyncio.Lock()
 
     async def resume(self, request: Join, outbox: Outbox, accept: Accept) -> bool:
         """Give the seat claimed in ``request`` back to its owner; False if there is none for them.
@@ -41,13 +39,13 @@ class Seats:
         A connection that still holds the seat is closed: its owner knows better that it is dead.
         """
         claim = request.resume
-        if claim is None:
+        actor = self._room_of(claim.peer_id) if claim else None
+        if claim is None or actor is None:
             return False
-        async with self._changing:
-            actor = self._room_of(claim.peer_id)
-            peer = actor.peers[claim.peer_id] if actor else None
-            if actor is None or peer is None or not peer.owns(claim.resume_key):
-                return False
+        peer = actor.peers[claim.peer_id]
+        if not peer.owns(claim.resume_key):
+            return False
+        async with peer.changing:
             peer.seen_version, peer.has_media = claim.version, request.has_media
             with contextlib.suppress(PeerNotFound):
                 await self._take(actor, peer, outbox, accept)
@@ -59,9 +57,11 @@ class Seats:
         """Keep the seat of a peer whose connection, the one behind ``outbox``, is gone."""
         if peer.outbox is not outbox or peer.peer_id not in actor.peers:
             return
+        peer.outbox = None
+        outbox.close()
+        self._keep(actor, peer)
         with contextlib.suppress(PeerNotFound):
-            await _detach(actor, peer, None)
-            self._keep(actor, peer)
+            await actor.apply(commands.Disconnect(actor=peer.peer_id))
 
     async def restore(self, actor: RoomActor, peer: Peer) -> None:
         """Keep a seat that the server had before it was started again."""
@@ -72,23 +72,25 @@ class Seats:
         self._tasks.after(peer, self._kept_s, lambda: self._give_up(actor, peer))
 
     async def _take(self, actor: RoomActor, peer: Peer, outbox: Outbox, accept: Accept) -> None:
-        await _detach(actor, peer, _TAKEN_OVER)
-
         def once_decided() -> None:
             self._tasks.forget(peer)
-            peer.outbox = outbox
+            before, peer.outbox = peer.outbox, outbox
+            if before is not None:
+                before.close(_TAKEN_OVER)
             accept(actor, peer)
 
-        await actor.apply(commands.Reconnect(actor=peer.peer_id), once_decided=once_decided)
+        # Its connection may not have been lost yet, or its loss not been noted.
+        await actor.apply(commands.Disconnect(actor=peer.peer_id))
+        try:
+            await actor.apply(commands.Reconnect(actor=peer.peer_id), once_decided=once_decided)
+        except BaseException:
+            if peer.outbox is None:
+                self._keep(actor, peer)
+            elif peer.outbox is not outbox:
+                peer.outbox.close()
+            raise
 
     async def _give_up(self, actor: RoomActor, peer: Peer) -> None:
-        async with self._changing:
+        async with peer.changing:
             if peer.outbox is None and peer.peer_id in actor.peers:
                 await actor.apply(commands.Leave(actor=peer.peer_id, reason="LOST"))
-
-
-async def _detach(actor: RoomActor, peer: Peer, last: Closed | None) -> None:
-    outbox, peer.outbox = peer.outbox, None
-    if outbox is not None:
-        outbox.close(last)
-        await actor.apply(commands.Disconnect(actor=peer.peer_id))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
+
+from proconf_tui.errors import ProconfError
 
 T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
+
+AGAIN_S: Final = 5.0
+"""After this long what could not be done is tried again."""
 
 
 async def uncut(work: Coroutine[Any, Any, T]) -> T:
@@ -19,7 +25,9 @@ async def uncut(work: Coroutine[Any, Any, T]) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait({task})
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
         raise
 
 
@@ -39,7 +47,8 @@ class Tasks:
     def after(self, key: object, delay_s: float, work: Callable[[], Any]) -> None:
         """Call ``work`` after ``delay_s``, in place of what ``key`` had planned before.
 
-        What it returns is run as a coroutine if it is one.
+        What it returns is run as a coroutine if it is one, and again if that is refused: what is
+        planned here has to happen some time.
         """
         self.forget(key)
         loop = asyncio.get_running_loop()
@@ -65,7 +74,17 @@ class Tasks:
         self._timers.pop(key, None)
         made = work()
         if asyncio.iscoroutine(made):
-            self.start(made)
+            self.start(self._insist(made, key, work))
+
+    async def _insist(
+        self, made: Coroutine[Any, Any, None], key: object, work: Callable[[], Any]
+    ) -> None:
+        try:
+            await made
+        except ProconfError as error:
+            _log.warning("background work refused; tried again soon", error=error.message)
+            if key not in self._timers:
+                self.after(key, AGAIN_S, work)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -2,7 +2,7 @@
 
 Pinning matters: a library that believes the token's own ``alg`` can be handed ``none`` or a public
 key as an HMAC secret (RFC 8725 §3.1). What a token may do in a room is the room's business; what
-is known of tokens of people who were kicked is the hub's. A token never goes to a log.
+is known of tokens of people who were kicked too. A token never goes to a log.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from proconf_tui.errors import InvalidToken
 from proconf_tui.protocol import claims as layout
 from proconf_tui.protocol.claims import ServerClaims, TokenClaims
 from proconf_tui.protocol.ids import Identity, Role, RoomId
-from proconf_tui.room.model import Participant, Waiting
+from proconf_tui.protocol.limits import ID_CHARACTERS
+from proconf_tui.protocol.text import clean
 
 if TYPE_CHECKING:
     from jwt.types import Options
@@ -54,26 +55,27 @@ def mint(
 
 
 def renewed(
-    credentials: Credentials, room: RoomId, holder: Participant | Waiting, now: float
+    token: str, credentials: Credentials, room: RoomId, token_id: str, now: float
 ) -> str:
-    """Return a token for who is in or waits, with what they may do by now; its ``jti`` stays.
+    """Return a token that says what ``token`` says, and is good from ``now`` (epoch).
 
-    So it is refused with the one before it if its holder is kicked.
+    ``token`` may have expired; it is that of one who is in or waits. Its ``jti`` stays: when its
+    holder is kicked, all that were made from it are refused together.
+
+    Raises:
+        InvalidToken: it is not the token that was joined with.
     """
-    made = TokenClaims(
-        iss=credentials.api_key,
-        aud=layout.ROOM_AUDIENCE,
-        sub=holder.identity,
-        room=room,
-        role=holder.role,
-        name=holder.name,
-        permissions=msgspec.to_builtins(holder.permissions),
-        metadata=holder.metadata,
-        exp=int(now) + TTL_S,
-        nbf=int(now),
-        jti=holder.token_id,
-    )
-    return jwt.encode(layout.to_payload(made), credentials.api_secret, layout.ALGORITHM)
+    payload = _decoded(token, credentials, layout.REQUIRED_OF_ROOM, layout.ROOM_AUDIENCE)
+    found = layout.room_claims(payload)
+    if found.room != room or id_of(found) != token_id:
+        raise InvalidToken("That is not the access token you came with.")
+    fresh = msgspec.structs.replace(found, exp=int(now) + TTL_S, nbf=int(now))
+    return jwt.encode(layout.to_payload(fresh), credentials.api_secret, layout.ALGORITHM)
+
+
+def id_of(claims: ServerClaims) -> str:
+    """Return what a room remembers of a token: its ``jti``, fit to be shown."""
+    return clean(claims.jti, max_cells=ID_CHARACTERS)
 
 
 def verify(token: str, credentials: Credentials, now: float) -> TokenClaims:

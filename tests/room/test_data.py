@@ -7,7 +7,7 @@ import pytest
 from proconf_tui.errors import LimitExceeded, PeerNotFound, PermissionDenied
 from proconf_tui.room import commands, events
 from proconf_tui.room.permissions import Permissions
-from tests.support.rooms import ANA, BEN, HOST, names, started_room
+from tests.support.rooms import ANA, BEN, HOST, changes_to, names, started_room
 
 # --- metadata -----------------------------------------------------------------------------------
 
@@ -27,7 +27,7 @@ def test_a_guest_changes_the_rooms_metadata_only_with_the_permission() -> None:
     with pytest.raises(PermissionDenied, match="metadata"):
         room.do(change)
     allowed = Permissions(can_update_metadata=True)
-    room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, permissions=allowed))
+    room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, changes=changes_to(allowed)))
     assert names(room.do(change)) == ["RoomMetadataUpdated"]
 
 

@@ -14,6 +14,7 @@ from tests.support.rooms import (
     COHOST,
     HOST,
     PureRoom,
+    changes_to,
     identity_of,
     locked_room,
     names,
@@ -92,7 +93,7 @@ def test_the_server_may_kick_a_host() -> None:
     [
         commands.Kick(actor=COHOST, peer_id=HOST),
         commands.UpdateRole(actor=COHOST, peer_id=HOST, role="guest"),
-        commands.UpdatePermissions(actor=COHOST, peer_id=HOST, permissions=BY_ROLE["bot"]),
+        commands.UpdatePermissions(actor=COHOST, peer_id=HOST, changes=changes_to(BY_ROLE["bot"])),
     ],
     ids=["kick", "demote", "restrict"],
 )
@@ -134,7 +135,7 @@ def test_the_role_somebody_has_only_restores_its_rights() -> None:
     again = commands.UpdateRole(actor=HOST, peer_id=ANA, role="guest")
     assert room.do(again) == []
     muted = Permissions(can_send_data=False)
-    room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, permissions=muted))
+    room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, changes=changes_to(muted)))
     assert room.do(again) == [events.PermissionsUpdated(ANA, BY_ROLE["guest"], by=HOST)]
 
 
@@ -144,13 +145,15 @@ def test_streams_that_new_permissions_forbid_are_closed() -> None:
     happened = room.do(commands.UpdateRole(actor=HOST, peer_id=ANA, role="speaker"))
     assert happened[1:] == [events.StreamClosed(ANA, "video", "PERMISSIONS", by=HOST)]
     only_screen = Permissions(can_produce_sources=Sources(cam=False, mic=False))
-    happened = room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, permissions=only_screen))
+    happened = room.do(
+        commands.UpdatePermissions(actor=HOST, peer_id=ANA, changes=changes_to(only_screen))
+    )
     assert happened[1:] == [events.StreamClosed(ANA, "audio", "PERMISSIONS", by=HOST)]
 
 
 def test_setting_the_permissions_somebody_has_does_nothing() -> None:
     room = started_room(ANA)
-    same = commands.UpdatePermissions(actor=HOST, peer_id=ANA, permissions=BY_ROLE["guest"])
+    same = commands.UpdatePermissions(actor=HOST, peer_id=ANA, changes=changes_to(BY_ROLE["guest"]))
     assert room.do(same) == []
 
 

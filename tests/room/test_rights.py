@@ -15,6 +15,7 @@ from tests.support.rooms import (
     EVE,
     HOST,
     MODERATORS_ONLY,
+    changes_to,
     identity_of,
     locked_room,
 )
@@ -32,7 +33,7 @@ def _moderation_by(actor: PeerId) -> list[Command]:
         commands.Kick(actor=actor, peer_id=HOST),
         commands.Unblock(actor=actor, identity=identity_of(BEN)),
         commands.UpdateRole(actor=actor, peer_id=actor, role="host"),
-        commands.UpdatePermissions(actor=actor, peer_id=actor, permissions=everything),
+        commands.UpdatePermissions(actor=actor, peer_id=actor, changes=changes_to(everything)),
         commands.CloseRoom(actor=actor),
     ]
 

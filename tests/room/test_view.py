@@ -25,6 +25,7 @@ from tests.support.rooms import (
     HOST,
     ROOM,
     PureRoom,
+    changes_to,
     identity_of,
     locked_room,
     names,
@@ -117,7 +118,7 @@ def test_chat_said_while_the_connection_was_broken_is_not_lost() -> None:
 def test_who_may_not_receive_data_sees_no_chat() -> None:
     room = started_room(ANA)
     deaf = Permissions(can_recv_data=False)
-    room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, permissions=deaf))
+    room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, changes=changes_to(deaf)))
     said = room.do(commands.SendChat(actor=HOST, text="hello"))
     assert _chat(room, ANA) == []
     assert _told(room, ANA, said) == []

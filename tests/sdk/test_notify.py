@@ -14,7 +14,7 @@ from proconf_tui.room.permissions import Permissions, Sources
 from proconf_tui.room.state import evolve
 from proconf_tui.room.view import is_visible, view
 from proconf_tui.sdk.notify import Fold, told_of, told_of_gap
-from tests.support.rooms import ANA, BEN, EVE, HOST, PureRoom
+from tests.support.rooms import ANA, BEN, EVE, HOST, PureRoom, changes_to
 
 
 def _room() -> PureRoom:
@@ -130,11 +130,12 @@ def test_controls_are_told_in_full() -> None:
 def test_ones_own_chat_is_no_news_and_ones_own_rights_are() -> None:
     room = _room()
     assert _heard(room, commands.SendChat(actor=ANA, text="hi")) == []
-    permissions = Permissions(can_produce_sources=Sources(cam=False))
+    less = changes_to(Permissions(can_produce_sources=Sources(cam=False)))
+    as_before = changes_to(Permissions())
     for me, count in ((ANA, 1), (BEN, 0)):
-        changed = commands.UpdatePermissions(actor=HOST, peer_id=ANA, permissions=permissions)
+        changed = commands.UpdatePermissions(actor=HOST, peer_id=ANA, changes=less)
         assert len(_heard(room, changed, me)) == count
-        room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, permissions=Permissions()))
+        room.do(commands.UpdatePermissions(actor=HOST, peer_id=ANA, changes=as_before))
 
 
 def test_after_a_gap_the_differences_are_told() -> None:

@@ -225,7 +225,7 @@ async def test_a_token_is_of_no_use_once_its_holder_was_kicked(server: RunningSe
     guest = await server.client()
     token = server.token("ann")
     await (await guest.join(token)).until_in()
-    renewed: TokenGranted = await guest.ask(messages.RefreshToken())
+    renewed: TokenGranted = await guest.ask(messages.RefreshToken(token))
     await host.until(lambda: guest.peer_id in host.room.participants)
     await host.ask(messages.Kick(guest.peer_id))
     assert (await guest.end()).reason == "KICKED"

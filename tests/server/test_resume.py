@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
+import jwt
 import pytest
 
+from proconf_tui.errors import InvalidToken
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.messages import Awaiting, PeerQuality, Resumed, Welcome
 from proconf_tui.room import events
@@ -134,21 +138,39 @@ async def test_others_learn_when_somebody_falls_silent_and_speaks_again() -> Non
         assert host.room.participants[guest.peer_id].is_connected
 
 
-async def test_a_token_is_renewed_with_what_its_holder_may_do_now(server: RunningServer) -> None:
+async def test_a_renewed_token_says_what_the_first_one_said(server: RunningServer) -> None:
     host = await server.host()
-    guest = await (await server.join("ann")).until_in()
+    big = {"text": "漢" * 1300}
+    expired = server.token("ann", role="speaker", maxPeers=5, nbf=1000, exp=2000)
+    token = server.token("ann", role="speaker", maxPeers=5)
+    guest = await (await (await server.client()).join(token, metadata=big)).until_in()
     await host.ask(messages.UpdateRole(guest.peer_id, "coHost"))
-    token = (await guest.ask(messages.RefreshToken())).token
+    renewed = (await guest.ask(messages.RefreshToken(token))).token
+    with pytest.raises(InvalidToken, match="not the access token you came with"):
+        await guest.ask(messages.RefreshToken(expired))
     await guest.ask(messages.Leave())
-    again = await (await (await server.client()).join(token)).until_in()
+    again = await (await (await server.client()).join(renewed)).until_in()
     member = again.room.participants[again.peer_id]
-    assert (member.identity, member.role, member.permissions.admin) == ("ann", "coHost", True)
+    # What a moderator has made of somebody is theirs only for as long as they stay.
+    assert (member.identity, member.role, member.permissions.admin) == ("ann", "speaker", False)
+
+
+async def test_a_token_that_has_expired_meanwhile_is_renewed_for_who_is_in(
+    server: RunningServer,
+) -> None:
+    await server.host()
+    token = server.token("ann", exp=int(time.time()) - 4)
+    guest = await (await (await server.client()).join(token)).until_in()
+    renewed = (await guest.ask(messages.RefreshToken(token))).token
+    payload = jwt.decode(renewed, options={"verify_signature": False})
+    assert payload["exp"] > time.time() + 500
 
 
 async def test_a_renewed_token_is_refused_with_the_first_one(server: RunningServer) -> None:
     host = await server.host()
-    guest = await (await server.join("ann")).until_in()
-    token = (await guest.ask(messages.RefreshToken())).token
+    first = server.token("ann")
+    guest = await (await (await server.client()).join(first)).until_in()
+    token = (await guest.ask(messages.RefreshToken(first))).token
     await host.ask(messages.Kick(guest.peer_id))
-    with pytest.raises(Exception, match="removed the holder"):
+    with pytest.raises(InvalidToken, match="removed the holder"):
         await (await server.client()).join(token)

@@ -21,7 +21,7 @@ from proconf_tui.room.events import Event
 from proconf_tui.room.model import RoomState
 from proconf_tui.room.permissions import BY_ROLE, Controls, Permissions, Sources
 from proconf_tui.room.state import fold
-from tests.support.rooms import ROOM
+from tests.support.rooms import ROOM, changes_to
 
 PEOPLE: Final = 6
 
@@ -204,7 +204,7 @@ class RoomRules(RuleBasedStateMachine):
     def update_permissions(self, actor: int | None, person: int, rights: Permissions) -> None:
         self.attempt(
             commands.UpdatePermissions(
-                actor=self._who(actor), peer_id=self.ids[person], permissions=rights
+                actor=self._who(actor), peer_id=self.ids[person], changes=changes_to(rights)
             )
         )
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from proconf_tui.protocol.ids import Identity, Label, PeerId, Role, RoomId
 from proconf_tui.room import commands
 from proconf_tui.room.commands import Command
 from proconf_tui.room.decide import decide
 from proconf_tui.room.events import Event
 from proconf_tui.room.model import Json, Participant, RoomState
-from proconf_tui.room.permissions import BY_ROLE, Controls
+from proconf_tui.room.permissions import BY_ROLE, Controls, Permissions
 from proconf_tui.room.state import evolve
 
 ROOM = RoomId("standup")
@@ -118,3 +120,9 @@ def locked_room(*knocking: PeerId, **options: Any) -> PureRoom:
 def names(happened: list[Event]) -> list[str]:
     """Return the kinds of events, in order."""
     return [type(event).__name__ for event in happened]
+
+
+def changes_to(permissions: Permissions) -> Json:
+    """Return what a command changes to leave somebody with exactly these."""
+    changes: Json = msgspec.to_builtins(permissions)
+    return changes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from proconf_tui.errors import PeerNotFound, PermissionDenied
+from proconf_tui.errors import InvalidMessage, PeerNotFound, PermissionDenied
 from proconf_tui.protocol import messages
-from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.ids import CHAT_LABEL, PeerId
 from proconf_tui.protocol.messages import Request
 from proconf_tui.room import commands
 from proconf_tui.room.model import RoomState
@@ -42,6 +42,8 @@ async def send_chat(caller: Caller, request: messages.SendChat) -> Result:
 
 
 async def send_data(caller: Caller, request: messages.SendData) -> Result:
+    if request.label == CHAT_LABEL:
+        raise InvalidMessage(f"Chat is said with {messages.SendChat.method}.")
     state = caller.room.state
     rights = state.rights_of(caller.peer_id)
     if rights is None or not rights.may_send_data():

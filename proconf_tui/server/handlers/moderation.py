@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from proconf_tui.errors import PeerNotFound
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.messages import Request
 from proconf_tui.room import commands
-from proconf_tui.room.permissions import merge
 from proconf_tui.server.handlers.base import Caller, Handler, Result
 
 
@@ -68,15 +66,9 @@ async def update_role(caller: Caller, request: messages.UpdateRole) -> Result:
 
 
 async def update_permissions(caller: Caller, request: messages.UpdatePermissions) -> Result:
-    state = caller.room.state
-    member = state.participants.get(request.peer_id)
-    if member is None or caller.peer_id not in state.participants:
-        raise PeerNotFound
     return await caller.command(
         commands.UpdatePermissions(
-            actor=caller.peer_id,
-            peer_id=request.peer_id,
-            permissions=merge(member.permissions, request.permissions),
+            actor=caller.peer_id, peer_id=request.peer_id, changes=request.permissions
         )
     )
 

@@ -34,12 +34,14 @@ def tell_quality(caller: Caller, quality: Literal["good", "lost"]) -> None:
             caller.room.peers[peer_id].notify(told)
 
 
-async def refresh_token(caller: Caller, _: messages.RefreshToken) -> Result:
+async def refresh_token(caller: Caller, request: messages.RefreshToken) -> Result:
     state, peer_id = caller.room.state, caller.peer_id
     holder = state.participants.get(peer_id) or state.lobby.get(peer_id)
     if holder is None:
         raise PeerNotFound
-    token = tokens.renewed(caller.credentials, state.room_id, holder, time.time())
+    token = tokens.renewed(
+        request.token, caller.credentials, state.room_id, holder.token_id, time.time()
+    )
     return messages.TokenGranted(token)
 
 

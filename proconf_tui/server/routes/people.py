@@ -10,7 +10,6 @@ from proconf_tui.errors import MeetingNotStarted, PeerNotFound, RoomFull
 from proconf_tui.protocol.ids import SOURCE_OF, Label, PeerId
 from proconf_tui.room import commands
 from proconf_tui.room.events import StreamClosed
-from proconf_tui.room.permissions import merge
 from proconf_tui.server import api
 from proconf_tui.server.room_actor import RoomActor
 from proconf_tui.server.routes.base import ROOM, Call, Operation, refusal
@@ -50,16 +49,12 @@ async def mute(call: Call, wanted: api.Mute) -> api.Muted:
 
 async def _forbid(room: RoomActor, peer_ids: Iterable[PeerId], labels: frozenset[Label]) -> None:
     """Take from those peers the right to publish from where these streams come."""
-    sources = {SOURCE_OF[label]: False for label in labels}
+    changes = {"canProduceSources": {SOURCE_OF[label]: False for label in labels}}
     for peer_id in dict.fromkeys(peer_ids):
-        member = room.state.participants.get(peer_id)
-        if member is None:
-            continue
-        permissions = merge(member.permissions, {"canProduceSources": sources})
         # Who has left by now publishes nothing either.
         with contextlib.suppress(PeerNotFound):
             await room.apply(
-                commands.UpdatePermissions(actor=None, peer_id=peer_id, permissions=permissions)
+                commands.UpdatePermissions(actor=None, peer_id=peer_id, changes=changes)
             )
 
 
