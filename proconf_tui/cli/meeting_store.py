@@ -6,14 +6,14 @@ what one that was killed has left. A kept server outlives its starter and still 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 from pathlib import Path
 
-from proconf_tui.config.local_servers import is_alive, local_servers
+from proconf_tui.config.local_servers import is_alive
 from proconf_tui.config.paths import data_dir
 from proconf_tui.errors import ConfigError
+from proconf_tui.server.event_log import sqlite_file
 
 
 def new_store() -> Path:
@@ -31,19 +31,9 @@ def new_store() -> Path:
     return directory / f"{os.getpid()}-{secrets.token_hex(4)}.sqlite"
 
 
-def remove_store(path: Path) -> None:
-    """Delete a store that no server has open, and what SQLite keeps beside it."""
-    for each in path.parent.glob(f"{path.name}*"):
-        with contextlib.suppress(OSError):
-            each.unlink()
-
-
 def _remove_leftovers(directory: Path) -> None:
-    if local_servers():
-        # One of them may be a kept one, whose starter is gone.
-        return
-    for each in directory.glob("*.sqlite*"):
+    for each in directory.glob("*.sqlite"):
         starter = each.name.partition("-")[0]
         if starter.isdecimal() and not is_alive(int(starter)):
-            with contextlib.suppress(OSError):
-                each.unlink()
+            # A kept server, whose starter is gone, still has its own.
+            sqlite_file.remove_unclaimed(each)

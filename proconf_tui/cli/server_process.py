@@ -13,9 +13,10 @@ import time
 from types import TracebackType
 from typing import Final, Self
 
-from proconf_tui.cli.meeting_store import new_store, remove_store
+from proconf_tui.cli.meeting_store import new_store
 from proconf_tui.cli.server_child import NotReady, Place, ServerChild
 from proconf_tui.errors import ConfigError, ProconfError
+from proconf_tui.server.event_log import sqlite_file
 from proconf_tui.tui.restarts import RestartLimit
 
 _log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class ServerProcess:
         if self._watcher.ident is not None:
             self._watcher.join()
         self._child = None
-        remove_store(self._store)
+        sqlite_file.remove(self._store)
 
     def _first_place(self) -> Place:
         *others, last = self._ports
@@ -114,25 +115,26 @@ class ServerProcess:
             if status == 0:
                 _log.info("the server has ended by itself")
                 return
-            if not limit.allows(time.monotonic()):
-                _log.error("the server crashed too often and stays down")
-                return
-            _log.warning("the server crashed (status %d) and is started again", status)
-            if not self._has_begun_again():
+            _log.warning("the server crashed (status %d)", status)
+            if not self._has_begun_again(limit):
                 return
 
-    def _has_begun_again(self) -> bool:
+    def _has_begun_again(self, limit: RestartLimit) -> bool:
+        """Return once another run serves, or with False when it stays down."""
         assert self._place is not None, "it is watched from when it has one"
-        try:
-            self._run_on(self._place.port)
-        except NotReady:
-            # This one crashed too, which its exit status tells.
-            return True
-        except ProconfError as error:
-            if not self._is_over:
-                _log.error("the server cannot be started again: %s", error)
-            return False
-        return True
+        while limit.allows(time.monotonic()):
+            try:
+                self._run_on(self._place.port)
+            except NotReady as error:
+                _log.warning("the server is started once more: %s", error)
+            except ProconfError as error:
+                if not self._is_over:
+                    _log.error("the server cannot be started again: %s", error)
+                return False
+            else:
+                return True
+        _log.error("the server crashed too often and stays down")
+        return False
 
     def __enter__(self) -> Self:
         return self

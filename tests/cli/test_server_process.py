@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -18,15 +19,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from proconf_tui.cli import server_process
+from proconf_tui.cli import server_child, server_process
 from proconf_tui.cli.meeting_store import new_store
 from proconf_tui.cli.server_child import Place
 from proconf_tui.cli.server_process import ServerProcess
 from proconf_tui.config.credentials import load_or_create_credentials
-from proconf_tui.config.local_servers import LocalServer, local_servers, registered
+from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.paths import data_dir
 from proconf_tui.errors import ConfigError, ProconfError
 from proconf_tui.sdk.service import RoomService
+from proconf_tui.server.event_log.sqlite_file import claim
 
 _PATIENCE_S = 40.0
 
@@ -89,6 +91,26 @@ def test_nothing_is_left_after_the_end() -> None:
     assert not process.children()
     assert _stores() == []
     assert local_servers() == []
+
+
+def test_one_that_does_not_come_up_is_tried_once_more(
+    server: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Says nothing at first, and then ends in good order when it is told to.
+    program = f"""
+        import os, pathlib, sys
+        tried = pathlib.Path({str(tmp_path / "tried")!r})
+        if tried.exists():
+            os.execv(sys.executable, [sys.executable, "-m", "proconf_tui.server", *sys.argv[1:]])
+        tried.touch()
+        os.close(1)
+        sys.stdin.read()
+    """
+    server.url()
+    command = (sys.executable, "-c", textwrap.dedent(program))
+    monkeypatch.setattr(server_child, "_COMMAND", command)
+    assert _crash(server) == server.pid
+    assert (tmp_path / "tried").exists()
 
 
 def test_one_that_crashes_too_often_stays_down(
@@ -183,11 +205,10 @@ def test_what_a_killed_starter_and_its_killed_server_left_is_removed() -> None:
     gone.wait()
     new_store()
     directory = data_dir() / "meetings"
-    for name in (f"{gone.pid}-a.sqlite", f"{gone.pid}-a.sqlite-wal", f"{os.getpid()}-b.sqlite"):
-        (directory / name).touch()
-    with registered(LocalServer("http://127.0.0.1:1", os.getpid())):
+    (directory / f"{os.getpid()}-b.sqlite").touch()
+    with contextlib.closing(claim(directory / f"{gone.pid}-a.sqlite")):
         new_store()
-        assert len(_stores()) == 3
+        assert f"{gone.pid}-a.sqlite" in _stores()
     new_store()
     assert _stores() == [f"{os.getpid()}-b.sqlite"]
 

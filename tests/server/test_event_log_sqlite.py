@@ -20,7 +20,7 @@ from proconf_tui.room.state import fold
 from proconf_tui.server.event_log.base import StoreDamaged, StoreFailed, VersionConflict
 from proconf_tui.server.event_log.opening import open_log
 from proconf_tui.server.event_log.sqlite import SqliteLog
-from proconf_tui.server.event_log.sqlite_file import claim
+from proconf_tui.server.event_log.sqlite_file import claim, remove_unclaimed
 
 ROOM, OTHER = RoomId("r"), RoomId("other")
 PEER = PeerId("p")
@@ -112,6 +112,26 @@ async def test_one_server_has_the_file_until_its_process_is_gone(path: Path) -> 
             with pytest.raises(ConfigError, match="Another server"):
                 await SqliteLog.open(path)
             await log.append(ROOM, 0, [CREATED])
+
+
+def test_a_store_is_removed_only_once_no_server_has_it(path: Path) -> None:
+    with another_server(path, appends=3) as process:
+        remove_unclaimed(path)
+        assert path.exists()
+        process.kill()
+        process.wait()
+        assert len(list(path.parent.iterdir())) > 1
+        remove_unclaimed(path)
+        assert list(path.parent.iterdir()) == []
+        remove_unclaimed(path)
+        assert list(path.parent.iterdir()) == []
+
+
+def test_what_is_no_store_is_not_removed(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear reader, " * 100)
+    remove_unclaimed(letter)
+    assert letter.exists()
 
 
 async def test_nobody_else_can_read_what_is_kept(path: Path) -> None:

@@ -83,9 +83,24 @@ def claim(path: Path) -> sqlite3.Connection:
 
 def remove(path: Path) -> None:
     """Delete the store at ``path``, which nobody has open, and what SQLite keeps beside it."""
-    for each in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
+    # The file itself last: what is cut short leaves something that is found again.
+    for end in ("-wal", "-shm", "-journal", ""):
         with contextlib.suppress(OSError):
-            each.unlink()
+            path.with_name(path.name + end).unlink()
+
+
+def remove_unclaimed(path: Path) -> None:
+    """Delete the store at ``path`` unless a server has it; what is no store stays too."""
+    try:
+        # Not made anew if it is gone meanwhile.
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(address, timeout=0, isolation_level=None, uri=True)
+        with contextlib.closing(connection):
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            remove(path)
+    except sqlite3.Error:
+        return
 
 
 def _make(path: Path) -> None:
