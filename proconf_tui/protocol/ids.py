@@ -27,6 +27,7 @@ SOURCE_OF: Final[dict[Label, Source]] = {"audio": "mic", "video": "cam", "screen
 Role = Literal["host", "coHost", "speaker", "guest", "listener", "bot"]
 
 CHAT_LABEL: Final = "chat"
+"""The label under which programs see chat among the data; it travels by messages of its own."""
 
 REACTION_LABEL: Final = "reaction"
 """The label of the passing data that a reaction is."""

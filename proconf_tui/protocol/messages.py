@@ -6,18 +6,27 @@ Three shapes, all JSON objects in text frames::
     response      {"id": 7, "result": {…}}  or  {"id": 7, "error": {"code": "…", "message": "…"}}
     notification  {"method": "room-events", "params": {…}}                     server → client
 
-The first request on a connection is ``join``. The notifications stand in `notifications`.
+The first request on a connection is ``join``. Those about media stand in `media_requests`, the
+notifications in `notifications`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated
 
 import msgspec
 
-from proconf_tui.protocol.ids import Identity, Label, Mid, PeerId, Role, RoomId, Source
+from proconf_tui.protocol.ids import Identity, Label, PeerId, Role, RoomId, Source
 
-# The other half of the protocol can be named from here too.
+# The other parts of the protocol can be named from here too.
+from proconf_tui.protocol.media_requests import AnswerSubscription as AnswerSubscription
+from proconf_tui.protocol.media_requests import PauseStream as PauseStream
+from proconf_tui.protocol.media_requests import Produce as Produce
+from proconf_tui.protocol.media_requests import Publish as Publish
+from proconf_tui.protocol.media_requests import PublishResult as PublishResult
+from proconf_tui.protocol.media_requests import ResetSubscription as ResetSubscription
+from proconf_tui.protocol.media_requests import ResumeStream as ResumeStream
+from proconf_tui.protocol.media_requests import StopProducing as StopProducing
 from proconf_tui.protocol.notifications import NOTIFICATIONS as NOTIFICATIONS
 from proconf_tui.protocol.notifications import Awaiting as Awaiting
 from proconf_tui.protocol.notifications import Closed as Closed
@@ -33,22 +42,11 @@ from proconf_tui.protocol.notifications import SlotFeed as SlotFeed
 from proconf_tui.protocol.notifications import Slots as Slots
 from proconf_tui.protocol.notifications import SubscriptionOffer as SubscriptionOffer
 from proconf_tui.protocol.notifications import Welcome as Welcome
+from proconf_tui.protocol.request import Empty as Empty
+from proconf_tui.protocol.request import Json as Json
+from proconf_tui.protocol.request import Request as Request
 
 PROTOCOL_VERSION = 1
-
-Json = dict[str, Any]
-
-
-class Empty(msgspec.Struct, frozen=True):
-    """The result of a request that has nothing to tell but that it was done."""
-
-
-class Request(msgspec.Struct, frozen=True, rename="camel"):
-    """Base of the requests; ``method`` names them on the wire, ``result`` types the answer."""
-
-    method: ClassVar[str]
-    result: ClassVar[type[msgspec.Struct]] = Empty
-
 
 # --- coming and going ---------------------------------------------------------------------------
 
@@ -116,65 +114,6 @@ class RefreshToken(Request, frozen=True):
     result = TokenGranted
 
     token: str
-
-
-# --- media --------------------------------------------------------------------------------------
-
-
-class PublishResult(msgspec.Struct, frozen=True):
-    """The server's answer to the offer, with all its candidates."""
-
-    sdp: str
-
-
-class Publish(Request, frozen=True):
-    """Offer of the publishing connection; ``labels`` names the stream of each media section."""
-
-    method = "publish"
-    result = PublishResult
-    sdp: str
-    labels: dict[Mid, Label]
-
-
-class AnswerSubscription(Request, frozen=True):
-    """Answer to the last `SubscriptionOffer`."""
-
-    method = "answer-subscription"
-    sdp: str
-
-
-class ResetSubscription(Request, frozen=True):
-    """Ask for a fresh subscribing connection (an offer follows) when the old one is dead."""
-
-    method = "reset-subscription"
-
-
-class Produce(Request, frozen=True):
-    """Start a stream: from now on what arrives under this label is forwarded."""
-
-    method = "produce"
-    label: Label
-
-
-class StopProducing(Request, frozen=True):
-    """End one's own stream; its media section stays and can be used again."""
-
-    method = "stop-producing"
-    label: Label
-
-
-class PauseStream(Request, frozen=True):
-    """Forward one's own stream to nobody for a while; it stays published."""
-
-    method = "pause-stream"
-    label: Label
-
-
-class ResumeStream(Request, frozen=True):
-    """Forward one's own paused stream again."""
-
-    method = "resume-stream"
-    label: Label
 
 
 # --- moderation ---------------------------------------------------------------------------------
@@ -309,4 +248,8 @@ class SendData(Request, frozen=True):
     to: list[PeerId] | None = None
 
 
-REQUESTS: dict[str, type[Request]] = {kind.method: kind for kind in Request.__subclasses__()}
+REQUESTS: dict[str, type[Request]] = {
+    kind.method: kind
+    for kind in sorted(Request.__subclasses__(), key=lambda kind: kind.__module__ != __name__)
+}
+"""Every request by its name on the wire, coming and going first."""
