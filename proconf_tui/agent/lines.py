@@ -59,6 +59,7 @@ def read_lines(
     def run() -> None:
         splitter = LineSplitter()
         try:
+            _make_blocking(descriptor)
             while chunk := os.read(descriptor, _CHUNK_BYTES):
                 hand_over(splitter.feed(chunk))
             hand_over(splitter.end())
@@ -70,6 +71,12 @@ def read_lines(
             loop.call_soon_threadsafe(on_end)
 
     threading.Thread(target=run, name="lines-in", daemon=True).start()
+
+
+def _make_blocking(descriptor: int) -> None:
+    """Let reads and writes wait: whoever started us may have left the pipe the other way."""
+    if os.name == "posix":
+        os.set_blocking(descriptor, True)
 
 
 class LineWriter:
@@ -106,6 +113,7 @@ class LineWriter:
 
     def _run(self) -> None:
         try:
+            _make_blocking(self._descriptor)
             while waiting := self._next():
                 view = memoryview(waiting)
                 while view:

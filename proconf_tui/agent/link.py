@@ -53,6 +53,7 @@ class Link:
         self._printer = printer
         self._waiting: dict[str, _Queue] = {}
         self._workers: list[asyncio.Task[None]] = []
+        self._is_closing = False
 
     def accept(self, line: bytes) -> None:
         """Take one line; whatever is wrong with it is answered."""
@@ -65,8 +66,12 @@ class Link:
 
     def submit(self, id_: int, command: Command) -> None:
         """Carry ``command`` out after those before it and answer it under ``id_``."""
+        asked = _Asked(id_, command)
+        if self._is_closing:
+            self._refuse(asked)
+            return
         try:
-            self._queue_of(_lane(command)).put_nowait(_Asked(id_, command))
+            self._queue_of(_lane(command)).put_nowait(asked)
         except asyncio.QueueFull:
             code = LimitExceeded.code
             self._printer.failure(id_, code, f"At most {MAX_WAITING} commands may wait.")
@@ -77,7 +82,8 @@ class Link:
         await asyncio.gather(*(queue.join() for queue in waiting))
 
     async def aclose(self) -> None:
-        """Refuse what waits and let what runs be answered; cancelling it interrupts that too."""
+        """Refuse what waits or comes; let what runs be answered, or cut it short if cancelled."""
+        self._is_closing = True
         for waiting in self._waiting.values():
             while not waiting.empty():
                 self._refuse(waiting.get_nowait())

@@ -45,6 +45,34 @@ async def test_what_is_read_arrives_in_the_loop_and_then_the_end() -> None:
     assert seen == [b"one", b"two", b"three"]
 
 
+async def test_a_pipe_that_does_not_wait_is_not_taken_for_one_that_has_ended() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    seen: asyncio.Queue[bytes | None] = asyncio.Queue()
+    read_lines(reading, seen.put_nowait, lambda: seen.put_nowait(None))
+    async with asyncio.timeout(10):
+        # Each comes once the one before it has been read.
+        for line in (b"one", b"two"):
+            os.write(writing, line + b"\n")
+            assert await seen.get() == line
+        os.close(writing)
+        assert await seen.get() is None
+    os.close(reading)
+
+
+def test_a_full_pipe_that_does_not_wait_gets_all_the_same() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    broken = threading.Event()
+    writer = LineWriter(writing, on_broken=broken.set)
+    writer.put(b"x" * 1_000_000)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.read(1_000_000) == b"x" * 1_000_000
+        writer.close(10)
+    os.close(writing)
+    assert not broken.is_set()
+
+
 def test_a_stalled_reader_never_blocks_who_writes() -> None:
     reading, writing = os.pipe()
     writer = LineWriter(writing, on_broken=lambda: None)

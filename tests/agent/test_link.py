@@ -157,6 +157,20 @@ async def test_what_runs_at_the_end_is_still_answered() -> None:
     assert heard.answers.empty()
 
 
+async def test_what_comes_after_the_end_is_refused() -> None:
+    heard = _Heard()
+    link = Link(_echo, heard)
+    link.submit(1, commands.RaiseHand())
+    assert await _next(heard) == (1, "raise_hand")
+    closing = asyncio.create_task(link.aclose())
+    await asyncio.sleep(0)
+    link.submit(2, commands.RaiseHand())
+    await asyncio.wait_for(closing, 10)
+    link.submit(3, commands.RaiseHand())
+    link.submit(4, commands.Close())
+    assert [heard.answers.get_nowait() for _ in range(3)] == [(n, "ENDING") for n in (2, 3, 4)]
+
+
 async def test_what_takes_too_long_at_the_end_is_interrupted_and_answered() -> None:
     started = asyncio.Event()
 
