@@ -39,6 +39,11 @@ class ServerConfig:
     """How long a first SIGTERM waits for the rooms to empty."""
 
     @property
+    def outlives_process(self) -> bool:
+        """Whether the next server with this store has the rooms of this one."""
+        return self.store != "memory" and not self.is_store_temporary
+
+    @property
     def local_url(self) -> str:
         """The address that reaches this server from its own machine."""
         host = "127.0.0.1" if is_any_address(self.host) else self.host

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Final
 
 import structlog
 
@@ -31,6 +32,11 @@ from proconf_tui.server.seats import Accept, Seats
 from proconf_tui.server.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
+
+
+_GOING: Final = Notice(
+    "SERVER_STOPPED", "The server has stopped; the meeting goes on when it is started again."
+)
 
 
 class Hub:
@@ -183,13 +189,18 @@ class Hub:
                 peer.notify(notice)
 
     async def end_meetings(self) -> None:
-        """End every room somebody is in or waits for, and all if the store ends with the server."""
+        """End every room; everybody is told. Where the store goes on, the rooms do too.
+
+        Then everybody is only disconnected, and may come back for their seats to the next server.
+        """
         for actor in self.rooms:
-            if self._config.is_store_temporary or not lifetime.is_empty(actor.state):
+            if self._config.outlives_process:
+                _disconnect_all(actor)
+            else:
                 await actor.apply(commands.CloseRoom(actor=None))
 
     async def aclose(self) -> None:
-        """End every meeting and every timer; rooms made ahead stay in the log."""
+        """End every meeting as `end_meetings` does, and every timer."""
         await self.end_meetings()
         for actor in list(self._rooms.values()):
             await self._forget(actor)
@@ -238,3 +249,9 @@ class Hub:
             if actor.state.closed:
                 _log.info("room closed", room=actor.room_id)
                 await self._retention.ended(actor.state)
+
+
+def _disconnect_all(actor: RoomActor) -> None:
+    for peer in actor.peers.values():
+        if peer.outbox is not None:
+            peer.outbox.close(_GOING)

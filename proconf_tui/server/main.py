@@ -159,6 +159,8 @@ async def _drain(server: Server, stop_now: asyncio.Event) -> None:
     if stop_now.is_set() or server.hub.emptied.is_set() or limit_s <= 0:
         return
     text = f"The server shuts down in {limit_s:.0f} seconds; please finish."
+    if server.config.outlives_process:
+        text = f"The server stops in {limit_s:.0f} seconds; the meeting goes on when it is back."
     server.hub.announce(Notice("SHUTTING_DOWN", text))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(limit_s):

@@ -21,6 +21,7 @@ _EXIT_CODES: Final[dict[type[errors.ProconfError], int]] = {
     errors.Kicked: NOT_LET_IN,
     errors.RoomFull: NOT_LET_IN,
     errors.InvalidToken: NOT_LET_IN,
+    errors.PermissionDenied: NOT_LET_IN,
     errors.MeetingNotStarted: NOT_STARTED,
     errors.RoomNotFound: NOT_STARTED,
     errors.ServerUnreachable: NO_SERVER,

@@ -187,6 +187,8 @@ class RunningServer:
     port: int
     credentials: Credentials
     clients: list[SignallingClient]
+    stopping: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
+    """Set it to stop the server while its clients are connected."""
 
     def token(self, identity: str = "ann", *, role: str = "guest", **changes: Any) -> str:
         """Return a room token; ``changes`` are laid over its claims, None removes one."""
@@ -266,7 +268,7 @@ async def running_server(**choices: Any) -> AsyncIterator[RunningServer]:
         # It is the server's own failure that a test is to show.
         await serving
         raise
-    server = RunningServer(found.url, found.port, load_or_create_credentials(), [])
+    server = RunningServer(found.url, found.port, load_or_create_credentials(), [], stop)
     try:
         yield server
     finally:
