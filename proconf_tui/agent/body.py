@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
@@ -57,11 +57,16 @@ class Agent:
         """Begin to end. Again does nothing."""
         self._stopping.set()
 
-    def input_ended(self) -> None:
-        """Begin to end once what was read is answered, or after two seconds."""
-        self._finishing = asyncio.create_task(self._finish(), name="end of input")
+    def input_ended(self, settled: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Begin to end once what was read is answered, or after two seconds.
 
-    async def _finish(self) -> None:
+        They begin when ``settled`` returns, if commands are held until then.
+        """
+        self._finishing = asyncio.create_task(self._finish(settled), name="end of input")
+
+    async def _finish(self, settled: Callable[[], Awaitable[None]] | None) -> None:
+        if settled is not None and self.link.holds_any:
+            await settled()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
                 await self.link.idle()

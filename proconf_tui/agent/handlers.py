@@ -12,9 +12,11 @@ import msgspec
 from proconf_tui.agent.answers import answer
 from proconf_tui.agent.devices import list_devices
 from proconf_tui.agent.entry import Entry
+from proconf_tui.agent.link import Ending
 from proconf_tui.agent.participant import Participant
 from proconf_tui.control import commands
 from proconf_tui.control.commands import Command, TileRequest
+from proconf_tui.errors import ConnectionLost
 
 
 class Host(Protocol):
@@ -40,8 +42,18 @@ async def handle(host: Host, command: Command) -> object:
     """Carry out ``command`` and return its result.
 
     Raises:
+        Ending: one has left before it was done.
         ProconfError: what the room or a device refuses.
     """
+    try:
+        return await _carry_out(host, command)
+    except ConnectionLost as error:
+        if host.participant.has_left:
+            raise Ending("You have left the meeting.") from error
+        raise
+
+
+async def _carry_out(host: Host, command: Command) -> object:
     own = _HANDLERS.get(type(command))
     if own is not None:
         return await own(host, command)

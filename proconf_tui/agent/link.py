@@ -2,8 +2,8 @@
 
 Commands of one target are carried out in order; targets do not wait for each other, so that one
 may chat, or leave, while a join waits to be admitted. Nor does anything but its like wait for a
-patient command: one can be silent at once while chat waits for a connection. It knows no command's
-meaning.
+patient command: one can be silent at once while chat waits for a connection. What is held waits
+until it is released, with no place in a queue. It knows no command's meaning.
 """
 
 from __future__ import annotations
@@ -54,6 +54,30 @@ class Link:
         self._waiting: dict[str, _Queue] = {}
         self._workers: list[asyncio.Task[None]] = []
         self._is_closing = False
+        self._is_held: Callable[[Command], bool] = lambda command: False
+        self._held: list[_Asked] = []
+        self._released = asyncio.Event()
+        self._released.set()
+
+    @property
+    def holds_any(self) -> bool:
+        """Whether a command waits for `release`."""
+        return bool(self._held)
+
+    def hold(self, which: Callable[[Command], bool]) -> None:
+        """Keep back the commands for which ``which`` holds, until `release`."""
+        self._is_held = which
+        self._released.clear()
+
+    def release(self, refusal: ProconfError | None = None) -> None:
+        """Carry out what was held in its order, or refuse it with ``refusal``; hold no more."""
+        held, self._held = self._held, []
+        self._released.set()
+        for asked in held:
+            if refusal is None:
+                self.submit(asked.id, asked.command)
+            else:
+                self._fail(asked, refusal)
 
     def accept(self, line: bytes) -> None:
         """Take one line; whatever is wrong with it is answered."""
@@ -71,24 +95,35 @@ class Link:
             self._refuse(asked)
             return
         try:
-            self._queue_of(_lane(command)).put_nowait(asked)
+            self._put(asked)
         except asyncio.QueueFull:
             code = LimitExceeded.code
             self._printer.failure(id_, code, f"At most {MAX_WAITING} commands may wait.")
 
     async def idle(self) -> None:
         """Return once all is answered but ways into a meeting, which may wait for ever."""
+        if self._held:
+            await self._released.wait()
         waiting = [queue for lane, queue in self._waiting.items() if lane != _ENTRIES]
         await asyncio.gather(*(queue.join() for queue in waiting))
 
     async def aclose(self) -> None:
         """Refuse what waits or comes; let what runs be answered, or cut it short if cancelled."""
         self._is_closing = True
+        self.release(Ending())
         for waiting in self._waiting.values():
             while not waiting.empty():
                 self._refuse(waiting.get_nowait())
             waiting.put_nowait(None)
         await asyncio.gather(*self._workers)
+
+    def _put(self, asked: _Asked) -> None:
+        if self._released.is_set() or not self._is_held(asked.command):
+            self._queue_of(_lane(asked.command)).put_nowait(asked)
+        elif len(self._held) < MAX_WAITING:
+            self._held.append(asked)
+        else:
+            raise asyncio.QueueFull
 
     def _queue_of(self, lane: str) -> _Queue:
         if lane not in self._waiting:
@@ -106,7 +141,7 @@ class Link:
         try:
             result = await self._handle(asked.command)
         except ProconfError as error:
-            self._printer.failure(asked.id, error.code, error.message, choices_of(error))
+            self._fail(asked, error)
         except asyncio.CancelledError:
             self._refuse(asked)
             raise
@@ -120,7 +155,10 @@ class Link:
 
     def _refuse(self, asked: _Asked | None) -> None:
         if asked is not None:
-            self._printer.failure(asked.id, Ending.code, Ending.default_message)
+            self._fail(asked, Ending())
+
+    def _fail(self, asked: _Asked, error: ProconfError) -> None:
+        self._printer.failure(asked.id, error.code, error.message, choices_of(error))
 
 
 def _lane(command: Command) -> str:

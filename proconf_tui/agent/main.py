@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from proconf_tui.agent import process
 from proconf_tui.agent.body import GOODBYE_S, Agent
@@ -18,13 +19,15 @@ from proconf_tui.agent.entry import Entry
 from proconf_tui.agent.lines import LineWriter, read_lines
 from proconf_tui.agent.participant import EntryCancelled
 from proconf_tui.agent.printer import JsonPrinter, Printer
-from proconf_tui.control.commands import OpenDevices
-from proconf_tui.control.events import Event, RoomClosed, RoomLeft
+from proconf_tui.control.commands import Close, Command, OpenDevices
+from proconf_tui.control.events import Event, RoomAwaiting, RoomClosed, RoomLeft
 from proconf_tui.control.screen import DeviceLost
 from proconf_tui.errors import ProconfError, choices_of
 
 _STDIN: Final = 0
 _LAST_LINES_S: Final = 0.5
+_ENTRY_S: Final = 20.0
+"""How long an input that has ended waits for the way in, to have its commands carried out."""
 _BY_FORCE_S: Final = GOODBYE_S + 2 * _LAST_LINES_S
 
 ENTRY_ID: Final = 0
@@ -71,16 +74,21 @@ async def _serve_screen(stdout: int, countdown: process.Countdown) -> None:
 
 async def _take_part(wanted: Headless, stdout: int, countdown: process.Countdown) -> Ending:
     closed: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+    waiting = asyncio.Event()
 
     def watch(event: Event) -> None:
+        if isinstance(event, RoomAwaiting):
+            waiting.set()
         if isinstance(event, RoomClosed | RoomLeft) and not closed.done():
             closed.set_result(event if isinstance(event, RoomClosed) else None)
 
     async with _running(stdout, wanted.make_printer, countdown, watch) as agent:
-        if wanted.takes_commands:
-            read_lines(_STDIN, agent.link.accept, agent.input_ended)
         stopped = asyncio.create_task(agent.stopped())
         entering = asyncio.create_task(_enter(agent, wanted))
+        if wanted.takes_commands:
+            agent.link.hold(_needs_room)
+            settled = functools.partial(_until_settled, entering, waiting)
+            read_lines(_STDIN, agent.link.accept, functools.partial(agent.input_ended, settled))
         try:
             await asyncio.wait((entering, stopped), return_when=asyncio.FIRST_COMPLETED)
             if not entering.done():
@@ -94,18 +102,37 @@ async def _take_part(wanted: Headless, stdout: int, countdown: process.Countdown
             stopped.cancel()
 
 
+def _needs_room(command: Command) -> bool:
+    """Return whether it waits until one is in; leaving never does."""
+    is_of_meeting = command.target in ("room", "local_peer", "remote_peer")
+    return is_of_meeting and not isinstance(command, Close)
+
+
+async def _until_settled(entering: asyncio.Task[Any], waiting: asyncio.Event) -> None:
+    """Return once one is in, or refused, or has to wait for others."""
+    kept_waiting = asyncio.create_task(waiting.wait())
+    both = (entering, kept_waiting)
+    await asyncio.wait(both, timeout=_ENTRY_S, return_when=asyncio.FIRST_COMPLETED)
+    kept_waiting.cancel()
+
+
 async def _enter(agent: Agent, wanted: Headless) -> ProconfError | None:
-    """Open the devices, go in, and answer as if somebody had asked for it; return what failed."""
+    """Open the devices, go in, and answer as if somebody had asked for it; return what failed.
+
+    What was asked meanwhile is carried out after that, or fails alike.
+    """
     participant, asked = agent.participant, wanted.devices
     opened = await participant.devices.open(asked.microphone, asked.camera, asked.speaker)
     for kind, problem in opened.problems.items():
         agent.tell(DeviceLost(kind, problem))
     try:
-        place = await participant.enter(wanted.entry)
+        place = await participant.enter_unless_left(wanted.entry)
     except ProconfError as error:
         agent.printer.failure(ENTRY_ID, error.code, error.message, choices_of(error))
+        agent.link.release(error)
         return error
     agent.printer.result(ENTRY_ID, place)
+    agent.link.release()
     return None
 
 

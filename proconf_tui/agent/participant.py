@@ -57,6 +57,7 @@ class Participant:
         self._manager: ProconfManager | None = None
         self._room: Room | None = None
         self._names = KnownNames()
+        self.has_left = False
         self._entering: asyncio.Task[Room] | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -80,14 +81,22 @@ class Participant:
             EntryCancelled: one has left meanwhile.
             ProconfError: one is not let in.
         """
+        self.has_left = False
         await self._drop_manager()
         self._manager = ProconfManager(asked.url, token=token_of(asked), mixer=self._mixer)
         tracks = self._tracks(with_audio=asked.with_audio, with_video=asked.with_video)
         room = await self._entered(enter(self._manager, asked, tracks, self._room_made))
         return cast("Place", answer(room))
 
+    async def enter_unless_left(self, asked: Entry) -> Place:
+        """Do as `enter` does, unless one has left before it could begin."""
+        if self.has_left:
+            raise EntryCancelled
+        return await self.enter(asked)
+
     async def close(self, reason: Any) -> None:
         """Leave or end the meeting; one who still waits to come in waits no longer."""
+        self.has_left = True
         if self._entering is not None:
             self._entering.cancel()
             await asyncio.wait([self._entering])

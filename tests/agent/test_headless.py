@@ -106,3 +106,59 @@ async def test_every_command_is_answered_while_there_is_no_connection(
             await _with(ada.wait, lambda line, id_=id_: getattr(line, "id", None) == id_)
         await _with(ada.ask, commands.SendData("back again", label="chat"))
         await hana.until_told(events.ReceiveData, payload="back again")
+
+
+async def _answer(child: AgentChild, id_: int) -> Result | Failure:
+    found = await _with(child.wait, lambda line: getattr(line, "id", None) == id_)
+    assert isinstance(found, Result | Failure)
+    return found
+
+
+async def test_commands_of_a_pipe_are_carried_out_once_one_is_in(meeting: CuttableMeeting) -> None:
+    hana = await meeting.host("Hana", tracks=())
+    with AgentChild((*_HEADLESS, *_SILENT, f"{meeting.server.url}/j/myRoom")) as ada:
+        ada.write(b'{"id":1,"method":"raise_hand"}\n{"id":2,"method":"peer_ids"}\n')
+        ada.close_input()
+        assert await _with(ada.wait_until_ended) == 0
+        assert await _answer(ada, 1) == Result(1, None)
+        assert await _answer(ada, 2) == Result(2, [hana.peer_id])
+    await hana.until_told(events.HandRaised)
+
+
+async def test_close_leaves_a_lobby_and_refuses_what_waits_for_the_meeting() -> None:
+    async with cuttable_meeting() as meeting:
+        hana = await meeting.host("Hana", tracks=(), locked=True)
+        with AgentChild((*_HEADLESS, *_SILENT, f"{meeting.server.url}/j/myRoom")) as ada:
+            ada.write(b'{"id":1,"method":"raise_hand"}\n')
+            await _with(ada.wait_for, events.RoomAwaiting)
+            await hana.until_told(events.LobbyPeersUpdated)
+            ada.write(b'{"id":2,"method":"close"}\n')
+            refused = await _answer(ada, 1)
+            assert isinstance(refused, Failure)
+            assert refused.code == "ENTRY_CANCELLED"
+            assert await _answer(ada, 2) == Result(2, None)
+            assert await _with(ada.wait_until_ended) == 0
+
+
+async def test_who_is_refused_hears_it_for_each_command(meeting: CuttableMeeting) -> None:
+    await meeting.host("Hana", tracks=(), passcode="swordfish")
+    with AgentChild((*_HEADLESS, *_SILENT, f"{meeting.server.url}/j/myRoom")) as ada:
+        ada.write(b'{"id":1,"method":"raise_hand"}\n')
+        refused, entry = await _answer(ada, 1), await _answer(ada, 0)
+        assert isinstance(refused, Failure)
+        assert isinstance(entry, Failure)
+        assert (refused.code, refused.message) == (entry.code, entry.message)
+        assert await _with(ada.wait_until_ended) != 0
+
+
+async def test_a_command_that_leaving_overtakes_says_so(meeting: CuttableMeeting) -> None:
+    await meeting.host("Hana", tracks=())
+    network = meeting.network_of(meeting.person("Ada"))
+    async with _headless(network.url) as ada:
+        network.cut()
+        asked = ada.send(commands.RaiseHand())
+        ada.send(commands.Close())
+        refused = await _answer(ada, asked)
+        assert isinstance(refused, Failure)
+        assert (refused.code, refused.message) == ("ENDING", "You have left the meeting.")
+        assert await _with(ada.wait_until_ended) == 0

@@ -209,3 +209,33 @@ async def test_it_is_idle_once_all_is_answered_though_a_join_still_waits() -> No
     assert heard.answers.get_nowait() == (1, "done")
     admitted.set()
     await link.aclose()
+
+
+async def test_what_is_held_comes_in_order_after_the_release() -> None:
+    heard = _Heard()
+    link = Link(_echo, heard)
+    link.hold(lambda command: not isinstance(command, commands.Close))
+    link.accept(codec.encode_command(1, commands.RaiseHand()))
+    link.accept(codec.encode_command(2, commands.LowerHand()))
+    link.accept(codec.encode_command(3, commands.Close()))
+    assert await _next(heard) == (3, "close")
+    link.release()
+    assert [await _next(heard) for _ in range(2)] == [(1, "raise_hand"), (2, "lower_hand")]
+    link.accept(codec.encode_command(4, commands.RaiseHand()))
+    assert await _next(heard) == (4, "raise_hand")
+    await link.aclose()
+
+
+async def test_what_is_held_can_be_refused_and_is_at_the_end() -> None:
+    heard = _Heard()
+    link = Link(_echo, heard)
+    link.hold(lambda command: True)
+    link.accept(codec.encode_command(1, commands.RaiseHand()))
+    link.release(PermissionDenied())
+    assert await _next(heard) == (1, "PERMISSION_DENIED")
+    link.hold(lambda command: True)
+    for id_ in range(2, MAX_WAITING + 3):
+        link.accept(codec.encode_command(id_, commands.RaiseHand()))
+    assert await _next(heard) == (MAX_WAITING + 2, "LIMIT_EXCEEDED")
+    await link.aclose()
+    assert await _next(heard) == (2, "ENDING")
