@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from proconf_tui.protocol.text import clean
+from proconf_tui.errors import RoomNotFound
+from proconf_tui.protocol.text import is_valid_room_id
 
 
 async def health(_: Request) -> Response:
@@ -16,7 +17,11 @@ async def health(_: Request) -> Response:
 
 
 async def invite(request: Request) -> Response:
-    url = f"{request.url.scheme}://{request.url.netloc}/j/{clean(request.path_params['roomId'])}"
+    room_id = request.path_params["roomId"]
+    if not is_valid_room_id(room_id):
+        # A command to be pasted into a shell is made of it.
+        raise RoomNotFound
+    url = f"{request.url.scheme}://{request.url.netloc}/j/{room_id}"
     return PlainTextResponse(
         "This is an invitation to a meeting. Join it from a terminal:\n\n"
         f"    proconf-tui join '{url}'\n\n"
