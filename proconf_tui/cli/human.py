@@ -11,6 +11,7 @@ from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost
 from proconf_tui.protocol.ids import CHAT_LABEL, REACTION_LABEL
 from proconf_tui.protocol.text import clean
+from proconf_tui.tui.words import listed
 
 YOU: Final = "You"
 _WORD_OF: Final = {"audio": "microphone", "video": "camera", "screen": "screen"}
@@ -58,7 +59,7 @@ def _controls(event: events.RoomControlsUpdated, _: Storyteller) -> str:
     if event.allow_produce:
         sources = event.allow_produce_sources
         forbidden += [task for source, task in _TASK_OF.items() if not sources.get(source, True)]
-    rest = f"; only moderators may {' or '.join(forbidden)}" if forbidden else ""
+    rest = f"; only moderators may {listed(forbidden, 'or')}" if forbidden else ""
     return f"The room is {lock}{rest}."
 
 

@@ -13,27 +13,28 @@ from proconf_tui.cli import options
 if TYPE_CHECKING:
     from proconf_tui.config.settings import Settings
 
+_Where = Annotated[
+    str | None, typer.Argument(metavar="INVITE-URL|ROOM", help="An invite link or a room's name.")
+]
+_Wait = Annotated[bool, typer.Option("--wait", help="Wait for the moderator to start the meeting.")]
+_Token = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TOKEN",
+        help="The access token you were given; PROCONF_TOKEN keeps it out of sight.",
+    ),
+]
+
 
 def join(
-    where: Annotated[
-        str | None,
-        typer.Argument(metavar="INVITE-URL|ROOM", help="An invite link or a room's name."),
-    ] = None,
+    where: _Where = None,
     *,
-    room: Annotated[str | None, typer.Option(metavar="NAME", help="The room's name.")] = None,
+    room: options.Room = None,
     name: options.Name = None,
     server: options.Server = None,
-    wait: Annotated[
-        bool, typer.Option("--wait", help="Wait for the moderator to start the meeting.")
-    ] = False,
+    wait: _Wait = False,
     passcode: options.Passcode = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TOKEN",
-            help="The access token you were given; PROCONF_TOKEN keeps it out of sight.",
-        ),
-    ] = None,
+    token: _Token = None,
     camera: options.Camera = None,
     mic: options.Mic = None,
     speaker: options.Speaker = None,

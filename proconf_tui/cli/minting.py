@@ -108,10 +108,10 @@ def api_token(key: Credentials, wanted: Wanted) -> Made:
     """Return a token for the HTTP API of any server with this key.
 
     Raises:
-        ConfigError: an option has no meaning for it.
+        ConfigError: an option makes no sense, or has no meaning for it.
     """
-    wanted.refuse_all_but((), "--api")
-    token = server_token(key.api_key, key.api_secret)
+    wanted.refuse_all_but(("ttl",), "--api")
+    token = server_token(key.api_key, key.api_secret, _ttl_s(wanted, TTL_S))
     return Made(token, token)
 
 

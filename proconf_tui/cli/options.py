@@ -46,6 +46,10 @@ Json = Annotated[
         "it leaves at the end of its input.",
     ),
 ]
+Room = Annotated[str | None, typer.Option("--room", metavar="NAME", help="The room's name.")]
+Port = Annotated[
+    int | None, typer.Option(metavar="P", help="For TCP and UDP; 0 takes one that is free.")
+]
 Server = Annotated[
     str | None, typer.Option(metavar="URL", help="The meeting's server, http(s)://HOST:PORT.")
 ]

@@ -15,24 +15,29 @@ app = typer.Typer(help="Make, see and end the rooms of a server.", rich_markup_m
 
 RoomName = Annotated[str, typer.Argument(metavar="NAME", help="The room's name.")]
 
+_NewName = Annotated[
+    str | None, typer.Argument(metavar="NAME", help="Its name; one is made up without.")
+]
+_Locked = Annotated[
+    bool, typer.Option("--locked", help="People wait until a moderator admits them.")
+]
+_Expires = Annotated[
+    str | None, typer.Option(metavar="TIME", help="End it after a time like 90m, 2h or 1d.")
+]
+_Metadata = Annotated[
+    str | None, typer.Option(metavar="JSON", help="A JSON object that everybody in it sees.")
+]
+
 
 @app.command("create")
 def create_room(
-    name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Its name; one is made up without.")
-    ] = None,
+    name: _NewName = None,
     *,
-    locked: Annotated[
-        bool, typer.Option("--locked", help="People wait until a moderator admits them.")
-    ] = False,
+    locked: _Locked = False,
     passcode: options.Passcode = None,
     max_peers: options.MaxPeers = None,
-    expires: Annotated[
-        str | None, typer.Option(metavar="TIME", help="End it after a time like 90m, 2h or 1d.")
-    ] = None,
-    metadata: Annotated[
-        str | None, typer.Option(metavar="JSON", help="A JSON object that everybody in it sees.")
-    ] = None,
+    expires: _Expires = None,
+    metadata: _Metadata = None,
     server: options.Server = None,
     config: options.Config = None,
     json: options.AsJson = False,
@@ -43,19 +48,19 @@ def create_room(
     from proconf_tui.cli.durations import seconds_of
     from proconf_tui.cli.names import checked_room
     from proconf_tui.cli.servers import FoundRoom, managed_servers
-    from proconf_tui.cli.values import checked_seats, json_object
+    from proconf_tui.cli.values import checked_passcode, checked_seats, json_object
     from proconf_tui.protocol.limits import ROOM_METADATA_BYTES
 
     room_id = checked_room(name) if name is not None else None
     about = json_object(metadata, "--metadata", ROOM_METADATA_BYTES) if metadata else None
     expires_s = seconds_of(expires, "--expires") if expires is not None else None
-    seats = checked_seats(max_peers)
+    passcode, max_peers = checked_passcode(passcode), checked_seats(max_peers)
     chosen = managed_servers(options.load(config, server=server))[0]
     making = chosen.service.create_room(
         room_id,
         room_locked=locked,
         metadata=about,
-        max_peers=seats,
+        max_peers=max_peers,
         expires_s=expires_s,
         passcode=passcode,
     )

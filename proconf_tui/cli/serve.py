@@ -8,34 +8,38 @@ import typer
 
 from proconf_tui.cli import options
 
+_Host = Annotated[str, typer.Option(metavar="H", help="The address to listen on.")]
+_Guests = Annotated[
+    bool, typer.Option("--guests", help="Let people without an invite ask to come in.")
+]
+_PublicAddress = Annotated[
+    list[str] | None,
+    typer.Option(metavar="IP", help="An address clients reach, if not this machine's own."),
+]
+_AllowedHost = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="A name this server is called by.")
+]
+_Store = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SPEC",
+        help="Where rooms are kept: sqlite:FILE (in the data directory unless you choose) "
+        "or memory.",
+    ),
+]
+_HistoryKept = Annotated[
+    str, typer.Option(metavar="TIME", help="How long after its end a meeting's history is kept.")
+]
+
 
 def serve(
-    host: Annotated[str, typer.Option(metavar="H", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[
-        int | None, typer.Option(metavar="P", help="For TCP and UDP; 0 takes a free one.")
-    ] = None,
-    guests: Annotated[
-        bool, typer.Option("--guests", help="Let people without an invite ask to come in.")
-    ] = False,
-    public_address: Annotated[
-        list[str] | None,
-        typer.Option(metavar="IP", help="An address clients reach, if not this machine's own."),
-    ] = None,
-    allowed_host: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A name this server is called by.")
-    ] = None,
-    store: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SPEC",
-            help="Where rooms are kept: sqlite:FILE (in the data directory unless you choose) "
-            "or memory.",
-        ),
-    ] = None,
-    history_kept: Annotated[
-        str,
-        typer.Option(metavar="TIME", help="How long after its end a meeting's history is kept."),
-    ] = "0",
+    host: _Host = "127.0.0.1",
+    port: options.Port = None,
+    guests: _Guests = False,
+    public_address: _PublicAddress = None,
+    allowed_host: _AllowedHost = None,
+    store: _Store = None,
+    history_kept: _HistoryKept = "0",
     config: options.Config = None,
 ) -> None:
     """Run a server."""

@@ -14,20 +14,18 @@ if TYPE_CHECKING:
     from proconf_tui.cli.server_process import ServerProcess
     from proconf_tui.config.settings import Settings
 
+_OpenToAll = Annotated[bool, typer.Option("--open", help="Nobody has to wait to be admitted.")]
+
 
 def start(
     *,
-    room: Annotated[str | None, typer.Option(metavar="NAME", help="The room's name.")] = None,
+    room: options.Room = None,
     name: options.Name = None,
-    open_to_all: Annotated[
-        bool, typer.Option("--open", help="Nobody has to wait to be admitted.")
-    ] = False,
+    open_to_all: _OpenToAll = False,
     passcode: options.Passcode = None,
     max_peers: options.MaxPeers = None,
     server: options.Server = None,
-    port: Annotated[
-        int | None, typer.Option(metavar="P", help="The server's port, for TCP and UDP.")
-    ] = None,
+    port: options.Port = None,
     camera: options.Camera = None,
     mic: options.Mic = None,
     speaker: options.Speaker = None,
@@ -41,9 +39,9 @@ def start(
 ) -> int:
     """Start a meeting and be its moderator."""
     from proconf_tui.cli import meeting, names
-    from proconf_tui.cli.values import checked_seats
+    from proconf_tui.cli.values import checked_passcode, checked_seats
 
-    seats = checked_seats(max_peers)
+    passcode, max_peers = checked_passcode(passcode), checked_seats(max_peers)
     settings = options.load(
         config,
         name=name,
@@ -63,16 +61,16 @@ def start(
         room=names.checked_room(room) if room is not None else names.room_name(),
         passcode=passcode,
         locked=not open_to_all,
-        max_peers=seats,
+        max_peers=max_peers,
         skip_prejoin=yes,
     )
     if settings.server is not None:
         return show(meeting.at(chosen, settings.server))
-    with _own_server(settings, is_port_chosen=port is not None) as server_process:
+    with _own_server(settings, is_port_chosen=port is not None) as own:
         # The screen is drawn while the server starts.
-        status = show(replace(chosen, await_server=server_process.url))
+        status = show(replace(chosen, await_server=own.url))
         if status == 0 and not headless:
-            _leave_running(server_process, chosen.room)
+            _leave_running(own, chosen.room)
         return status
 
 

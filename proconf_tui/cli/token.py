@@ -14,6 +14,35 @@ from proconf_tui.cli import options
 
 app = typer.Typer(help="Make access tokens.", rich_markup_mode=None)
 
+_Room = Annotated[str | None, typer.Option(metavar="NAME", help="The room it opens.")]
+_Role = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ROLE",
+        help="guest (unless you choose), host or moderator, coHost, speaker, listener or bot.",
+    ),
+]
+_Identity = Annotated[
+    str | None, typer.Option(metavar="ID", help="Who it is for; a block binds to it.")
+]
+_Name = Annotated[str | None, typer.Option(metavar="DISPLAY", help="Their name as others see it.")]
+_Ttl = Annotated[
+    str | None, typer.Option(metavar="TIME", help="How long it can be used: 10m, an invite 12h.")
+]
+_Metadata = Annotated[str | None, typer.Option(metavar="JSON", help="A JSON object about them.")]
+_Permission = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=BOOL",
+        help="What differs from the role's rights: can_produce=false, "
+        "can_produce_sources.cam=false …",
+    ),
+]
+_Invite = Annotated[
+    bool, typer.Option("--invite", help="Print an invite link, which makes many guests.")
+]
+_Api = Annotated[bool, typer.Option("--api", help="Print a token for the HTTP API.")]
+
 
 @app.callback()
 def _token() -> None:
@@ -23,42 +52,16 @@ def _token() -> None:
 @app.command("create")
 def create_token(
     *,
-    room: Annotated[str | None, typer.Option(metavar="NAME", help="The room it opens.")] = None,
-    role: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ROLE",
-            help="guest (unless you choose), host or moderator, coHost, speaker, listener or bot.",
-        ),
-    ] = None,
-    identity: Annotated[
-        str | None, typer.Option(metavar="ID", help="Who it is for; a block binds to it.")
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(metavar="DISPLAY", help="Their name as others see it.")
-    ] = None,
-    ttl: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="How long it can be used: 10m, an invite 12h."),
-    ] = None,
-    metadata: Annotated[
-        str | None, typer.Option(metavar="JSON", help="A JSON object about them.")
-    ] = None,
+    room: _Room = None,
+    role: _Role = None,
+    identity: _Identity = None,
+    name: _Name = None,
+    ttl: _Ttl = None,
+    metadata: _Metadata = None,
     max_peers: options.MaxPeers = None,
-    permission: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=BOOL",
-            help="What differs from the role's rights: can_produce=false, "
-            "can_produce_sources.cam=false …",
-        ),
-    ] = None,
-    invite: Annotated[
-        bool, typer.Option("--invite", help="Print an invite link, which makes many guests.")
-    ] = False,
-    api: Annotated[
-        bool, typer.Option("--api", help="Print a token for the HTTP API, good for a minute.")
-    ] = False,
+    permission: _Permission = None,
+    invite: _Invite = False,
+    api: _Api = False,
     server: options.Server = None,
     config: options.Config = None,
     json: options.AsJson = False,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from proconf_tui.errors import ConfigError, LimitExceeded
-from proconf_tui.protocol.limits import MAX_PEERS, check_json_size
+from proconf_tui.protocol.limits import check_json_size, check_max_peers
 
 _TRUTHS: Final = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -19,9 +19,19 @@ def checked_seats(max_peers: int | None) -> int | None:
     Raises:
         ConfigError: it cannot.
     """
-    if max_peers is not None and not 1 <= max_peers <= MAX_PEERS:
-        raise ConfigError(f"--max-peers must be a number from 1 to {MAX_PEERS}.")
+    check_max_peers(max_peers, "--max-peers")
     return max_peers
+
+
+def checked_passcode(passcode: str | None) -> str | None:
+    """Return ``passcode`` if it can keep anybody out.
+
+    Raises:
+        ConfigError: it is empty, as of a variable that is not set.
+    """
+    if passcode == "":
+        raise ConfigError("--passcode is empty; write something there or leave it out.")
+    return passcode
 
 
 def json_object(text: str, option: str, most_bytes: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 BODY_BYTES: Final = 64 * 1024
 
+Passcode = Annotated[str, msgspec.Meta(min_length=1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=LONGEST_S)]
 
 
@@ -37,7 +38,7 @@ class CreateRoom(_Body, frozen=True):
 
     room_id: RoomId | None = None
     room_locked: bool = False
-    passcode: str | None = None
+    passcode: Passcode | None = None
     metadata: Json = {}
     max_peers: MaxPeers | None = None
     expires_s: Seconds | None = None

@@ -58,11 +58,11 @@ def url() -> Iterator[str]:
         yield server.url()
 
 
-def _claims(token: str) -> dict[str, Any]:
+def _claims(token: str, audience: str = "proconf-room") -> dict[str, Any]:
     key = load_credentials()
     assert key is not None
     found: dict[str, Any] = jwt.decode(
-        token, key.api_secret, ["HS256"], audience="proconf-room", options={"require": ["exp"]}
+        token, key.api_secret, ["HS256"], audience=audience, options={"require": ["exp"]}
     )
     return found
 
@@ -168,6 +168,7 @@ def test_without_a_server_or_a_key(terminal: Terminal) -> None:
     [
         (["no/room"], "room's name"),
         (["--max-peers", "0"], "--max-peers"),
+        (["--passcode", ""], "--passcode is empty"),
         (["--expires", "soon"], "--expires must be a time like"),
         (["--expires", "400d"], "a year"),
         (["--metadata", "[]"], "--metadata must be a JSON object"),
@@ -230,6 +231,15 @@ def test_a_token_for_programs(terminal: Terminal) -> None:
     assert claims["exp"] - claims["nbf"] == 600
 
 
+@pytest.mark.parametrize(("choice", "seconds"), [((), 600), (("--ttl", "12h"), 43_200)])
+def test_a_token_for_the_http_api(
+    choice: tuple[str, ...], seconds: int, terminal: Terminal
+) -> None:
+    claims = _claims(terminal.out("token", "create", "--api", *choice).strip(), "proconf-server")
+    assert claims["exp"] - claims["nbf"] == seconds
+    assert "room" not in claims
+
+
 def test_the_first_token_makes_the_key_that_the_server_then_takes(terminal: Terminal) -> None:
     assert load_credentials() is None
     token = terminal.out("token", "create", "--room", "plaza", "--role", "host").strip()
@@ -271,6 +281,7 @@ def test_a_token_lets_in_and_an_invite_makes_guests(
         (["--room", "r", "--permission", "admin.cam=true"], "can_produce_sources"),
         (["--room", "r", "--permission", "can_produce_sources=true"], "can_produce_sources"),
         (["--room", "r", "--invite", "--role", "host"], "--role has no meaning with --invite"),
+        (["--api", "--ttl", "never"], "--ttl must be a time like"),
         (["--room", "r", "--api"], "--room has no meaning with --api"),
         (["--invite", "--api"], "--api or --invite"),
     ],

@@ -89,6 +89,7 @@ async def test_a_room_that_is_over_is_not_shown_while_its_history_is_kept() -> N
         (b'{"expiresS": 0}', 400),
         (b'{"expiresS": 1e300}', 400),
         (b'{"passcode": "\\ud800"}', 400),
+        (b'{"passcode": ""}', 400),
         (b'{"roomId": "\xff"}', 400),
         (b'{"colour": "red"}', 400),
         (b'{"metadata": {"x": "' + b"y" * 9000 + b'"}}', 413),

@@ -26,7 +26,7 @@ async def create_room(call: Call, wanted: api.CreateRoom) -> api.RoomInfo:
     call.server.check_open()
     room_id = names.new_room_id() if wanted.room_id is None else wanted.room_id
     passcode_hash = None
-    if wanted.passcode:
+    if wanted.passcode is not None:
         passcode_hash = await asyncio.to_thread(passcodes.hashed, wanted.passcode)
     command = commands.CreateRoom(
         actor=None,
