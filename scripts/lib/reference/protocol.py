@@ -127,7 +127,7 @@ def _sizes() -> Iterator[tuple[str, str]]:
 
 def _amount(name: str, value: float) -> str:
     if name.endswith("_S"):
-        return f"{value:g} s"
+        return f"{value:,.9g} s"
     if name.endswith("_BYTES"):
         kib = int(value) // limits.KIB
         return f"{kib} KiB" if kib % limits.KIB else f"{kib // limits.KIB} MiB"
