@@ -28,8 +28,11 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The type of what is answered; None where there is nothing to tell but that it was done."""
     is_for_screens: ClassVar[bool] = False
     """Whether it serves only whoever draws a screen, and no script."""
-    is_patient: ClassVar[bool] = False
-    """Whether it may take until a broken connection is back; nothing but its like waits for it."""
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether it may take until a broken connection is back; only its like waits for it."""
+        return False
 
 
 class AgentCommand(Command, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proconf_tui.control.command import Json, LocalPeerCommand, RemotePeerCommand, RoleName
 from proconf_tui.control.results import TrackInfo
-from proconf_tui.protocol.ids import Label, PeerId, Role
+from proconf_tui.protocol.ids import CHAT_LABEL, Label, PeerId, Role
 from proconf_tui.room.permissions import Permissions as PermissionsOfPeer
 
 # --- oneself: how things are ----------------------------------------------------------------------
@@ -128,10 +128,13 @@ class SendData(LocalPeerCommand, frozen=True):
     """
 
     method = "send_data"
-    is_patient = True
     payload: str
     to: str | list[PeerId] = "*"
     label: str = "data"
+
+    @property
+    def is_patient(self) -> bool:
+        return self.label == CHAT_LABEL
 
 
 class React(LocalPeerCommand, frozen=True):

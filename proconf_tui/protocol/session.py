@@ -80,9 +80,9 @@ class ClientSession:
         """Return the id of ``request`` and the frame to send.
 
         Raises:
-            LimitExceeded: if too many requests wait for their answers.
+            LimitExceeded: if too many requests wait for their answers; never for a `Ping`.
         """
-        if len(self._pending) >= PENDING_REQUESTS:
+        if len(self._pending) >= PENDING_REQUESTS and not isinstance(request, Ping):
             raise LimitExceeded(f"At most {PENDING_REQUESTS} requests can wait for an answer.")
         self._last_id += 1
         self._pending[self._last_id] = _Pending(type(request), now + self._request_timeout_s)

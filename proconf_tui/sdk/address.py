@@ -1,6 +1,6 @@
 """Where a server is: its address in the forms that HTTP, the websocket and an invite need.
 
-It opens nothing. A server's address is ``http(s)://HOST:PORT``; an invite is that with
+It opens no connection. A server's address is ``http(s)://HOST:PORT``; an invite is that with
 ``/j/ROOM#TOKEN``, so that the token stays out of requests and logs (RFC 3986 section 3.5).
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 from urllib.parse import quote, unquote, urlsplit
+
+import ifaddr
 
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.ids import RoomId
@@ -57,6 +59,21 @@ class ServerAddress:
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
             return host == "localhost"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is this machine by an address of its own; a name proves nothing."""
+        return self.is_loopback or urlsplit(self.url).hostname in _own_addresses()
+
+
+def _own_addresses() -> set[str]:
+    """Return the addresses of this machine's interfaces now."""
+    # An IPv6 address comes as a tuple with its flow and scope.
+    return {
+        ip.ip if isinstance(ip.ip, str) else ip.ip[0]
+        for adapter in ifaddr.get_adapters()
+        for ip in adapter.ips
+    }
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

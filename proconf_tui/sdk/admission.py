@@ -18,10 +18,15 @@ from proconf_tui.errors import (
     RoomFull,
     RoomNotFound,
 )
-from proconf_tui.protocol.messages import Closed
+from proconf_tui.protocol.messages import Awaiting, Closed
 
 LOOK_AGAIN_S: Final = 3.0
 """How often one who waits for a meeting that is not there yet looks for it."""
+
+AWAITING_START: Final = Awaiting(
+    "WAITING_FOR_ROOM_TO_START", "The meeting has not started; you come in when it does."
+)
+"""What they are told meanwhile."""
 
 ERROR_OF: Final[dict[str, type[ProconfError]]] = {
     "DENIED": Denied,

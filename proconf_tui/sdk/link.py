@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import random
 from collections.abc import Iterator
 from typing import Final, NamedTuple, Protocol
@@ -16,7 +17,16 @@ import msgspec
 
 from proconf_tui.errors import ConnectionLost, LimitExceeded, ProconfError, ServerUnreachable
 from proconf_tui.protocol.ids import PeerId
-from proconf_tui.protocol.messages import Join, Joined, Notification, Request, Resume
+from proconf_tui.protocol.messages import (
+    Awaiting,
+    Join,
+    Joined,
+    Notification,
+    Request,
+    Resume,
+    Resumed,
+    Welcome,
+)
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.signalling import OPEN_S, Signalling, open_signalling
 
@@ -33,12 +43,24 @@ GIVE_UP_S: Final = 300.0
 
 _WORTH_RETRYING: Final = (ServerUnreachable, ConnectionLost, LimitExceeded)
 
+_STANDINGS: Final = (Awaiting, Welcome, Resumed)
+"""What follows a join and says where one stands."""
+
+_log = logging.getLogger(__name__)
+
 
 class Seat(NamedTuple):
     """What takes a participant's place again after its connection, or its process, is gone."""
 
     peer_id: PeerId
     resume_key: str
+
+
+class _Absence(NamedTuple):
+    """The time from a loss until one knows again where one stands, whatever it takes."""
+
+    ends_at: float
+    delays_s: Iterator[float]
 
 
 class LinkListener(Protocol):
@@ -80,6 +102,7 @@ class Link:
         self._seat = seat
         self._signalling: Signalling | None = None
         self._recovering: asyncio.Task[None] | None = None
+        self._absence: _Absence | None = None
         self._is_closing = False
 
     @property
@@ -112,7 +135,7 @@ class Link:
         self._seat = Seat(joined.peer_id, joined.resume_key)
         self._listener.seated(joined)
         self._signalling = signalling
-        signalling.start(self._listener.take, self._lost)
+        signalling.start(self._take, self._lost)
 
     async def request(self, request: Request) -> msgspec.Struct:
         """Ask the server and return its answer.
@@ -150,16 +173,31 @@ class Link:
         resume = Resume(self._seat.peer_id, self._seat.resume_key, self._listener.version)
         return msgspec.structs.replace(self._join, resume=resume)
 
+    def _take(self, notification: Notification) -> None:
+        self._listener.take(notification)
+        if isinstance(notification, _STANDINGS):
+            # A join alone shows little: what follows it may break the connection each time.
+            self._absence = None
+
     def _lost(self) -> None:
         if not self._is_closing:
             self._recovering = asyncio.create_task(self._recover(), name="reconnect")
+            self._recovering.add_done_callback(self._recovered)
+
+    def _recovered(self, recovering: asyncio.Task[None]) -> None:
+        error = None if recovering.cancelled() else recovering.exception()
+        if error is not None:
+            _log.error("reconnecting failed", exc_info=error)
+            self._listener.gave_up(ConnectionLost())
 
     async def _recover(self) -> None:
         await self._close_signalling()
         self._listener.lost()
+        if self._absence is None:
+            self._absence = _Absence(asyncio.get_running_loop().time() + GIVE_UP_S, _delays())
         try:
-            async with asyncio.timeout(GIVE_UP_S):
-                await self._retry()
+            async with asyncio.timeout_at(self._absence.ends_at):
+                await self._retry(self._absence.delays_s)
         except TimeoutError:
             self._listener.gave_up(ConnectionLost())
         except ProconfError as error:
@@ -167,8 +205,8 @@ class Link:
         else:
             self._listener.back()
 
-    async def _retry(self) -> None:
-        for delay_s in _delays():
+    async def _retry(self, delays_s: Iterator[float]) -> None:
+        for delay_s in delays_s:
             await asyncio.sleep(delay_s)
             try:
                 await self.open(ANSWER_S)

@@ -7,6 +7,7 @@ silence. It knows the devices by their specs and no connection.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -43,33 +44,38 @@ class LocalPeer(Expression):
     ) -> None:
         super().__init__(call, until_back)
         self._view = view
-        self._call = call
         self._media = media
         self._tracks: dict[Label, LocalTrack] = {}
         self._producing: set[Label] = set()
         self._opened: dict[Label, LocalTrack] = {}
         self._is_muted = False
+        self._mutes = 0
 
     # --- who one is -----------------------------------------------------------------------------
 
     @property
     def peer_id(self) -> PeerId:
+        """One's id in this room."""
         return self._me.peer_id
 
     @property
     def name(self) -> str:
+        """The name that the others see."""
         return self._me.name
 
     @property
     def role(self) -> Role:
+        """One's role now."""
         return self._me.role
 
     @property
     def permissions(self) -> Permissions:
+        """What one may do, before the room's controls take from it."""
         return self._me.permissions
 
     @property
     def metadata(self) -> Json:
+        """One's own metadata, as a copy."""
         return dict(self._me.metadata)
 
     @property
@@ -84,7 +90,12 @@ class LocalPeer(Expression):
 
     @property
     def is_muted(self) -> bool:
+        """Whether one is silent by `mute`; the others see it once the room was told."""
         return self._is_muted
+
+    @property
+    def _seated_as(self) -> PeerId | None:
+        return self._view.me
 
     @property
     def _me(self) -> Participant:
@@ -155,18 +166,29 @@ class LocalPeer(Expression):
         await self._call(StopProducing(label))
 
     async def mute(self) -> None:
-        """Be silent from this moment on; the stream stays."""
+        """Be silent from this moment on; the stream stays.
+
+        Raises:
+            ConnectionLost: one is silent all the same; the room is told when one is back.
+        """
+        self._mutes += 1
         self._is_muted = True
         self._silence(is_muted=True)
         if "audio" in self._producing:
             await self._call(PauseStream("audio"))
 
     async def unmute(self) -> None:
-        """Be heard again."""
-        self._is_muted = False
+        """Be heard again.
+
+        Raises:
+            ConnectionLost: one stays silent.
+        """
+        mutes = self._mutes
         if "audio" in self._producing:
             await self._call(ResumeStream("audio"))
-        self._silence(is_muted=self._is_muted)
+        if mutes == self._mutes:
+            self._is_muted = False
+            self._silence(is_muted=False)
 
     async def replace_track(self, track: LocalTrack) -> None:
         """Use ``track`` instead of the one at hand for its label; published ones change at once."""
@@ -195,12 +217,15 @@ class LocalPeer(Expression):
         """Bring what is sent in line with the room after a gap.
 
         In a kept seat, what the room no longer has was closed meanwhile. One who came in anew
-        publishes again.
+        publishes again. Who was muted while away is now seen to be.
         """
         for label in sorted(self._producing - self._me.streams.keys()):
             if is_new and await self._may_publish_again(label):
                 continue
             self.stream_closed(label)
+        # What fails because the connection is gone again is done when that is back.
+        with contextlib.suppress(ProconfError):
+            await self._tell_if_muted()
 
     async def aclose(self) -> None:
         """Release the devices that were opened here."""
@@ -229,11 +254,16 @@ class LocalPeer(Expression):
     async def _may_publish_again(self, label: Label) -> bool:
         try:
             await self._call(Produce(label))
-            if label == "audio" and self._is_muted:
-                await self._call(PauseStream(label))
         except ProconfError:
             return False
         return True
+
+    async def _tell_if_muted(self) -> None:
+        stream = self._me.streams.get("audio")
+        if stream is None or "audio" not in self._producing:
+            return
+        if stream.is_paused != self._is_muted:
+            await self._call(PauseStream("audio") if self._is_muted else ResumeStream("audio"))
 
     def _silence(self, *, is_muted: bool) -> None:
         track = self._tracks.get("audio")

@@ -34,8 +34,9 @@ OnRoom = Callable[[Room], None]
 class ProconfManager:
     """Starts and joins meetings on one server; without ``url`` on this machine's.
 
-    ``token`` is an access token to come in with; ``api_key`` and ``api_secret`` make tokens, and
-    are found on the server's own machine. The others are heard through ``mixer``, if given.
+    ``token`` is an access token to come in with; ``api_key`` and ``api_secret`` make tokens. They
+    may stand in the environment; those found on this machine are for its own servers only. The
+    others are heard through ``mixer``, if given.
     """
 
     def __init__(
@@ -137,7 +138,7 @@ class ProconfManager:
             meeting, token = await self._access.as_host(room_id, None if resume else options)
             return Entrance(meeting, Join(token, name=name, has_media=has_media))
 
-        room = self._new_room(way_in, is_starting=True, resume=resume, has_media=has_media)
+        room = self._new_room(way_in, resume=resume, has_media=has_media)
         return await self._enter(room, tracks, on_room)
 
     async def join_meeting(
@@ -207,7 +208,6 @@ class ProconfManager:
         self,
         way_in: WayIn,
         *,
-        is_starting: bool = False,
         will_wait: bool = False,
         resume: KeptSeat = None,
         has_media: bool = True,
@@ -217,7 +217,7 @@ class ProconfManager:
             will_wait=will_wait,
             has_media=has_media,
             seat=Seat(PeerId(resume[0]), resume[1]) if resume else None,
-            mint_invite=self._access.mint_invite(is_starting=is_starting),
+            mint_invite=self._access.mint_invite(),
             mixer=self._mixer,
             ice_servers=self._ice_servers,
         )

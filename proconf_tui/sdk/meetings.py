@@ -56,8 +56,8 @@ class Meeting:
 class Keys:
     """The API key that may do everything on a server.
 
-    One that was not given was found in the data directory, where this machine's servers keep it;
-    elsewhere it is somebody else's.
+    One that was not given, be it by the environment, was found in the data directory, where this
+    machine's servers keep it. It is for them alone: no other server is shown what it signs.
     """
 
     credentials: Credentials
@@ -73,7 +73,8 @@ class Keys:
         if api_key and api_secret:
             return cls(Credentials(api_key, api_secret), is_given=True)
         kept = load_credentials()
-        return cls(kept, is_given="PROCONF_API_KEY" in os.environ) if kept else None
+        is_given = all(os.environ.get(name) for name in ("PROCONF_API_KEY", "PROCONF_API_SECRET"))
+        return cls(kept, is_given=is_given) if kept else None
 
     def service(self, server: ServerAddress) -> RoomService:
         """Return the rooms of a server."""
@@ -85,9 +86,9 @@ class Keys:
         made = AccessToken(key.api_key, key.api_secret, room_id, role=role, name=name, ttl_s=ttl_s)
         return made.to_jwt()
 
-    def fit(self, meeting: Meeting) -> bool:
-        """Return whether this is the key of the meeting's server, as far as one can know."""
-        return self.is_given or meeting.server.is_loopback
+    def fit(self, server: ServerAddress) -> bool:
+        """Return whether this is the key of that server, as far as one can know."""
+        return self.is_given or server.is_here
 
     def invite_to(self, meeting: Meeting) -> str:
         """Return the token of an invite, good for half a day."""
@@ -135,7 +136,10 @@ async def only_meeting(server: ServerAddress | None, keys: Keys | None) -> Meeti
     if not servers:
         raise ServerUnreachable(_NO_SERVER)
     if keys is None:
-        raise ConfigError("Name the meeting to join; only its server's owner can list them.")
+        raise ConfigError(
+            "Name the meeting to join or ask for an invite; to list a server's meetings, set "
+            "PROCONF_API_KEY and PROCONF_API_SECRET to its API key and secret."
+        )
     found = [meeting for one in servers for meeting in await _started(one, keys, server)]
     if not found:
         raise MeetingNotStarted("No meeting is running; start one with: proconf-tui start")

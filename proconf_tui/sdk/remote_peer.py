@@ -39,22 +39,27 @@ class RemotePeer(Emitter):
 
     @property
     def peer_id(self) -> PeerId:
+        """Their id in this room."""
         return self._participant.peer_id
 
     @property
     def name(self) -> str:
+        """The name that everybody sees."""
         return self._participant.name
 
     @property
     def role(self) -> Role:
+        """Their role now."""
         return self._participant.role
 
     @property
     def permissions(self) -> Permissions:
+        """What they may do, before the room's controls take from it."""
         return self._participant.permissions
 
     @property
     def metadata(self) -> Json:
+        """Their metadata, as a copy."""
         return dict(self._participant.metadata)
 
     @property

@@ -134,6 +134,7 @@ class Room(EventSource, Moderation):
 
     @property
     def is_moderator(self) -> bool:
+        """Whether one may moderate now; False until one is in."""
         rights = self._session.view.rights
         return rights is not None and rights.is_moderator
 
@@ -146,8 +147,8 @@ class Room(EventSource, Moderation):
         meeting = self._session.meeting
         if meeting is None:
             return None
-        if self._invite_token is None and self._mint_invite is not None:
-            self._invite_token = self._mint_invite(meeting)
+        if self._mint_invite is not None:
+            self._invite_token, self._mint_invite = self._mint_invite(meeting), None
         return str(Invite(meeting.server, meeting.room_id, self._invite_token))
 
     @property
@@ -157,6 +158,7 @@ class Room(EventSource, Moderation):
 
     @property
     def metadata(self) -> Json:
+        """The room's metadata, as a copy; empty until one is in."""
         return dict(self.state_view.metadata) if self.state_view else {}
 
     def get_metadata(self) -> Json:

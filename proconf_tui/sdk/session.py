@@ -25,7 +25,7 @@ from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import SOURCE_OF, Label
 from proconf_tui.protocol.messages import Joined, Notification, Request
 from proconf_tui.sdk import renewal
-from proconf_tui.sdk.admission import Admission, failure_of, refusal_of, until_there
+from proconf_tui.sdk.admission import AWAITING_START, Admission, failure_of, refusal_of, until_there
 from proconf_tui.sdk.incoming import Incoming, Speakers
 from proconf_tui.sdk.link import Link, Seat
 from proconf_tui.sdk.local_peer import LocalPeer
@@ -38,10 +38,6 @@ from proconf_tui.sdk.ways_in import WayIn
 
 LEAVE_S: Final = 2.0
 """How long the server may take to answer a farewell."""
-
-_AWAITING_START: Final = messages.Awaiting(
-    "WAITING_FOR_ROOM_TO_START", "The meeting has not started; you come in when it does."
-)
 
 _PREPARED: Final[tuple[Label, ...]] = ("audio", "video")
 
@@ -148,7 +144,7 @@ class RoomSession:
 
     def _await_start(self) -> None:
         if self.state != "waiting":
-            self.awaiting(_AWAITING_START)
+            self.awaiting(AWAITING_START)
 
     def _came_in(self, attempt: asyncio.Task[None]) -> None:
         error = None if attempt.cancelled() else attempt.exception()

@@ -7,7 +7,8 @@ connection is gone. Whether to connect again is `proconf_tui.sdk.link`'s busines
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, cast
 
 import msgspec
@@ -28,7 +29,12 @@ from proconf_tui.sdk.address import ServerAddress
 
 OPEN_S: Final = 6.0
 CLOSE_S: Final = 1.0
+FAREWELL_S: Final = 2 * CLOSE_S
+"""How long closing may take where not even the farewell can be sent."""
+
 _BUSY_STATUSES: Final = (403, 429, 503)
+
+_log = logging.getLogger(__name__)
 
 
 async def open_signalling(server: ServerAddress, within_s: float = OPEN_S) -> Signalling:
@@ -73,7 +79,7 @@ class Signalling:
         self._loop = asyncio.get_running_loop()
         self._session = ClientSession(self._loop.time())
         self._waiting: dict[int, asyncio.Future[msgspec.Struct]] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._on_notification: Callable[[Notification], None] = _ignore
         self._is_over = False
 
@@ -101,10 +107,10 @@ class Signalling:
     ) -> None:
         """Begin to read. ``on_lost`` is called once, unless `aclose` comes first."""
         self._on_notification = on_notification
-        reading = asyncio.create_task(self._read(), name="signalling-read")
+        reading = self._start(self._read(), "signalling-read")
         reading.add_done_callback(lambda _: self._finished(on_lost))
-        beating = asyncio.create_task(self._beat(), name="signalling-beat")
-        self._tasks = [reading, beating]
+        beating = self._start(self._beat(), "signalling-beat")
+        beating.add_done_callback(self._beaten)
 
     async def request(self, request: Request) -> msgspec.Struct:
         """Ask the server and return its answer.
@@ -116,24 +122,29 @@ class Signalling:
         if self._is_over:
             raise ConnectionLost
         answer = self._sent(request)
+        # A cut network takes nothing for long, and the wait for the answer must end all the same.
+        sending = self._start(self._send(answer.frame), "signalling-send")
         try:
-            await self._websocket.send(answer.frame)
             result: msgspec.Struct = await answer.future
             return result
-        except ConnectionClosed as error:
-            raise ConnectionLost from error
         finally:
+            sending.cancel()
             self._waiting.pop(answer.request_id, None)
             _drop(answer.future)
 
     async def aclose(self) -> None:
         """Close the connection; what still waits for an answer fails."""
         self._is_over = True
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._fail_all()
-        await self._websocket.close()
+        try:
+            async with asyncio.timeout(FAREWELL_S):
+                await self._websocket.close()
+        except TimeoutError:
+            self._websocket.transport.abort()
 
     # --- in and out -----------------------------------------------------------------------------
 
@@ -171,6 +182,7 @@ class Signalling:
     # --- time -----------------------------------------------------------------------------------
 
     async def _beat(self) -> None:
+        """Judge time, and wait for nothing else; it returns when the connection is dead."""
         while not self._session.is_dead(self._loop.time()):
             now = self._loop.time()
             for request_id in self._session.expire(now):
@@ -178,11 +190,25 @@ class Signalling:
                 self._fail(request_id, late)
             if self._session.is_ping_due(now):
                 _, frame = self._session.request(Ping(), now)
-                await self._send_or_end(frame)
+                # Few are under way at once: the connection is dead before the fourth is due.
+                self._start(self._send(frame), "signalling-ping")
             await asyncio.sleep(max(0.01, self._session.next_deadline - self._loop.time()))
+
+    def _beaten(self, beating: asyncio.Task[None]) -> None:
+        """Break a connection that is dead, or that nobody would notice to be."""
+        if beating.cancelled():
+            return
+        if beating.exception() is not None:
+            _log.error("the heartbeat failed", exc_info=beating.exception())
         self._websocket.transport.abort()
 
-    async def _send_or_end(self, frame: str) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _send(self, frame: str) -> None:
         try:
             await self._websocket.send(frame)
         except ConnectionClosed:

@@ -41,8 +41,11 @@ class LocalTrack:
         if media.kind != KIND_OF[label]:
             raise ValueError(f"a track of kind {media.kind} cannot be published as {label}")
         self.name = name
+        """What one calls it; nobody else sees that."""
         self.label = label
+        """The stream it is published as."""
         self.media = media
+        """Where sound or pictures come from."""
 
     @property
     def kind(self) -> Kind:
@@ -104,7 +107,9 @@ class RemoteTrack(Emitter):
     def __init__(self, peer_id: PeerId, label: Label, mixer: Mixer, state: StreamState) -> None:
         super().__init__()
         self.peer_id = peer_id
+        """Whose it is."""
         self.label = label
+        """The stream they publish it as."""
         self.frame_count = 0
         """How many pictures have come."""
         self._mixer = mixer

@@ -75,12 +75,12 @@ class Access:
         """
         meeting = self.at(room_id)
         if self._token is not None and self._api_key is None:
-            # A key found on this machine need not be that of the token's server.
             return Pass(meeting, self._token)
-        keys = self._keys()
+        keys = self._keys(meeting.server)
         if keys is None:
             raise ConfigError(
-                "Starting a meeting needs the server's API key and secret, or a host's token."
+                f"Starting a meeting on {meeting.server.url} needs that server's API key and "
+                "secret: set PROCONF_API_KEY and PROCONF_API_SECRET, or bring a host's token."
             )
         if options is not None:
             await meetings.create(keys, meeting, options)
@@ -104,25 +104,28 @@ class Access:
             raise
         if self._token is not None and not meetings.is_invite(self._token):
             return Pass(meeting, self._token)
+        # Whose invite is refused is refused, be there a key or not.
+        keys = self._keys(meeting.server) if self._token is None else None
         token = await meetings.guest_token(
-            meeting, self._keys(), name=name, passcode=passcode, wait=wait, invite=self._token
+            meeting, keys, name=name, passcode=passcode, wait=wait, invite=self._token
         )
         return Pass(meeting, token)
 
-    def mint_invite(self, *, is_starting: bool) -> MintInvite | None:
+    def mint_invite(self) -> MintInvite | None:
         """Return what makes tokens for invites; None for who has no key, or came with a token."""
-        keys = self._keys()
+        keys = Keys.found(self._api_key, self._api_secret)
         if keys is None or self._token is not None:
             return None
-        # Who has started the meeting with the key knows that it is the server's.
-        return lambda meeting: keys.invite_to(meeting) if is_starting or keys.fit(meeting) else None
+        return lambda meeting: keys.invite_to(meeting) if keys.fit(meeting.server) else None
 
-    def _keys(self) -> Keys | None:
-        return Keys.found(self._api_key, self._api_secret)
+    def _keys(self, server: ServerAddress | None) -> Keys | None:
+        """Return the key to use on ``server``; None is for the servers registered here."""
+        keys = Keys.found(self._api_key, self._api_secret)
+        return keys if keys and (server is None or keys.fit(server)) else None
 
     async def _find(self, room_name: str | None) -> Meeting:
         room_name = self.named(room_name)
-        keys = self._keys()
+        keys = self._keys(self._server)
         if room_name is None:
             return await meetings.only_meeting(self._server, keys)
         room_id = meetings.checked(room_name)

@@ -111,9 +111,17 @@ def test_a_request_without_a_reply_expires_once() -> None:
 def test_only_so_many_requests_wait() -> None:
     client = ClientSession(0.0)
     for _ in range(PENDING_REQUESTS):
-        client.request(messages.Ping(), 0.0)
+        client.request(messages.AdmitAll(), 0.0)
     with pytest.raises(LimitExceeded, match=str(PENDING_REQUESTS)):
-        client.request(messages.Ping(), 0.0)
+        client.request(messages.AdmitAll(), 0.0)
+
+
+def test_the_heartbeat_goes_on_whatever_waits() -> None:
+    link = Link()
+    link.join()
+    for _ in range(PENDING_REQUESTS):
+        link.ask(messages.AdmitAll())
+    link.tell(encode_result(link.ask(messages.Ping()), DONE))
 
 
 def test_a_lost_connection_fails_whatever_waits() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ifaddr
 import pytest
 
 from proconf_tui.errors import ConfigError
@@ -26,6 +27,15 @@ def test_addresses(given: str, url: str, websocket_url: str, is_loopback: bool) 
         websocket_url,
         is_loopback,
     )
+
+
+def test_what_is_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    ips = [ifaddr.IP("192.0.2.7", 24, "a"), ifaddr.IP(("2001:db8::7", 0, 0), 64, "a")]
+    monkeypatch.setattr("ifaddr.get_adapters", lambda: [ifaddr.Adapter("a", "a", ips)])
+    here = ("http://192.0.2.7:7880", "http://[2001:DB8::7]:1", "127.0.0.1:1", "localhost:1")
+    assert all(ServerAddress.parse(url).is_here for url in here)
+    elsewhere = ("http://192.0.2.8:7880", "https://meet.test", "http://192.0.2.7.meet.test")
+    assert not any(ServerAddress.parse(url).is_here for url in elsewhere)
 
 
 @pytest.mark.parametrize("given", ["", "http://", "ftp://x", "http://x:99999", "http://x:0", "[::"])

@@ -16,10 +16,8 @@ from proconf_tui.control import events as told
 from proconf_tui.errors import ConnectionLost, Denied
 from proconf_tui.sdk import ProconfManager, Room, Seat
 from proconf_tui.sdk import link as link_module
-from proconf_tui.sdk import signalling as signalling_module
-from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.emitter import Json
-from proconf_tui.sdk.signalling import Signalling
+from tests.support.absence import away, cut
 from tests.support.meeting import Meeting, Person, meeting_server, until
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
@@ -28,20 +26,12 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="need
 POOL_THREADS: Final = min(32, (os.cpu_count() or 1) + 4)
 
 
-def _break(person: Person) -> None:
-    """Cut the websocket without a word."""
-    link = person.room._session._link
-    assert link is not None
-    assert link._signalling is not None
-    link._signalling._websocket.transport.abort()
-
-
 async def test_a_broken_websocket_comes_back_to_the_same_seat(meeting: Meeting) -> None:
     hana, ben = await meeting.host(), await meeting.join("Ben")
     await until(lambda: hana.hears(ben) and ben.hears(hana))
     peer_id = ben.peer_id
     await ben.room.local_peer.raise_hand()
-    _break(ben)
+    cut(ben)
     await ben.until_told(told.RoomReconnecting)
     await ben.until_told(told.RoomReconnected)
     await hana.until_told(told.ConnectionQuality, peer_id=peer_id, quality="good")
@@ -53,25 +43,14 @@ async def test_a_broken_websocket_comes_back_to_the_same_seat(meeting: Meeting) 
     await until(lambda: hana.sees(ben) and ben.sees(hana))
 
 
-async def test_what_was_missed_is_told_afterwards(
-    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_was_missed_is_told_afterwards(meeting: Meeting) -> None:
     hana, ben = await meeting.host(), await meeting.join("Ben")
-    may_return = asyncio.Event()
-    open_signalling = signalling_module.open_signalling
-
-    async def held_up(server: ServerAddress, within_s: float) -> Signalling:
-        await may_return.wait()
-        return await open_signalling(server, within_s)
-
-    monkeypatch.setattr(link_module, "open_signalling", held_up)
-    _break(ben)
-    await hana.until_told(told.ConnectionQuality, peer_id=ben.peer_id, quality="lost")
-    with pytest.raises(ConnectionLost):
-        await ben.room.local_peer.raise_hand()
-    await hana.room.local_peer.send_data("you missed this", label="chat")
-    await hana.room.mute_everyone()
-    may_return.set()
+    async with away(ben):
+        await hana.until_told(told.ConnectionQuality, peer_id=ben.peer_id, quality="lost")
+        with pytest.raises(ConnectionLost):
+            await ben.room.local_peer.raise_hand()
+        await hana.room.local_peer.send_data("you missed this", label="chat")
+        await hana.room.mute_everyone()
     await ben.until_told(told.ReceiveData, payload="you missed this")
     await ben.until_told(told.StreamClosed, peer_id=ben.peer_id, label="audio")
     assert [line.text for line in ben.room.chat] == ["you missed this"]
@@ -104,7 +83,7 @@ async def test_a_server_that_is_gone_is_given_up(monkeypatch: pytest.MonkeyPatch
         link = hana.room._session._link
         assert link is not None
         monkeypatch.setattr(link._server.__class__, "websocket_url", "ws://127.0.0.1:1/")
-        _break(hana)
+        cut(hana)
         await hana.until_told(told.RoomReconnecting)
         await hana.until_told(told.RoomClosed, reason="LOST")
         assert hana.room.state == "closed"

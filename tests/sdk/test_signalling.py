@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from proconf_tui.errors import ConnectionLost, Denied, InvalidMessage
-from proconf_tui.protocol.messages import Join, Notice, Notification, Ping, RaiseHand
+from proconf_tui.protocol.limits import PENDING_REQUESTS
+from proconf_tui.protocol.messages import Join, Notice, Notification, Ping, RaiseHand, SendChat
+from proconf_tui.sdk import signalling as signalling_module
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.signalling import Signalling, open_signalling
+
+BUFFER_BYTES: Final = 4096
 
 Script = Callable[[ServerConnection], Awaitable[None]]
 
@@ -118,6 +123,97 @@ async def test_a_silent_server_is_pinged_and_then_lost() -> None:
         signalling.start(lambda _: None, lost.set)
         await lost.wait()
     assert pings >= 1
+
+
+# --- a network that takes nothing any more --------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def _stalled(heartbeat_s: float) -> AsyncIterator[tuple[Signalling, asyncio.Task[object]]]:
+    """Yield a connection whose server reads nothing, and what fills its buffers for good."""
+
+    async def script(websocket: ServerConnection) -> None:
+        await websocket.recv()
+        await websocket.send(_joined(heartbeat_s))
+        websocket.transport.pause_reading()
+        await over.wait()
+
+    over = asyncio.Event()
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+    async with serve(script, sock=listening) as server:
+        host, port = next(iter(server.sockets)).getsockname()
+        signalling = await open_signalling(ServerAddress.parse(f"http://{host}:{port}"))
+        sending = signalling._websocket.transport.get_extra_info("socket")
+        sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
+        signalling._websocket.transport.set_write_buffer_limits(high=BUFFER_BYTES)
+        await signalling.join(Join("token"))
+        lines = (signalling.request(SendChat("x" * BUFFER_BYTES)) for _ in range(PENDING_REQUESTS))
+        yield signalling, asyncio.ensure_future(asyncio.gather(*lines, return_exceptions=True))
+        await signalling.aclose()
+        over.set()
+
+
+async def test_a_network_that_takes_nothing_is_lost_and_nobody_waits_for_ever() -> None:
+    lost = asyncio.Event()
+    async with _stalled(heartbeat_s=0.2) as (signalling, asking):
+        signalling.start(lambda _: None, lost.set)
+        await lost.wait()
+        answers = await asking
+    assert isinstance(answers, list)
+    assert {type(each) for each in answers} == {ConnectionLost}
+
+
+async def test_it_is_closed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signalling_module, "FAREWELL_S", 0.1)
+    async with _stalled(heartbeat_s=1000.0) as (signalling, asking):
+        signalling.start(lambda _: None, lambda: None)
+        await asyncio.sleep(0)
+        await signalling.aclose()
+        assert asking.done() or await asking
+
+
+async def test_as_many_requests_as_can_wait_do_not_stop_the_heart() -> None:
+    pinged = asyncio.Event()
+
+    async def script(websocket: ServerConnection) -> None:
+        await websocket.recv()
+        await websocket.send(_joined(heartbeat_s=0.05))
+        async for frame in websocket:
+            if f'"{Ping.method}"' in str(frame):
+                pinged.set()
+
+    lost = asyncio.Event()
+    async with _connected(script) as signalling:
+        await signalling.join(Join("token"))
+        signalling.start(lambda _: None, lost.set)
+        asking = [
+            asyncio.create_task(signalling.request(RaiseHand())) for _ in range(PENDING_REQUESTS)
+        ]
+        await lost.wait()
+        answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert pinged.is_set()
+    assert {type(each) for each in answers} == {ConnectionLost}
+
+
+async def test_who_has_no_heartbeat_is_lost(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def script(websocket: ServerConnection) -> None:
+        await websocket.recv()
+        await websocket.send(_joined())
+        await websocket.wait_closed()
+
+    def fail(now: float) -> bool:
+        raise ZeroDivisionError
+
+    lost = asyncio.Event()
+    async with _connected(script) as signalling:
+        await signalling.join(Join("token"))
+        monkeypatch.setattr(signalling._session, "is_dead", fail)
+        signalling.start(lambda _: None, lost.set)
+        await lost.wait()
+    assert "heartbeat failed" in caplog.text
 
 
 async def test_closing_is_no_loss() -> None:

@@ -261,12 +261,11 @@ async def test_an_invite_is_made_with_the_servers_own_key_only() -> None:
         for url in ("http://127.0.0.1:7777", "http://192.0.2.1:7777")
     )
     found, given = ProconfManager(), ProconfManager(api_key="key", api_secret="s" * 40)
-    for manager, is_starting, meeting, is_made in (
-        (found, False, here, True),
-        (found, False, elsewhere, False),
-        (found, True, elsewhere, True),
-        (given, False, elsewhere, True),
+    for manager, meeting, is_made in (
+        (found, here, True),
+        (found, elsewhere, False),
+        (given, elsewhere, True),
     ):
-        mint = manager._access.mint_invite(is_starting=is_starting)
+        mint = manager._access.mint_invite()
         assert mint is not None
         assert (mint(meeting) is not None) is is_made

@@ -1,0 +1,104 @@
+"""Signalling that comes back: how often it tries, when it gives up, and when it begins anew."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import msgspec
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+
+from proconf_tui.errors import ConnectionLost, ProconfError
+from proconf_tui.protocol.messages import Join, Joined, Notification
+from proconf_tui.sdk import link as link_module
+from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.link import Link
+from tests.support.meeting import until
+
+_AWAITING: Final = {"reason": "WAITING_FOR_PERMISSIONS", "message": "You wait to be let in."}
+
+
+class _Listener:
+    """Remembers what the link tells."""
+
+    version = 0
+
+    def __init__(self) -> None:
+        self.seats = 0
+        self.given_up: asyncio.Future[ProconfError] = asyncio.get_running_loop().create_future()
+        self.failure: Exception | None = None
+
+    def seated(self, joined: Joined) -> None:
+        self.seats += 1
+        if self.seats > 1 and self.failure is not None:
+            raise self.failure
+
+    def take(self, notification: Notification) -> None:
+        """Understand it."""
+
+    def lost(self) -> None:
+        """Nothing is counted here but seats."""
+
+    back = lost
+
+    def gave_up(self, error: ProconfError) -> None:
+        self.given_up.set_result(error)
+
+
+@contextlib.asynccontextmanager
+async def _joined(*following: dict[str, Any] | str) -> AsyncIterator[_Listener]:
+    """Yield who hears a link whose server says ``following`` after each join, and is gone."""
+
+    async def script(websocket: ServerConnection) -> None:
+        asked = msgspec.json.decode(await websocket.recv())
+        result = {"roomId": "r", "peerId": "p", "resumeKey": "k", "heartbeatS": 5.0}
+        for each in ({"id": asked["id"], "result": result}, *following):
+            text = each if isinstance(each, str) else msgspec.json.encode(each).decode()
+            await websocket.send(text)
+
+    async with serve(script, "127.0.0.1", 0) as server:
+        host, port = next(iter(server.sockets)).getsockname()
+        listener = _Listener()
+        link = Link(ServerAddress.parse(f"http://{host}:{port}"), Join("token"), listener)
+        await link.open()
+        try:
+            yield listener
+        finally:
+            await link.aclose()
+
+
+@pytest.fixture
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try thrice at once, then no more for long."""
+    monkeypatch.setattr(link_module, "RETRY_DELAYS_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(link_module, "LATER_DELAY_S", 3600.0)
+
+
+@pytest.mark.usefixtures("_hasty")
+@pytest.mark.parametrize("following", [(), ("nonsense",)])
+async def test_who_breaks_after_each_join_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, following: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(link_module, "GIVE_UP_S", 0.5)
+    async with _joined(*following) as listener:
+        assert isinstance(await listener.given_up, ConnectionLost)
+        assert listener.seats <= 4
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_who_says_where_one_stands_is_tried_anew_each_time() -> None:
+    async with _joined({"method": "awaiting", "params": _AWAITING}) as listener:
+        await until(lambda: listener.seats >= 8)
+        assert not listener.given_up.done()
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_what_fails_unforeseen_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
+    async with _joined() as listener:
+        listener.failure = ZeroDivisionError("secret detail")
+        assert isinstance(await listener.given_up, ConnectionLost)
+        assert listener.seats == 2
+    assert "secret detail" in caplog.text
