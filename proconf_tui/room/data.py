@@ -87,11 +87,22 @@ def is_said(state: RoomState, peer_id: PeerId, key: str) -> bool:
     )
 
 
-def _check_chat(state: RoomState, me: Participant, command: commands.SendChat) -> None:
+def check_may_send(state: RoomState, me: Participant) -> None:
+    """See that chat, reactions and data of this participant are let through.
+
+    Raises:
+        PermissionDenied: they are not.
+    """
     if not me.permissions.can_send_data:
-        raise PermissionDenied(f"Your role ({me.role}) does not allow chat; ask a moderator.")
+        raise PermissionDenied(
+            f"Your role ({me.role}) does not allow chat and reactions; ask a moderator."
+        )
     if not who.rights(state, me).may_send_data():
-        raise PermissionDenied("A moderator has turned chat off for everybody.")
+        raise PermissionDenied("A moderator has turned chat and reactions off for everybody.")
+
+
+def _check_chat(state: RoomState, me: Participant, command: commands.SendChat) -> None:
+    check_may_send(state, me)
     if not command.text.strip():
         raise LimitExceeded("A chat line needs at least one visible character.")
     check_characters(command.text, CHAT_CHARACTERS, "A chat line")

@@ -43,6 +43,8 @@ _SENTENCES: Final[dict[ClosedReason, str]] = {
     "LOST": "Your connection was lost for too long; join again.",
 }
 
+_BLOCKED: Final = "A moderator removed you from the meeting and blocked you from coming back."
+
 
 def deliver(steps: Sequence[Step], peers: Mapping[PeerId, Peer], history: History) -> None:
     """Put into every peer's outbox what it is to be told of ``steps``, and close the ended ones.
@@ -70,7 +72,7 @@ def letters_for(viewer: PeerId, steps: Sequence[Step]) -> Iterator[Notification]
         yield RoomEvents(after.version, visible)
     end = next((reason for step in steps if (reason := _end(step, viewer))), None)
     if end is not None:
-        yield Closed(end, _SENTENCES[end])
+        yield Closed(end, _BLOCKED if _is_blocked(viewer, before, after) else _SENTENCES[end])
     elif viewer in after.participants:
         if _is_sight_changed(viewer, steps):
             yield Welcome(encode_state(view(after, viewer)))
@@ -102,6 +104,11 @@ def catch_up(
 def farewell(state: RoomState) -> Closed | None:
     """Return the last word to one who is gone by their own request; None if they merely left."""
     return Closed(state.closed, _SENTENCES[state.closed]) if state.closed else None
+
+
+def _is_blocked(viewer: PeerId, before: RoomState, after: RoomState) -> bool:
+    seat = before.participants.get(viewer) or before.lobby.get(viewer)
+    return seat is not None and seat.identity in after.blocked
 
 
 def _is_shown(step: Step, viewer: PeerId) -> bool:

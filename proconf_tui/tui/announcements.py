@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from proconf_tui.control import events
 from proconf_tui.control.screen import ControlsInfo, DeviceLost
 from proconf_tui.protocol.ids import PeerId
-from proconf_tui.tui.words import name_of, one_line
+from proconf_tui.tui.words import listed, name_of, one_line
 
 Tone = Literal["plain", "good", "warning", "bad"]
 NameOf = Callable[[PeerId], str]
@@ -115,10 +115,10 @@ def announce_controls(before: ControlsInfo, now: ControlsInfo) -> Announcement |
         parts.append("the room is locked" if now.room_locked else "the room is open")
     forbidden = [what for what in allowed if allowed[what] and not allowed_now[what]]
     if forbidden:
-        parts.append(f"only moderators may {' and '.join(forbidden)}")
+        parts.append(f"only moderators may {listed(forbidden)}")
     returned = [what for what in allowed if allowed_now[what] and not allowed[what]]
     if returned:
-        parts.append(f"everybody may {' and '.join(returned)} again")
+        parts.append(f"everybody may {listed(returned)} again")
     if not parts:
         return None
     line = "; ".join(parts)

@@ -158,7 +158,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "kick",
         "K",
         "Selected participant",
-        "kick",
+        "remove",
         "Remove the selected participant; asks first",
         moderators_only=True,
         panes=("people", "video"),
@@ -182,10 +182,18 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("help", "question_mark", "View", "help", "Show the keys that work here"),
 )
 
+WRITING: Final[tuple[Action, ...]] = (
+    Action("send", "enter", "You", "send", "Say what you have written"),
+    Action("back", "escape", "You", "back", "Give the keys back to the meeting"),
+    Action("slash", "slash", "You", "commands", "Begin a command"),
+)
+"""What the footer offers while one writes: all other keys are text then."""
+
 _ALWAYS_RANK: Final = 3
 
 _SHOWN = {
     "question_mark": "?",
+    "slash": "/",
     "shift+tab": "shift+tab",
     "down": "↓",
     "up": "↑",
@@ -235,7 +243,9 @@ def for_footer(
     has_lobby: bool,
     has_others: bool,
 ) -> list[Action]:
-    """Return what the footer offers now, the most useful first; help and leave are always last."""
+    """Return what the footer offers now, the most useful first; help and leave come last."""
+    if pane == "chat":
+        return list(WRITING)
     allowed = {
         action.name: action
         for action in actions
@@ -246,7 +256,7 @@ def for_footer(
     ranked = sorted((a.rank, name) for name, a in allowed.items() if a.rank is not None)
     always = [name for rank, name in ranked if rank <= _ALWAYS_RANK]
     rest = [name for rank, name in ranked if rank > _ALWAYS_RANK]
-    knock = ["admit"] if has_lobby and is_moderator else []
+    knock = ["admit", "deny"] if has_lobby and is_moderator else []
     lobby_first = [*here, *always] if pane == "lobby" else [*knock, *always, *here]
     names = dict.fromkeys([*lobby_first, *rest, "help", "leave"])
     return [allowed[name] for name in names]

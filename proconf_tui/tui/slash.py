@@ -56,9 +56,10 @@ WITH_NAME: Final = {
     "admit": "admit",
     "deny": "deny",
     "mute": "mute",
-    "kick": "kick",
+    "remove": "kick",
     "unblock": "unblock",
 }
+_ALSO: Final = {"kick": "remove"}
 EVERYBODYS: Final = ("/to NAME TEXT", "/react", "/leave", "/help")
 MODERATORS: Final = (
     *(f"/{word} NAME" for word in WITH_NAME),
@@ -80,6 +81,7 @@ def parse(line: str) -> Meaning:
     if line.startswith("//"):
         return Say(line[1:])
     word, _, rest = line[1:].partition(" ")
+    word = _ALSO.get(word, word)
     if word in ("lock", "unlock"):
         return SetLock(word == "lock")
     if word in PLAIN or word in MODERATORS_PLAIN:

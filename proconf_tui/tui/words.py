@@ -7,6 +7,7 @@ be shown as `textual.content.Content`, never as markup. Clocks are arguments.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from proconf_tui.protocol.text import clean
@@ -31,6 +32,12 @@ def one_line(text: str, max_cells: int | None = None) -> str:
 def many_lines(text: str) -> str:
     """Return a text of others with its line breaks kept."""
     return clean(text, is_multiline=True)
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """Return ``a``, ``a and b`` or ``a, b and c``."""
+    *others, last = items
+    return f"{', '.join(others)} {word} {last}" if others else last
 
 
 def initials(name: str) -> str:

@@ -101,7 +101,8 @@ async def test_the_kicked_are_told_why_and_the_blocked_stay_out(meeting: Meeting
         hana.room.get_remote_peer_by_id(eve.room.local_peer.peer_id + "x")
 
     await hana.room.kick_peer(eve.peer_id, block=True)
-    await eve.until_told(told.RoomClosed, reason="KICKED")
+    closed = await eve.until_told(told.RoomClosed, reason="KICKED")
+    assert closed.message.startswith("A moderator removed you from the meeting and blocked you")
     again = meeting.person("Eve")
     with pytest.raises(Denied, match="blocked"):
         await again.join()

@@ -129,7 +129,7 @@ async def test_data_needs_the_right_and_a_receiver(pair: Pair) -> None:
     with pytest.raises(PeerNotFound):
         await guest.ask(messages.SendData("x", to=[PeerId("nobody")]))
     await host.ask(messages.UpdateControls(allow_send_data=False))
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(PermissionDenied, match="chat and reactions off"):
         await guest.ask(messages.SendData("x"))
     await host.ask(messages.SendData("x"))
 

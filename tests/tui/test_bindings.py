@@ -10,6 +10,8 @@ from proconf_tui.control import commands as c
 from proconf_tui.errors import ConfigError
 from proconf_tui.tui.bindings import ACTIONS, GROUPS, Pane, for_footer, resolve, shown
 from proconf_tui.tui.screens.meeting import MeetingScreen
+from proconf_tui.tui.widgets.chat import ChatInput
+from proconf_tui.tui.widgets.key_bar import KeyChip
 from tests.support.fake_agent import FakeAgent
 from tests.tui.harness import meeting
 
@@ -47,7 +49,7 @@ def test_keys_that_make_no_sense_are_refused(keys: dict[str, str], complaint: st
 
 
 def test_the_footer_offers_moderators_keys_to_moderators_only() -> None:
-    for pane in ("video", "people", "lobby", "events", "chat", None):
+    for pane in ("video", "people", "lobby", "events", None):
         offered = for_footer(
             ACTIONS, is_moderator=False, pane=pane, has_lobby=True, has_others=True
         )
@@ -62,7 +64,8 @@ def test_the_footer_follows_the_focus_and_the_lobby() -> None:
         )
         return [action.name for action in offered][:4]
 
-    assert first("chat", True) == ["admit", "microphone", "camera", "chat"]
+    assert first("chat", True) == ["send", "back", "slash"]
+    assert first("video", True) == ["admit", "deny", "microphone", "camera"]
     assert first("people", False) == ["microphone", "camera", "chat", "mute"]
     assert first("lobby", True) == ["admit", "admit_all", "deny", "microphone"]
 
@@ -127,3 +130,19 @@ def test_alone_nothing_is_offered_that_needs_somebody_else() -> None:
     )
     assert "Selected participant" not in {action.group for action in offered}
     assert "invite" in {action.name for action in offered}
+
+
+async def test_while_one_writes_the_footer_offers_what_works_there(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        await rig.press("c")
+        await rig.sees("enter send  esc back  / commands")
+        await rig.sees_no("m mic")
+        await rig.pilot.click(rig.app.screen.query(KeyChip).last())
+        line = rig.app.screen.query_one(ChatInput)
+        await rig.until(lambda: line.value == "/", "a command is begun")
+        await rig.press("backspace", "h", "i", "enter")
+        assert (await rig.hears(c.SendData)).payload == "hi"
+        await rig.press("escape")
+        await rig.sees("m mic", "q leave")

@@ -145,11 +145,12 @@ async def test_what_another_has_suspended_stays_locked_when_it_goes_on(
 async def test_the_blocked_are_listed_and_let_come_again(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path, (80, 24)) as rig:
         await rig.press("B")
-        await rig.sees("Nobody is blocked")
+        await rig.sees("Nobody is blocked", "esc closes")
+        await rig.sees_no("lets them come again")
         await agent.change(
             blocked=[BlockedInfo("guest-1", "Mallory"), BlockedInfo("guest-2"), BlockedInfo("x")]
         )
-        await rig.sees("Mallory", "guest-1", "guest-2")
+        await rig.sees("Mallory", "guest-1", "guest-2", "enter lets them come again")
         await rig.press("j", "enter")
         assert (await rig.hears(c.UnblockPeer)).identity == "guest-2"
         await rig.sees_no("guest-2")

@@ -15,13 +15,15 @@ from textual.widgets._toast import ToastRack
 
 from proconf_tui.control.screen import ChatInfo, Levels
 from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.announcements import Announcement
 from proconf_tui.tui.bindings import PANES
 from proconf_tui.tui.screens.meeting import MeetingScreen
 from proconf_tui.tui.screens.too_small import TooSmallScreen
 from proconf_tui.tui.video.frame import TileFrame
 from proconf_tui.tui.video.grid import VideoGrid
+from proconf_tui.tui.widgets.events_pane import EventsPane
 from tests.support.fake_agent import FakeAgent, knocker, peer
-from tests.tui.harness import Rig, meeting
+from tests.tui.harness import Rig, meeting, text_of
 
 SIZES = [(60, 18), (80, 24), (100, 30), (120, 36), (160, 24), (200, 60)]
 
@@ -127,3 +129,16 @@ async def test_a_crowd_that_does_not_fit_is_counted(agent: FakeAgent, tmp_path: 
         await agent.change(peers=[peer(f"Guest {n}") for n in range(40)])
         await rig.sees("People 41", "not shown")
         await rig.until(lambda: 0 < len(agent.tiles) <= 16)
+
+
+async def test_no_letter_of_an_event_is_lost_when_the_scroll_bar_comes(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (120, 36)) as rig:
+        pane = rig.app.screen.query_one(EventsPane)
+        width = pane.scrollable_content_region.width
+        exact = "x" * (width - len("00:00 ") - 1) + "!"
+        for _ in range(3 * pane.size.height):
+            pane.announce(Announcement(exact), 0.0)
+        await rig.until(lambda: pane.show_vertical_scrollbar, "it scrolls")
+        await rig.until(lambda: text_of(rig.app).count("x!") >= pane.size.height, "all of it")

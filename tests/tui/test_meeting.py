@@ -271,7 +271,7 @@ async def test_a_guest_leaves_at_once(guest_agent: FakeAgent, tmp_path: Path) ->
         await rig.hears(c.Shutdown)
 
 
-@pytest.mark.parametrize(("key", "reason"), [("e", "CLOSED"), ("k", "LEFT")])
+@pytest.mark.parametrize(("key", "reason"), [("e", "CLOSED"), ("k", "LEFT"), ("enter", "LEFT")])
 async def test_the_last_moderator_is_asked(
     agent: FakeAgent, tmp_path: Path, key: str, reason: str
 ) -> None:

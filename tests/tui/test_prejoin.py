@@ -108,8 +108,8 @@ async def test_q_in_the_name_is_a_letter(agent: FakeAgent, tmp_path: Path) -> No
 async def test_the_lobby_says_why_one_waits(
     waiting_agent: FakeAgent, tmp_path: Path, reason: str, words: str
 ) -> None:
-    async with running(waiting_agent, tmp_path, (80, 24), mode="join") as rig:
-        await rig.sees("Waiting to be let in")
+    async with running(waiting_agent, tmp_path, (80, 24), mode="join", room=None) as rig:
+        await rig.sees("Waiting to be let in", "myRoom")
         await waiting_agent.tell(RoomAwaiting(reason, "…"))  # type: ignore[arg-type]
         await rig.sees(words, "for 0:0", "q leave")
         await rig.until(lambda: waiting_agent.tiles)

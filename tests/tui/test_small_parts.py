@@ -165,6 +165,11 @@ MUTED = ControlsInfo(room_locked=True, allow_produce_sources={"mic": False, "cam
             replace(MUTED, allow_produce=False),
             "Only moderators may use the camera and share a screen",
         ),
+        (
+            ControlsInfo(),
+            ControlsInfo(allow_produce=False),
+            "Only moderators may use the microphone, use the camera and share a screen",
+        ),
     ],
 )
 def test_only_what_changed_of_the_controls_is_told(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from proconf_tui.errors import InvalidMessage, PeerNotFound, PermissionDenied
+from proconf_tui.errors import InvalidMessage, PeerNotFound
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import CHAT_LABEL, PeerId
 from proconf_tui.protocol.messages import Request
-from proconf_tui.room import commands
+from proconf_tui.room import commands, who
+from proconf_tui.room.data import check_may_send
 from proconf_tui.room.model import RoomState
 from proconf_tui.server.handlers.base import DONE, Caller, Handler, Result
 
@@ -45,9 +46,7 @@ async def send_data(caller: Caller, request: messages.SendData) -> Result:
     if request.label == CHAT_LABEL:
         raise InvalidMessage(f"Chat is said with {messages.SendChat.method}.")
     state = caller.room.state
-    rights = state.rights_of(caller.peer_id)
-    if rights is None or not rights.may_send_data():
-        raise PermissionDenied("You may not send data in this room now.")
+    check_may_send(state, who.actor(state, caller.peer_id))
     told = messages.Data(caller.peer_id, request.payload, request.label)
     for peer_id in receivers(state, caller.peer_id, request.to):
         if peer_id in caller.room.peers:

@@ -17,7 +17,6 @@ class BlockedScreen(LiveDialog):
     """``unblock`` asks the server to let somebody come again."""
 
     HEADING = "Blocked"
-    HINT = "enter lets them come again · esc closes"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("B", "dismiss", show=False)]
 
     def __init__(self, snapshot: RoomSnapshot, unblock: Callable[[BlockedInfo], object]) -> None:
@@ -35,6 +34,9 @@ class BlockedScreen(LiveDialog):
 
     def note(self) -> str:
         return "" if self.snapshot.blocked else "Nobody is blocked from this meeting."
+
+    def hint(self) -> str:
+        return "enter lets them come again · esc closes" if self.snapshot.blocked else self.HINT
 
     def choose(self, index: int) -> None:
         if index < len(self.snapshot.blocked):

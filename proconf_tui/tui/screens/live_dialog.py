@@ -42,7 +42,7 @@ class LiveDialog(ModalScreen[None]):
             dialog.border_title = self.HEADING
             yield Static("", id="note")
             yield RowList(widget_id="rows")
-            yield Static(Content(self.HINT), id="hint")
+            yield Static("", id="hint")
 
     def on_mount(self) -> None:
         self._draw()
@@ -80,6 +80,10 @@ class LiveDialog(ModalScreen[None]):
         """Return the line above the list; empty for none."""
         return ""
 
+    def hint(self) -> str:
+        """Return the line below the list: the keys that do something now."""
+        return self.HINT
+
     def choose(self, index: int) -> None:
         """Do what choosing this row means."""
         raise NotImplementedError
@@ -91,3 +95,4 @@ class LiveDialog(ModalScreen[None]):
         note = self.query_one("#note", Static)
         note.update(Content(self.note()))
         note.display = bool(self.note())
+        self.query_one("#hint", Static).update(Content(self.hint()))

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from proconf_tui.control.events import RoomAwaiting
-from proconf_tui.control.screen import Levels
+from proconf_tui.control.screen import Levels, RoomSnapshot
 from proconf_tui.tui.entry import OFF
 from proconf_tui.tui.screens.base import BaseScreen, Context
 from proconf_tui.tui.video.feed import Wanted
@@ -49,8 +49,7 @@ class LobbyScreen(BaseScreen):
         self._tile = VideoTile("me", context.session.choices.name or "You", widget_id="preview")
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="waiting") as box:
-            box.border_title = Content(one_line(self.context.session.room_name or "Meeting", 48))
+        with Vertical(id="waiting"):
             yield Static("", id="why")
             yield Static("", id="explained")
             yield Static("", id="since")
@@ -63,6 +62,9 @@ class LobbyScreen(BaseScreen):
     def on_mount(self) -> None:
         self._show_reason()
         self.set_interval(1.0, self._tick)
+
+    async def show_snapshot(self, snapshot: RoomSnapshot) -> None:
+        self._show_reason()
 
     def show_awaiting(self, event: RoomAwaiting) -> None:
         self._show_reason()
@@ -85,6 +87,9 @@ class LobbyScreen(BaseScreen):
         reason = awaiting.reason if awaiting else None
         if reason != self._reason:
             self._reason, self._since = reason, time.time()
+        # Who has named none learns it from the room.
+        name = one_line(self.context.session.room_name or "Meeting", 48)
+        self.query_one("#waiting").border_title = Content(name)
         title, text = _words(awaiting)
         self.query_one("#why", Static).update(Content(title))
         self.query_one("#explained", Static).update(Content(text))

@@ -14,7 +14,7 @@ from proconf_tui.control.screen import (
 )
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
-from proconf_tui.tui.bindings import ACTIONS, for_footer
+from proconf_tui.tui.bindings import ACTIONS, WRITING, for_footer
 from proconf_tui.tui.people import people, waiting
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.live_dialog import LiveDialog
@@ -82,7 +82,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
     # --- what comes from the agent ---
 
     async def show_snapshot(self, snapshot: RoomSnapshot) -> None:
-        was_away, self.snapshot = self.is_away, snapshot
+        self.snapshot = snapshot
         self.know_names()
         if snapshot.state == "connected":
             self.query_one(MeetingHeader).warn("")
@@ -94,8 +94,6 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
         for dialog in self.app.screen_stack:
             if isinstance(dialog, LiveDialog):
                 dialog.show_snapshot(snapshot)
-        if was_away and not self.is_away:
-            self.came_back()
 
     def agent_stopped(self) -> None:
         self.mark_end()
@@ -111,6 +109,11 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
     # --- what the person does ---
 
     def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
+        for action in WRITING:
+            if action.name == event.action:
+                character = action.shown_key if len(action.shown_key) == 1 else None
+                self.app.post_message(textual_events.Key(action.key_names[0], character))
+                return
         self.action_perform(event.action)
 
     def on_tile_frame_clicked(self, event: TileFrame.Clicked) -> None:

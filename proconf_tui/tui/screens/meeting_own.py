@@ -16,11 +16,10 @@ from proconf_tui.control.commands import (
     Unmute,
     UpdateRole,
 )
-from proconf_tui.control.screen import PeerInfo, RoomSnapshot
+from proconf_tui.control.screen import PeerInfo
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import Role
 from proconf_tui.tui.people import am_last_moderator, others
-from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
 from proconf_tui.tui.screens.help import HelpScreen
 from proconf_tui.tui.screens.invite import InviteScreen
@@ -37,10 +36,6 @@ _NOT_WHILE_AWAY = "The connection is broken: it cannot be ended or handed over u
 
 class OwnActions(MeetingBase):
     """Actions of the group "You", and those of the view that open a dialog."""
-
-    def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
-        super().__init__(context, snapshot)
-        self._is_to_mute = False
 
     def do_microphone(self) -> None:
         state = self.snapshot.me.streams.get("audio") if self.snapshot.me else None
@@ -96,16 +91,9 @@ class OwnActions(MeetingBase):
         else:
             self.app.run_worker(self.context.session.leave(), group="leave")
 
-    def came_back(self) -> None:
-        """Tell the others what was done while the connection was broken."""
-        if self._is_to_mute:
-            self._is_to_mute = False
-            self.send(Mute())
-
     async def _mute_while_away(self) -> None:
-        self._is_to_mute = True
         self.tell("You are silent now; the others see it when the connection is back.")
-        # It silences at once, and is refused because it cannot be told to anybody.
+        # It silences at once, and is refused because it cannot be told to anybody yet.
         with contextlib.suppress(ProconfError):
             await self.context.bridge.call(Mute())
 
@@ -144,9 +132,7 @@ class OwnActions(MeetingBase):
         return True
 
     def _ways_out(self) -> list[Choice]:
-        # The first is the cursor's: with others in the room not the one that ends it for them.
-        if not others(self.snapshot):
-            return [_END, _KEEP, _STAY]
+        # The first is the cursor's, and never the one that ends it for everybody.
         return [*([_HAND_OVER] if self._heirs() else []), _KEEP, _END, _STAY]
 
     def _heirs(self) -> list[PeerInfo]:

@@ -19,7 +19,7 @@ from proconf_tui.tui.session import Choices
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.widgets.meter import LevelMeter
-from proconf_tui.tui.words import one_line
+from proconf_tui.tui.words import listed, one_line
 
 Kind = Literal["microphone", "camera", "speaker"]
 
@@ -168,9 +168,8 @@ class PrejoinScreen(BaseScreen):
             shared.append("your microphone")
         if choices.camera != OFF and "camera" not in problems:
             shared.append("your camera")
-        text = " and ".join(", ".join(shared).rsplit(", ", 1))
         self.query_one("#shared", Static).update(
-            Content.assemble(("Others will get ", "$quiet"), text, (".", "$quiet"))
+            Content.assemble(("Others will get ", "$quiet"), listed(shared), (".", "$quiet"))
         )
 
     def _show_problems(self, problems: list[str]) -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from proconf_tui.tui.bindings import Action
 
 _KEPT = 2
-"""The last keys, help and leave, are never crowded out."""
+"""The last keys, as help and leave, are never crowded out."""
 
 
 class KeyChip(Static):

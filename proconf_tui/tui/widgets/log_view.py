@@ -37,6 +37,7 @@ class LogView(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     LogView {
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
         overflow-x: hidden;
         & .log--quiet { color: $quiet; }
         & .log--good { color: $success; }
@@ -100,7 +101,8 @@ class LogView(ScrollView, can_focus=True):
         self.virtual_size = Size(0, len(self._rows))
         self.refresh()
         if self._follows_end:
-            self.scroll_end(animate=False, immediate=True)
+            # By force: the scroll bar that allows it comes only with the next layout.
+            self.scroll_end(animate=False, immediate=True, force=True)
 
     def render_line(self, y: int) -> Strip:
         width, row = self.size.width, y + int(self.scroll_y)
