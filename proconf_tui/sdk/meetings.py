@@ -108,6 +108,11 @@ def local_server() -> ServerAddress:
     return ServerAddress.parse(servers[0].url)
 
 
+def is_registered(server: ServerAddress) -> bool:
+    """Return whether this is a server of this user that runs on this machine."""
+    return server in [ServerAddress.parse(one.url) for one in local_servers()]
+
+
 async def create(keys: Keys, meeting: Meeting, options: Json) -> None:
     """Make the room, unless it is there and nobody has started it.
 

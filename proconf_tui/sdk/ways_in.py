@@ -112,11 +112,17 @@ class Access:
         return Pass(meeting, token)
 
     def mint_invite(self) -> MintInvite | None:
-        """Return what makes tokens for invites; None for who has no key, or came with a token."""
+        """Return what makes tokens for invites; None for who has no key."""
         keys = Keys.found(self._api_key, self._api_secret)
-        if keys is None or self._token is not None:
+        if keys is None:
             return None
-        return lambda meeting: keys.invite_to(meeting) if keys.fit(meeting.server) else None
+
+        def mint(meeting: Meeting) -> str | None:
+            # Who came with a token may have come through a tunnel, to somebody else's server.
+            is_sure = self._token is None or keys.is_given or meetings.is_registered(meeting.server)
+            return keys.invite_to(meeting) if is_sure and keys.fit(meeting.server) else None
+
+        return mint
 
     def _keys(self, server: ServerAddress | None) -> Keys | None:
         """Return the key to use on ``server``; None is for the servers registered here."""

@@ -254,6 +254,22 @@ async def test_an_invite_opens_a_server_without_guests() -> None:
             assert (room.room_id, room.local_peer.role) == ("myRoom", "guest")
 
 
+async def test_who_leads_by_a_token_invites_where_the_server_is_their_own(meeting: Meeting) -> None:
+    keys = meeting.server.credentials
+    await meeting.server.create_room()
+    token = AccessToken(keys.api_key, keys.api_secret, "myRoom", role="host").to_jwt()
+    async with ProconfManager(meeting.server.url, token=token) as manager:
+        room = await manager.join_meeting(participant_name="Hana", has_media=False)
+        invite = Invite.parse(room.invite_url or "")
+        assert invite is not None
+        assert invite.token is not None
+    # The same address, but no server of ours: somebody else's, at the end of a tunnel.
+    tunnel = meetings.Meeting(ServerAddress("http://127.0.0.1:7777"), RoomId("myRoom"))
+    mint = manager._access.mint_invite()
+    assert mint is not None
+    assert mint(tunnel) is None
+
+
 @pytest.mark.usefixtures("meeting")
 async def test_an_invite_is_made_with_the_servers_own_key_only() -> None:
     here, elsewhere = (
