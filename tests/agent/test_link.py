@@ -100,7 +100,7 @@ async def test_chat_that_waits_for_a_connection_holds_up_chat_alone() -> None:
     back = asyncio.Event()
 
     async def handle(command: Command) -> object:
-        if isinstance(command, commands.SendData):
+        if isinstance(command, commands.SendData) and command.label == "chat":
             await back.wait()
         return command.method
 
@@ -110,6 +110,8 @@ async def test_chat_that_waits_for_a_connection_holds_up_chat_alone() -> None:
     link.submit(2, commands.SendData("two", label="chat"))
     link.submit(3, commands.Mute())
     assert await _next(heard) == (3, "mute")
+    link.submit(4, commands.SendData("passing"))
+    assert await _next(heard) == (4, "send_data")
     back.set()
     assert [await _next(heard), await _next(heard)] == [(1, "send_data"), (2, "send_data")]
     await link.aclose()

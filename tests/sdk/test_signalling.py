@@ -18,6 +18,7 @@ from proconf_tui.protocol.messages import Join, Notice, Notification, Ping, Rais
 from proconf_tui.sdk import signalling as signalling_module
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.signalling import Signalling, open_signalling
+from tests.support.meeting import until
 
 BUFFER_BYTES: Final = 4096
 
@@ -129,7 +130,9 @@ async def test_a_silent_server_is_pinged_and_then_lost() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _stalled(heartbeat_s: float) -> AsyncIterator[tuple[Signalling, asyncio.Task[object]]]:
+async def _stalled(
+    heartbeat_s: float,
+) -> AsyncIterator[tuple[Signalling, asyncio.Future[list[object]]]]:
     """Yield a connection whose server reads nothing, and what fills its buffers for good."""
 
     async def script(websocket: ServerConnection) -> None:
@@ -141,7 +144,7 @@ async def _stalled(heartbeat_s: float) -> AsyncIterator[tuple[Signalling, asynci
     over = asyncio.Event()
     listening = socket.create_server(("127.0.0.1", 0))
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
-    async with serve(script, sock=listening) as server:
+    async with serve(script, sock=listening, close_timeout=0.1) as server:
         host, port = next(iter(server.sockets)).getsockname()
         signalling = await open_signalling(ServerAddress.parse(f"http://{host}:{port}"))
         sending = signalling._websocket.transport.get_extra_info("socket")
@@ -149,7 +152,7 @@ async def _stalled(heartbeat_s: float) -> AsyncIterator[tuple[Signalling, asynci
         signalling._websocket.transport.set_write_buffer_limits(high=BUFFER_BYTES)
         await signalling.join(Join("token"))
         lines = (signalling.request(SendChat("x" * BUFFER_BYTES)) for _ in range(PENDING_REQUESTS))
-        yield signalling, asyncio.ensure_future(asyncio.gather(*lines, return_exceptions=True))
+        yield signalling, asyncio.gather(*lines, return_exceptions=True)
         await signalling.aclose()
         over.set()
 
@@ -160,7 +163,6 @@ async def test_a_network_that_takes_nothing_is_lost_and_nobody_waits_for_ever() 
         signalling.start(lambda _: None, lost.set)
         await lost.wait()
         answers = await asking
-    assert isinstance(answers, list)
     assert {type(each) for each in answers} == {ConnectionLost}
 
 
@@ -168,9 +170,10 @@ async def test_it_is_closed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(signalling_module, "FAREWELL_S", 0.1)
     async with _stalled(heartbeat_s=1000.0) as (signalling, asking):
         signalling.start(lambda _: None, lambda: None)
-        await asyncio.sleep(0)
+        transport = signalling._websocket.transport
+        await until(lambda: transport.get_write_buffer_size() > BUFFER_BYTES)
         await signalling.aclose()
-        assert asking.done() or await asking
+        assert {type(each) for each in await asking} == {ConnectionLost}
 
 
 async def test_as_many_requests_as_can_wait_do_not_stop_the_heart() -> None:
