@@ -26,6 +26,7 @@ from proconf_tui.errors import ProconfError, choices_of
 
 _STDIN: Final = 0
 _LAST_LINES_S: Final = 0.5
+_LOOK_EVERY_S: Final = 1.0
 _ENTRY_S: Final = 20.0
 """How long an input that has ended waits for the way in, to have its commands carried out."""
 _BY_FORCE_S: Final = GOODBYE_S + 2 * _LAST_LINES_S
@@ -39,13 +40,17 @@ Ending = RoomClosed | ProconfError | None
 
 @dataclass(frozen=True, slots=True)
 class Headless:
-    """One meeting without a screen: what to open, where to go, how to speak."""
+    """One meeting without a screen: what to open, where to go, how to speak.
+
+    ``problem`` says why it cannot go on, None while it can.
+    """
 
     devices: OpenDevices
     entry: Entry
     make_printer: Callable[[LineWriter], Printer]
     takes_commands: bool
     log: Path | None = None
+    problem: Callable[[], str | None] = lambda: None
 
 
 def main() -> int:
@@ -84,22 +89,34 @@ async def _take_part(wanted: Headless, stdout: int, countdown: process.Countdown
 
     async with _running(stdout, wanted.make_printer, countdown, watch) as agent:
         stopped = asyncio.create_task(agent.stopped())
+        failing = asyncio.create_task(_failure(wanted.problem))
         entering = asyncio.create_task(_enter(agent, wanted))
         if wanted.takes_commands:
             agent.link.hold(_needs_room)
             settled = functools.partial(_until_settled, entering, waiting)
             read_lines(_STDIN, agent.link.accept, functools.partial(agent.input_ended, settled))
         try:
-            await asyncio.wait((entering, stopped), return_when=asyncio.FIRST_COMPLETED)
-            if not entering.done():
-                return None
-            if error := entering.result():
+            await _first_of(entering, stopped, failing)
+            if entering.done() and (error := entering.result()):
                 return None if isinstance(error, EntryCancelled) else error
-            await asyncio.wait((closed, stopped), return_when=asyncio.FIRST_COMPLETED)
-            return closed.result() if closed.done() else None
+            if entering.done():
+                await _first_of(closed, stopped, failing)
+            ended = failing if failing.done() else closed
+            return ended.result() if ended.done() else None
         finally:
-            entering.cancel()
-            stopped.cancel()
+            for task in (entering, stopped, failing):
+                task.cancel()
+
+
+async def _failure(problem: Callable[[], str | None]) -> Ending:
+    """Return, once there is one, what keeps the meeting from going on."""
+    while (said := problem()) is None:  # noqa: ASYNC110 - another thread knows it
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return ProconfError(said)
+
+
+async def _first_of(*ends: asyncio.Future[Any], timeout_s: float | None = None) -> None:
+    await asyncio.wait(ends, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
 
 
 def _needs_room(command: Command) -> bool:
@@ -111,8 +128,7 @@ def _needs_room(command: Command) -> bool:
 async def _until_settled(entering: asyncio.Task[Any], waiting: asyncio.Event) -> None:
     """Return once one is in, or refused, or has to wait for others."""
     kept_waiting = asyncio.create_task(waiting.wait())
-    both = (entering, kept_waiting)
-    await asyncio.wait(both, timeout=_ENTRY_S, return_when=asyncio.FIRST_COMPLETED)
+    await _first_of(entering, kept_waiting, timeout_s=_ENTRY_S)
     kept_waiting.cancel()
 
 

@@ -23,5 +23,6 @@ def seconds_of(text: str, option: str, *, least_s: float = 1) -> float:
         raise ConfigError(f"{option} must be a time like 90s, 10m, 2h or 1d.")
     seconds = float(match[1]) * _UNIT_S[match[2]]
     if not least_s <= seconds <= LONGEST_S:
-        raise ConfigError(f"{option} must be from {least_s:g} seconds to a year (366d).")
+        least = f"{least_s:g} second{'' if least_s == 1 else 's'}"
+        raise ConfigError(f"{option} must be from {least} to a year (366d).")
     return seconds

@@ -27,6 +27,7 @@ def take_part(options: TuiOptions, *, is_json: bool) -> int:
             make_printer=JsonPrinter if is_json else HumanPrinter,
             takes_commands=is_json,
             log=options.log_file,
+            problem=options.server_problem,
         )
     )
     result = _result(ending)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from proconf_tui.control import events
@@ -46,6 +46,18 @@ class Storyteller:
         return self._names.get(peer_id, peer_id)
 
 
+def forbidden_tasks(
+    sources: Mapping[str, bool], *, allow_produce: bool, allow_consume: bool, allow_send_data: bool
+) -> list[str]:
+    """Return what the room's controls leave to moderators."""
+    tasks = [] if allow_produce else ["be heard or seen"]
+    tasks += [] if allow_consume else ["hear and see others"]
+    tasks += [] if allow_send_data else ["chat"]
+    if allow_produce:
+        tasks += [task for source, task in _TASK_OF.items() if not sources.get(source, True)]
+    return tasks
+
+
 def _lobby(event: events.LobbyPeersUpdated, _: Storyteller) -> str:
     count = len(event.peer_ids)
     return "Nobody waits in the lobby." if count == 0 else f"{count} waiting to be let in."
@@ -53,12 +65,12 @@ def _lobby(event: events.LobbyPeersUpdated, _: Storyteller) -> str:
 
 def _controls(event: events.RoomControlsUpdated, _: Storyteller) -> str:
     lock = "locked" if event.room_locked else "open"
-    forbidden = [] if event.allow_produce else ["be heard or seen"]
-    forbidden += [] if event.allow_consume else ["hear and see others"]
-    forbidden += [] if event.allow_send_data else ["chat"]
-    if event.allow_produce:
-        sources = event.allow_produce_sources
-        forbidden += [task for source, task in _TASK_OF.items() if not sources.get(source, True)]
+    forbidden = forbidden_tasks(
+        event.allow_produce_sources,
+        allow_produce=event.allow_produce,
+        allow_consume=event.allow_consume,
+        allow_send_data=event.allow_send_data,
+    )
     rest = f"; only moderators may {listed(forbidden, 'or')}" if forbidden else ""
     return f"The room is {lock}{rest}."
 

@@ -21,7 +21,8 @@ _Token = Annotated[
     str | None,
     typer.Option(
         metavar="TOKEN",
-        help="The access token you were given; PROCONF_TOKEN keeps it out of sight.",
+        help="The access token you were given; PROCONF_TOKEN keeps it out of the list of "
+        "processes.",
     ),
 ]
 

@@ -57,7 +57,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 MaxPeers = Annotated[
     int | None, typer.Option(metavar="N", help="How many may be in the room at once.")
 ]
-Passcode = Annotated[str | None, typer.Option(metavar="TEXT", help="The meeting's passcode.")]
+Passcode = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT",
+        envvar="PROCONF_PASSCODE",
+        help="The meeting's passcode; the variable keeps it out of the list of processes.",
+    ),
+]
 
 
 def load(config: Path | None, **flags: object) -> Settings:

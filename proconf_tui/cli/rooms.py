@@ -113,13 +113,12 @@ def end_room(
 ) -> None:
     """End a room for everybody in it."""
     import asyncio
-    import sys
 
     from proconf_tui.cli.tables import json_text
 
     room = _found(name, server, config)
     room_id, url = room.info["roomId"], room.server.url
-    if sys.stdin.isatty() and not yes:
+    if not yes:
         _ask_before_ending(room)
     asyncio.run(room.server.service.end_room(room_id))
     if json:
@@ -131,6 +130,10 @@ def end_room(
 def _ask_before_ending(room: FoundRoom) -> None:
     import sys
 
+    from proconf_tui.errors import ConfigError
+
+    if not sys.stdin.isatty():
+        raise ConfigError("Without a terminal nobody can be asked; add --yes to end the room.")
     count = len(room.info["peers"])
     people = f"{count} in" if count else "nobody is in"
     question = f"End the room {room.info['roomId']} on {room.server.url} ({people})? [y/N] "
@@ -159,7 +162,7 @@ def _print_made(room: FoundRoom, *, is_json: bool) -> None:
         return
     room_id, url = room.info["roomId"], room.server.url
     print(
-        f"Made the room {room_id} on {url}. To let people in:\n"
+        f"Made the room {room_id} on {url}.{rooms_text.conditions(room)} To let people in:\n"
         f"  proconf-tui token create --room {room_id} --role host    a token for its moderator\n"
         f"  proconf-tui token create --room {room_id}                a token for one guest\n"
         f"  proconf-tui token create --room {room_id} --invite       a link for many\n"

@@ -15,6 +15,7 @@ from typing import Final, Self
 
 from proconf_tui.cli.meeting_store import new_store
 from proconf_tui.cli.server_child import NotReady, Place, ServerChild
+from proconf_tui.config.paths import log_dir
 from proconf_tui.errors import ConfigError, ProconfError
 from proconf_tui.server.event_log import sqlite_file
 from proconf_tui.tui.restarts import RestartLimit
@@ -41,6 +42,7 @@ class ServerProcess:
         self._child: ServerChild | None = None
         self._is_over = False
         self._is_kept = False
+        self._problem: str | None = None
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
     def url(self) -> str:
@@ -61,6 +63,10 @@ class ServerProcess:
         """Its process id, None while none runs."""
         child = self._child
         return child.pid if child else None
+
+    def problem(self) -> str | None:
+        """Return why no server runs and none will, as a sentence; None while all is well."""
+        return self._problem
 
     def keep(self) -> None:
         """Let the server go on after us; from now on nobody starts it again."""
@@ -130,10 +136,12 @@ class ServerProcess:
             except ProconfError as error:
                 if not self._is_over:
                     _log.error("the server cannot be started again: %s", error)
+                    self._problem = error.message
                 return False
             else:
                 return True
         _log.error("the server crashed too often and stays down")
+        self._problem = f"The meeting's server keeps stopping; its log is in {log_dir()}."
         return False
 
     def __enter__(self) -> Self:

@@ -68,7 +68,7 @@ def start(
         return show(meeting.at(chosen, settings.server))
     with _own_server(settings, is_port_chosen=port is not None) as own:
         # The screen is drawn while the server starts.
-        status = show(replace(chosen, await_server=own.url))
+        status = show(replace(chosen, await_server=own.url, server_problem=own.problem))
         if status == 0 and not headless:
             _leave_running(own, chosen.room)
         return status

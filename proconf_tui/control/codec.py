@@ -14,11 +14,14 @@ from proconf_tui.control.commands import COMMANDS, Command
 from proconf_tui.control.events import SDK_EVENTS, Event, Json
 from proconf_tui.control.screen import SCREEN_EVENTS
 from proconf_tui.errors import InvalidMessage
+from proconf_tui.protocol.text import clean
 
 _T = TypeVar("_T")
 
 MAX_COMMAND_BYTES = 128 * 1024
 """Longer command lines are refused unread; the largest real one is far smaller."""
+
+_SHOWN_CELLS = 48
 
 MAX_AGENT_LINE_BYTES = 4 * 1024 * 1024
 """What a reader of the agent's lines must be ready for: a snapshot with its chat."""
@@ -119,7 +122,8 @@ def decode_command_line(line: bytes) -> tuple[int, Command]:
         raise InvalidCommand(f"This is no command: {error}.", _readable_id(line)) from error
     kind = COMMANDS.get(parsed.method)
     if kind is None:
-        raise InvalidCommand("There is no command of that name.", parsed.id)
+        name = clean(parsed.method, max_cells=_SHOWN_CELLS)
+        raise InvalidCommand(f"There is no command {name!r}.", parsed.id)
     try:
         return parsed.id, msgspec.convert(parsed.params, kind)
     except msgspec.ValidationError as error:

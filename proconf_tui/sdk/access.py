@@ -160,7 +160,8 @@ def _identity(identity: str | None) -> Identity:
 def _role(name: str) -> Role:
     role = ALIASES.get(name, name)
     if role not in BY_ROLE:
-        raise ConfigError(f"There is no role {name!r}; there are {', '.join(BY_ROLE)}.")
+        roles = ", ".join((*BY_ROLE, *ALIASES))
+        raise ConfigError(f"There is no role {name!r}; there are {roles}.")
     return role
 
 

@@ -36,6 +36,7 @@ from proconf_tui.tui.words import one_line
 
 Kind = Literal["prejoin", "waiting", "meeting"]
 _ASK_EVERY_S = 0.15
+_LOOK_AT_SERVER_EVERY_S = 1.0
 
 
 class ScreenWanted(Message, bubble=False):
@@ -107,6 +108,7 @@ class ProconfApp(App[None]):
         self.feed.open()
         self.set_interval(1 / FRAMES_PER_SECOND, self._show_pictures)
         self.set_interval(_ASK_EVERY_S, self._ask_for_pictures)
+        self.set_interval(_LOOK_AT_SERVER_EVERY_S, self._mind_server)
         self.run_worker(self.session.prepare(), group="server")
         self.run_worker(self.bridge.run(), name="agent", group="agent")
 
@@ -220,6 +222,10 @@ class ProconfApp(App[None]):
             self.push_screen(TooSmallScreen())
         elif isinstance(top, TooSmallScreen) and not is_too_small(size):
             top.dismiss()
+
+    def _mind_server(self) -> None:
+        if (problem := self.session.options.server_problem()) is not None:
+            self.finish(TuiResult(outcome.ERROR, problem))
 
     def _show_pictures(self) -> None:
         self._pace.look()

@@ -14,7 +14,8 @@ PixelMode = Literal["auto", "half"]
 class TuiOptions:
     """One meeting to start or to join; device specs are the command line's.
 
-    ``await_server`` takes the place of ``server_url`` where a server of our own is still starting.
+    ``await_server`` takes the place of ``server_url`` where a server of our own is still starting;
+    ``server_problem`` says, from any thread, why that one is gone for good, None while it is not.
     ``keys`` maps names of `proconf_tui.tui.bindings.ACTIONS` to keys, several joined by commas.
     """
 
@@ -23,6 +24,7 @@ class TuiOptions:
     name: str | None = None
     server_url: str | None = None
     await_server: Callable[[], str] | None = None
+    server_problem: Callable[[], str | None] = lambda: None
     token: str | None = None
     passcode: str | None = None
     locked: bool = True

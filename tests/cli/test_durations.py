@@ -29,5 +29,5 @@ def test_the_bounds_are_named() -> None:
     assert seconds_of("366d", "--ttl") == LONGEST_S
     assert seconds_of("0", "--ttl", least_s=0) == 0
     for text in ("0", "0.5", "367d"):
-        with pytest.raises(ConfigError, match="from 1 seconds to a year"):
+        with pytest.raises(ConfigError, match="from 1 second to a year"):
             seconds_of(text, "--ttl")

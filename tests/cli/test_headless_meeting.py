@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import psutil
 import pytest
 
 from proconf_tui.cli.main import run
+from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.paths import data_dir
 from proconf_tui.control import commands, events
 from proconf_tui.control.codec import Failure, Result
@@ -214,3 +216,18 @@ def test_a_log_goes_where_it_is_asked_to(meeting: Meeting, tmp_path: Path) -> No
     guest = meeting.join(*_SILENT, "--log-file", str(log))
     guest.wait_for(events.RoomAwaiting)
     assert log.exists()
+
+
+def test_a_server_that_keeps_stopping_ends_the_meeting_with_a_reason() -> None:
+    start = ("start", "--room", "plaza", "--open", "--port", "0")
+    with AgentChild((*_PROGRAM, *start, *_LINES, *_SILENT)) as host:
+        host.wait_for(events.RoomJoined)
+        killed: set[int] = set()
+        while host.process.poll() is None:
+            for server in local_servers():
+                if server.pid not in killed:
+                    killed.add(server.pid)
+                    os.kill(server.pid, signal.SIGKILL)
+            time.sleep(0.1)
+        assert host.process.wait() == 1
+        assert "The meeting's server keeps stopping; its log is in" in _complaint(host)

@@ -6,9 +6,11 @@ import asyncio
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -17,7 +19,7 @@ import pytest
 from proconf_tui.cli.main import run
 from proconf_tui.cli.server_process import ServerProcess
 from proconf_tui.config.credentials import load_credentials, load_or_create_credentials
-from proconf_tui.control import events
+from proconf_tui.control import commands, events
 from proconf_tui.sdk.service import RoomService
 from tests.support.agent_child import AgentChild
 
@@ -85,13 +87,14 @@ def test_a_room_is_made_seen_and_ended(url: str, terminal: Terminal) -> None:
     assert terminal.json("rooms", "list") == []
     said = terminal.out("rooms", "create", "plaza", "--locked", "--passcode", "sesame")
     assert said.startswith(f"Made the room plaza on {url}.")
+    assert "People wait to be admitted and it asks for a passcode." in said
     assert "proconf-tui token create --room plaza --role host" in said
     titles, line = terminal.out("rooms", "list").splitlines()
     assert titles.split() == ["room", "state", "in", "waiting", "since", "expires", "server"]
     assert line.startswith("plaza  not started, locked, passcode  0")
     assert line.endswith(url)
     assert "Nobody is in." in terminal.out("rooms", "show", "plaza")
-    assert terminal.out("rooms", "end", "plaza") == f"The room plaza on {url} has ended.\n"
+    assert terminal.out("rooms", "end", "plaza", "--yes") == f"The room plaza on {url} has ended.\n"
     assert terminal.json("rooms", "list") == []
 
 
@@ -110,6 +113,15 @@ def test_programs_get_one_json_document(url: str, terminal: Terminal) -> None:
 def test_the_server_names_a_room_that_has_none(url: str, terminal: Terminal) -> None:
     made = terminal.json("rooms", "create")
     assert terminal.json("rooms", "show", made["roomId"]) == made
+
+
+def test_a_passcode_can_be_given_where_no_list_of_processes_shows_it(
+    url: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROCONF_PASSCODE", "sesame")
+    assert terminal.json("rooms", "create")["hasPasscode"]
+    monkeypatch.setenv("PROCONF_PASSCODE", "")
+    assert not terminal.json("rooms", "create")["hasPasscode"]
 
 
 def test_columns_stand_under_their_titles(url: str, terminal: Terminal) -> None:
@@ -142,7 +154,7 @@ def test_a_room_on_two_servers_is_not_guessed(url: str, terminal: Terminal) -> N
             asyncio.run(service.create_room("plaza"))
         assert len(terminal.json("rooms", "list")) == 2
         assert "--server" in terminal.complaint("rooms", "end", "plaza", status=1)
-        terminal.out("rooms", "end", "plaza", "--server", url)
+        terminal.out("rooms", "end", "plaza", "--server", url, "--yes")
         (left,) = terminal.json("rooms", "list")
         assert left["server"] == other.url()
 
@@ -199,6 +211,38 @@ def test_at_a_terminal_it_asks_before_it_ends_a_room(
     assert result.stderr.startswith(f"End the room plaza on {url} (nobody is in)? [y/N] ")
     assert result.returncode == (0 if is_ended else 1)
     assert terminal.json("rooms", "list") == [] or not is_ended
+
+
+def test_without_a_terminal_a_room_is_not_ended_unasked(
+    url: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.out("rooms", "create", "plaza")
+    with Path(os.devnull).open() as nothing:
+        monkeypatch.setattr("sys.stdin", nothing)
+        assert "--yes" in terminal.complaint("rooms", "end", "plaza")
+    assert len(terminal.json("rooms", "list")) == 1
+
+
+def test_a_room_is_shown_with_all_that_an_operator_acts_on(url: str, terminal: Terminal) -> None:
+    said = terminal.out("rooms", "create", "plaza", "--locked", "--expires", "10m")
+    end = re.search(r"it ends at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.", said)
+    assert end is not None
+    token = terminal.out("token", "create", "--room", "plaza", "--role", "host", "--name", "Ada")
+    guest = (*_PROGRAM, "join", "plaza", "--name", "Linus", *_SILENT)
+    with AgentChild((*_PROGRAM, "join", "plaza", "--token", token.strip(), *_SILENT)) as ada:
+        ada.wait_for(events.RoomJoined)
+        with AgentChild(guest) as linus:
+            knocked = ada.wait_for(events.LobbyPeersUpdated)
+            ada.ask(commands.RaiseHand())
+            ada.ask(commands.UpdateRoomControls(allow_send_data=False))
+            page = terminal.out("rooms", "show", "plaza")
+            for shown in (end[1], "raised", "Linus", "Only moderators may chat."):
+                assert shown in page
+            ada.ask(commands.KickPeer(knocked.peer_ids[0], block=True))
+            assert linus.wait_until_ended() == 3
+            assert "blocked: guest-" in terminal.out("rooms", "show", "plaza")
+        ada.close_input()
+        assert ada.wait_until_ended() == 0
 
 
 # --- tokens -------------------------------------------------------------------------------------
@@ -270,6 +314,7 @@ def test_a_token_lets_in_and_an_invite_makes_guests(
         ([], "--room NAME"),
         (["--room", "no/room"], "room's name"),
         (["--room", "r", "--role", "king"], "no role 'king'"),
+        (["--room", "r", "--role", "king"], "moderator"),
         (["--room", "r", "--ttl", "0"], "--ttl"),
         (["--room", "r", "--ttl", "1e3"], "--ttl must be a time like"),
         (["--room", "r", "--identity", "two words"], "--identity"),

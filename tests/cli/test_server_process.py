@@ -121,6 +121,8 @@ def test_one_that_crashes_too_often_stays_down(
         server.url()
         os.kill(_crash(server), signal.SIGKILL)
         _until(lambda: "stays down" in caplog.text)
+        _until(server.problem)
+        assert "keeps stopping" in str(server.problem())
         assert not psutil.Process().children()
     assert _stores() == []
 

@@ -377,3 +377,14 @@ async def test_the_same_notice_is_not_shown_twice(agent: FakeAgent, tmp_path: Pa
         await rig.press("a", "a", "d", "a")
         await rig.sees("Nobody is waiting to be let in.")
         assert text_of(rig.app).count("Nobody is waiting to be let in.") == 1
+
+
+async def test_a_server_that_is_gone_for_good_ends_the_program(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    problems: list[str] = []
+    problem = lambda: problems[0] if problems else None  # noqa: E731
+    async with meeting(agent, tmp_path, server_problem=problem) as rig:
+        problems.append("It keeps stopping.")
+        await rig.ended()
+        assert rig.app.result == TuiResult(1, "It keeps stopping.")
