@@ -54,9 +54,7 @@ def mint(
     return jwt.encode(layout.to_payload(made), credentials.api_secret, layout.ALGORITHM)
 
 
-def renewed(
-    token: str, credentials: Credentials, room: RoomId, token_id: str, now: float
-) -> str:
+def renewed(token: str, credentials: Credentials, room: RoomId, token_id: str, now: float) -> str:
     """Return a token that says what ``token`` says, and is good from ``now`` (epoch).
 
     ``token`` may have expired; it is that of one who is in or waits. Its ``jti`` stays: when its
