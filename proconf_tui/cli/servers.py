@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from proconf_tui.config.credentials import load_credentials
 from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.settings import Settings
 from proconf_tui.errors import (
@@ -21,6 +20,7 @@ from proconf_tui.errors import (
 from proconf_tui.protocol.text import clean
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.answers import RoomInfo
+from proconf_tui.sdk.meetings import Keys
 from proconf_tui.sdk.service import RoomService
 
 
@@ -43,19 +43,24 @@ def managed_servers(settings: Settings) -> list[Managed]:
 
     Raises:
         ServerUnreachable: none is named and none runs here.
-        ConfigError: there is no API key here.
+        ConfigError: there is no API key here, or only one for other servers.
     """
     urls = [settings.server] if settings.server else [each.url for each in local_servers()]
     if not urls:
         raise ServerUnreachable("No server runs on this machine; name one with --server URL.")
-    credentials = load_credentials()
-    if credentials is None:
+    keys = Keys.found(None, None)
+    if keys is None:
         raise ConfigError("There is no API key here; set PROCONF_API_KEY and PROCONF_API_SECRET.")
-    servers = [ServerAddress.parse(url).url for url in urls]
-    return [
-        Managed(url, RoomService(url, credentials.api_key, credentials.api_secret))
-        for url in servers
-    ]
+    return [_managed(ServerAddress.parse(url), keys) for url in urls]
+
+
+def _managed(server: ServerAddress, keys: Keys) -> Managed:
+    if not keys.fit(server):
+        raise ConfigError(
+            f"The API key here is not that of {server.url}; "
+            "set PROCONF_API_KEY and PROCONF_API_SECRET to that server's."
+        )
+    return Managed(server.url, keys.service(server))
 
 
 async def list_rooms(servers: Sequence[Managed]) -> list[FoundRoom]:

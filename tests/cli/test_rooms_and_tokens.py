@@ -166,6 +166,13 @@ def test_what_is_not_there(url: str, terminal: Terminal) -> None:
     assert "exists already" in terminal.complaint("rooms", "create", "plaza")
 
 
+def test_the_key_found_here_is_shown_to_no_other_server(terminal: Terminal) -> None:
+    load_or_create_credentials()
+    said = terminal.complaint("rooms", "list", "--server", "http://192.0.2.1:7880")
+    assert "not that of http://192.0.2.1:7880" in said
+    assert "PROCONF_API_KEY" in said
+
+
 def test_without_a_server_or_a_key(terminal: Terminal) -> None:
     for arguments in (("list",), ("create",), ("show", "plaza"), ("end", "plaza")):
         assert "--server" in terminal.complaint("rooms", *arguments, status=5)
