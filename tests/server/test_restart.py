@@ -9,6 +9,10 @@ from proconf_tui.protocol.messages import Closed, Notice, Resumed
 from tests.support.signalling import ROOM, running_server
 
 
+def _files(directory: Path) -> list[Path]:
+    return list(directory.glob("rooms*"))
+
+
 async def test_a_meeting_survives_the_server_being_stopped(tmp_path: Path) -> None:
     store = f"sqlite:{tmp_path / 'rooms.sqlite'}"
     async with running_server(store=store) as server:
@@ -32,13 +36,13 @@ async def test_a_meeting_survives_the_server_being_stopped(tmp_path: Path) -> No
 
 
 async def test_a_temporary_store_ends_with_its_server(tmp_path: Path) -> None:
-    path = tmp_path / "rooms.sqlite"
-    async with running_server(store=f"sqlite:{path}", is_store_temporary=True) as server:
+    store = f"sqlite:{tmp_path / 'rooms.sqlite'}"
+    async with running_server(store=store, is_store_temporary=True) as server:
         host = await server.host()
-        assert path.exists()
+        assert _files(tmp_path)
         server.stopping.set()
         assert (await host.end()).reason == "CLOSED"
-    assert list(tmp_path.glob("rooms*")) == []
+    assert _files(tmp_path) == []
 
 
 async def test_seats_run_out_also_after_a_restart(tmp_path: Path) -> None:
