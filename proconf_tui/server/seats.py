@@ -55,13 +55,14 @@ class Seats:
 
     async def lose(self, actor: RoomActor, peer: Peer, outbox: Outbox) -> None:
         """Keep the seat of a peer whose connection, the one behind ``outbox``, is gone."""
-        if peer.outbox is not outbox or peer.peer_id not in actor.peers:
-            return
-        peer.outbox = None
-        outbox.close()
-        self._keep(actor, peer)
-        with contextlib.suppress(PeerNotFound):
-            await actor.apply(commands.Disconnect(actor=peer.peer_id))
+        async with peer.changing:
+            if peer.outbox is not outbox or peer.peer_id not in actor.peers:
+                return
+            peer.outbox = None
+            outbox.close()
+            self._keep(actor, peer)
+            with contextlib.suppress(PeerNotFound):
+                await actor.apply(commands.Disconnect(actor=peer.peer_id))
 
     async def restore(self, actor: RoomActor, peer: Peer) -> None:
         """Keep a seat that the server had before it was started again."""

@@ -133,6 +133,31 @@ async def test_a_return_that_fails_leaves_the_old_connection_alone(
         assert not guest.is_over
 
 
+async def test_a_loss_while_the_seat_is_taken_again_does_not_undo_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with stubborn_server(monkeypatch) as (server, log):
+        host, guest = await _in_with(
+            await server.host(), await (await server.join("ann")).until_in()
+        )
+        log.flows.clear()
+        again = await server.client()
+        coming_back = asyncio.create_task(again.come_back(guest))
+        await _all_waiting(log, 1)
+        # Let the loss of the old one be stored, and break it while the return is.
+        log.flows.set()
+        log.flows.clear()
+        await _all_waiting(log, 1)
+        await guest.vanish()
+        await until(lambda: guest.is_over)
+        await asyncio.sleep(0.1)
+        log.flows.set()
+        await coming_back
+        await again.ask(messages.SendChat("back"))
+        await host.until(lambda: bool(host.room.chat))
+        assert host.room.participants[guest.peer_id].is_connected
+
+
 async def test_chat_is_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
     async with stubborn_server(monkeypatch) as (server, _):
         host = await server.host()
