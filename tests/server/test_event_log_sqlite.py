@@ -116,6 +116,8 @@ async def test_one_server_has_the_file_until_its_process_is_gone(path: Path) -> 
 
 def test_a_store_is_removed_only_once_no_server_has_it(path: Path) -> None:
     with another_server(path, appends=3) as process:
+        assert process.stdout
+        assert [process.stdout.readline() for _ in range(3)][-1]
         remove_unclaimed(path)
         assert path.exists()
         process.kill()
