@@ -1,9 +1,6 @@
 # What each target does stands in scripts/; ARGS reaches the command behind the target:
 #   make start ARGS="--open"       make test ARGS="tests/room -q"
 
-# Tests wait more than they work, so several processes share the cores; files stay together.
-PARALLEL = -n auto --maxprocesses 4 --dist loadfile
-
 .PHONY: start test check format bench docs screenshots clean
 
 start:
@@ -12,7 +9,7 @@ start:
 
 test:
 	@scripts/bootstrap.sh test
-	@.venv/bin/python -m pytest $(PARALLEL) $(ARGS)
+	@scripts/test.sh $(ARGS)
 
 check:
 	@scripts/bootstrap.sh dev

@@ -37,14 +37,14 @@ class _Example:
 
     async def end(self) -> int | None:
         """Wait for its end, of its own will, and return the status."""
-        async with asyncio.timeout(WAIT_S):
-            await self._reading
-            return await self.process.wait()
+        _, running = await asyncio.wait({self._reading}, timeout=WAIT_S)
+        assert not running, f"still running after {self.lines}"
+        return await self.process.wait()
 
     async def aclose(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
-        await self._reading
+        await asyncio.wait({self._reading})
         await self.process.wait()
 
     async def _read(self) -> None:
