@@ -36,6 +36,8 @@ class Record:
         self._since = now
         peers = [self._room.remote_peer_exists(peer_id) for peer_id in event["peerIds"]]
         self._speaking = [peer.name for peer in peers if peer is not None]
+        if self._speaking:
+            print(f"Speaking: {', '.join(self._speaking)}", flush=True)
 
     def table(self) -> str:
         self.speakers_changed({"peerIds": []})

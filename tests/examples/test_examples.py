@@ -114,6 +114,7 @@ async def test_the_greeter_greets_and_names_who_spoke(
         said = await hana.until_told(events.ReceiveData, payload=f"Welcome, {name}!")
         assert (said.from_, said.label) == (bot.peer_id, "chat")
     await until(lambda: cleo.room.active_speakers == [ben.peer_id])
+    await greeter.says("Speaking: Ben")
     await hana.room.close("CLOSED")
     assert await greeter.end() == 0
     table = greeter.lines[greeter.lines.index("Who spoke") + 1 :]
