@@ -6,7 +6,7 @@ bearer adds (name, metadata) counts only where the token is silent.
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import cast
 
 from proconf_tui.errors import InvalidMessage, InvalidToken
 from proconf_tui.protocol.boundary import clean_json
@@ -19,8 +19,6 @@ from proconf_tui.room.permissions import ALIASES, BY_ROLE, Permissions, merge
 from proconf_tui.server import names, tokens
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
-
-_NAMELESS: Final = "Guest"
 
 
 def enter(
@@ -47,7 +45,7 @@ def enter(
     command = commands.Enter(
         actor=peer.peer_id,
         identity=claims.sub,
-        name=clean_name(claims.name or "") or clean_name(request.name or "") or _NAMELESS,
+        name=clean_name(claims.name or "") or clean_name(request.name or ""),
         role=role,
         permissions=_permissions(role, claims.permissions or {}),
         metadata=(request.metadata or {}) | _cleaned(claims.metadata or {}),
