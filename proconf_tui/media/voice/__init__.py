@@ -1,0 +1,1 @@
+"""One remote voice, from its packets to the samples that are mixed."""
