@@ -7,6 +7,7 @@ import msgspec
 from proconf_tui.control.command import AgentCommand, Json, ManagerCommand
 from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceList, OpenedDevices
+from proconf_tui.control.sound import MediaStatistics, SoundProcessing, SoundTest
 from proconf_tui.protocol.ids import Label, PeerId
 
 
@@ -55,6 +56,38 @@ class OpenDevices(AgentCommand, frozen=True):
     microphone: str | None = None
     camera: str | None = None
     speaker: str | None = None
+
+
+class SetProcessing(AgentCommand, frozen=True):
+    """Change what is done to the microphone's sound, at once; null leaves a part as it is.
+
+    Only what real microphones hear is processed, never a tone or a file.
+    """
+
+    method = "set_processing"
+    result = SoundProcessing
+    echo_cancellation: bool | None = None
+    noise_suppression: bool | None = None
+    high_pass: bool | None = None
+    gain_control: bool | None = None
+
+
+class TrySound(AgentCommand, frozen=True):
+    """Record the microphone for a moment and play it back; the meeting hears nothing of it.
+
+    It is answered when it has been played.
+    """
+
+    method = "test_sound"
+    result = SoundTest
+    seconds: float = 3.0
+
+
+class Statistics(AgentCommand, frozen=True):
+    """Say how every voice is received and one's own is sent."""
+
+    method = "statistics"
+    result = MediaStatistics
 
 
 class Shutdown(AgentCommand, frozen=True):

@@ -15,10 +15,13 @@ from proconf_tui.control.agent_commands import JoinRoom as JoinRoom
 from proconf_tui.control.agent_commands import ListDevices as ListDevices
 from proconf_tui.control.agent_commands import OpenDevices as OpenDevices
 from proconf_tui.control.agent_commands import Seat as Seat
+from proconf_tui.control.agent_commands import SetProcessing as SetProcessing
 from proconf_tui.control.agent_commands import ShowTiles as ShowTiles
 from proconf_tui.control.agent_commands import Shutdown as Shutdown
 from proconf_tui.control.agent_commands import StartMeeting as StartMeeting
+from proconf_tui.control.agent_commands import Statistics as Statistics
 from proconf_tui.control.agent_commands import TileRequest as TileRequest
+from proconf_tui.control.agent_commands import TrySound as TrySound
 from proconf_tui.control.command import AgentCommand as AgentCommand
 from proconf_tui.control.command import Command as Command
 from proconf_tui.control.command import Json as Json

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from proconf_tui.control.events import Event, Json
+from proconf_tui.control.sound import DeviceReturned, SoundHint
 from proconf_tui.protocol.ids import Label, PeerId, Role
 
 RoomStateName = Literal[
@@ -32,6 +33,8 @@ class PeerInfo(msgspec.Struct, frozen=True, rename="camel"):
     hand_raised_at: float | None = None
     is_connected: bool = True
     metadata: Json = {}
+    volume: float = 1.0
+    """How loud they are played here: 0 is silent, 1 as they are sent."""
 
 
 class LobbyPeerInfo(msgspec.Struct, frozen=True, rename="camel"):
@@ -147,5 +150,14 @@ class AgentFailed(Event, frozen=True, tag="agent-failed"):
 
 SCREEN_EVENTS: dict[str, type[Event]] = {
     str(cls.__struct_config__.tag): cls
-    for cls in (RoomSnapshot, Levels, DeviceLost, AgentReady, SeatKept, AgentFailed)
+    for cls in (
+        RoomSnapshot,
+        Levels,
+        DeviceLost,
+        DeviceReturned,
+        SoundHint,
+        AgentReady,
+        SeatKept,
+        AgentFailed,
+    )
 }
