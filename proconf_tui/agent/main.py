@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from proconf_tui.agent.entry import Entry
 from proconf_tui.agent.lines import LineWriter, read_lines
 from proconf_tui.agent.participant import EntryCancelled
 from proconf_tui.agent.printer import JsonPrinter, Printer
-from proconf_tui.control.commands import Close, Command, OpenDevices
+from proconf_tui.control.commands import Close, Command, OpenDevices, SetProcessing
 from proconf_tui.control.events import Event, RoomAwaiting, RoomClosed, RoomLeft
 from proconf_tui.control.screen import DeviceLost
 from proconf_tui.errors import ProconfError, choices_of
@@ -49,6 +49,7 @@ class Headless:
     entry: Entry
     make_printer: Callable[[LineWriter], Printer]
     takes_commands: bool
+    processing: SetProcessing = field(default_factory=SetProcessing)
     log: Path | None = None
     problem: Callable[[], str | None] = lambda: None
 

@@ -23,6 +23,7 @@ def take_part(options: TuiOptions, *, is_json: bool) -> int:
     ending = run_headless(
         Headless(
             devices=OpenDevices(options.mic, options.camera, options.speaker),
+            processing=options.processing,
             entry=entry_of(options, options.find_server()),
             make_printer=JsonPrinter if is_json else HumanPrinter,
             takes_commands=is_json,

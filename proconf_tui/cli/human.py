@@ -9,6 +9,7 @@ from proconf_tui.control import events
 from proconf_tui.control.events import Event
 from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost
+from proconf_tui.control.sound import DeviceReturned, SoundHint
 from proconf_tui.protocol.ids import CHAT_LABEL, REACTION_LABEL
 from proconf_tui.protocol.text import clean
 from proconf_tui.tui.words import listed
@@ -119,4 +120,6 @@ _WORDS: Final[dict[type[Event], _Words]] = {
     events.RoomNotification: lambda event, teller: event.message,
     events.ReceiveData: _data,
     DeviceLost: lambda event, teller: event.message,
+    DeviceReturned: lambda event, teller: f"{event.name} works again.",
+    SoundHint: lambda event, teller: event.message,
 }

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from proconf_tui.cli.names import display_name
 from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.settings import Settings
+from proconf_tui.control.commands import SetProcessing
 from proconf_tui.errors import ConfigError, ServerUnreachable
 from proconf_tui.tui.options import PixelMode, TuiOptions
 
@@ -31,6 +32,12 @@ def options_of(settings: Settings, mode: Literal["start", "join"], **chosen: Any
         camera=settings.camera,
         mic=settings.mic,
         speaker=settings.speaker,
+        processing=SetProcessing(
+            echo_cancellation=settings.echo_cancellation,
+            noise_suppression=settings.noise_suppression,
+            high_pass=settings.high_pass,
+            gain_control=settings.gain_control,
+        ),
         # `cli.options.load` lets nothing else through.
         pixels=cast("PixelMode", settings.pixels),
         theme=settings.theme,

@@ -30,6 +30,7 @@ Origin = Literal["flag", "environment", "file", "default"]
 
 DEFAULT_PORT: Final = 7880
 _VARIABLE_PREFIX: Final = "PROCONF_"
+_SWITCHES: Final = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,10 @@ class Settings:
     camera: str = "default"
     mic: str = "default"
     speaker: str = "default"
+    echo_cancellation: bool = True
+    noise_suppression: bool = True
+    high_pass: bool = True
+    gain_control: bool = False
     pixels: str = "auto"
     theme: str | None = None
     log_file: Path | None = None
@@ -85,6 +90,14 @@ def _path(value: object) -> Path:
         raise ValueError("a path; there is no such user as its ~ names") from None
 
 
+def _switch(value: object) -> bool:
+    if isinstance(value, str):
+        value = _SWITCHES.get(value.lower())
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
 def _port(value: object) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
@@ -104,6 +117,10 @@ _READERS: Final[dict[str, Callable[[object], object]]] = {
     "camera": _text,
     "mic": _text,
     "speaker": _text,
+    "echo_cancellation": _switch,
+    "noise_suppression": _switch,
+    "high_pass": _switch,
+    "gain_control": _switch,
     "pixels": _text,
     "theme": _text,
     "log_file": _path,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from proconf_tui.control.commands import SetProcessing
+
 PixelMode = Literal["auto", "half"]
 
 
@@ -16,6 +18,7 @@ class TuiOptions:
 
     ``await_server`` takes the place of ``server_url`` where a server of our own is still starting;
     ``server_problem`` says, from any thread, why that one is gone for good, None while it is not.
+    ``processing`` is what is done to the microphone's sound.
     ``keys`` maps names of `proconf_tui.tui.bindings.ACTIONS` to keys, several joined by commas.
     """
 
@@ -33,6 +36,7 @@ class TuiOptions:
     camera: str = "default"
     mic: str = "default"
     speaker: str = "default"
+    processing: SetProcessing = field(default_factory=SetProcessing)
     pixels: PixelMode = "auto"
     theme: str | None = None
     skip_prejoin: bool = False

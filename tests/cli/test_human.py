@@ -8,6 +8,7 @@ from proconf_tui.cli.human import Storyteller
 from proconf_tui.control import events
 from proconf_tui.control.events import Event
 from proconf_tui.control.results import Place, RemotePeerInfo
+from proconf_tui.control.sound import DeviceReturned, SoundHint
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.room.permissions import Permissions
 
@@ -56,6 +57,8 @@ def teller() -> Storyteller:
         ),
         (events.StreamClosed(ME, "audio", "STOPPED"), None),
         (events.StreamClosed(HANA, "audio", "MODERATOR"), None),
+        (DeviceReturned("microphone", "USB Audio"), "USB Audio works again."),
+        (SoundHint("talking-while-muted", "You are muted."), "You are muted."),
         (_OPEN, "The room is open."),
         (_FORBIDDING, "The room is locked; only moderators may chat or use the microphone."),
         (events.NewPeerJoined(PeerId("p-3"), "\x1b[2JBen", "guest", {}), "Ben joined."),

@@ -59,6 +59,20 @@ def test_an_empty_variable_counts_as_not_given() -> None:
     assert load_settings(environ={variable_of("name"): ""}).settings.name is None
 
 
+def test_switches_are_words_in_a_variable_and_truths_in_the_file() -> None:
+    _write("noise_suppression = false\nhigh_pass = true\n")
+    environ = {"PROCONF_ECHO_CANCELLATION": "off", "PROCONF_GAIN_CONTROL": "TRUE"}
+    settings = load_settings(environ=environ).settings
+    assert (settings.echo_cancellation, settings.gain_control) == (False, True)
+    assert (settings.noise_suppression, settings.high_pass) == (False, True)
+
+
+@pytest.mark.parametrize("value", ["perhaps", "2", "-"])
+def test_another_word_for_a_switch_is_refused(value: str) -> None:
+    with pytest.raises(ConfigError, match="PROCONF_HIGH_PASS must be true or false"):
+        load_settings(environ={"PROCONF_HIGH_PASS": value})
+
+
 def test_values_are_cleaned() -> None:
     _write('name = "Eve\\u001b]0;owned\\u0007 \\u202etac"\n')
     assert load_settings(environ={}).settings.name == "Eve tac"
@@ -77,6 +91,7 @@ def test_a_home_directory_is_expanded() -> None:
         ('name = "\\u0007"', "name"),
         ("port = 70000", "port"),
         ("port = true", "port"),
+        ("high_pass = 1", "high_pass"),
         ('keys = "x"', "keys"),
         ("[keys]\nchat = 5", "keys"),
         ("name = ", "TOML"),
