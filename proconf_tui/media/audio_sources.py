@@ -29,6 +29,7 @@ from proconf_tui.media.pcm import (
     to_int16,
 )
 from proconf_tui.media.portaudio import SoundDevice, Stream
+from proconf_tui.media.processing import VoiceProcessor
 
 Deliver: TypeAlias = Callable[[Int16Samples], None]
 ReportLost: TypeAlias = Callable[[str], None]
@@ -49,10 +50,17 @@ class AudioSource(Protocol):
 
 
 class DeviceSource:
-    """The microphone that ``wanted`` names."""
+    """The microphone that ``wanted`` names, processed by ``processor`` if there is one."""
 
-    def __init__(self, wanted: str, deliver: Deliver, report_lost: ReportLost) -> None:
+    def __init__(
+        self,
+        wanted: str,
+        deliver: Deliver,
+        report_lost: ReportLost,
+        processor: VoiceProcessor | None = None,
+    ) -> None:
         self._deliver = deliver
+        self._processor = processor
         self._stream = DeviceStream(lambda: find_microphone(wanted), self._make, report_lost)
         self.start = self._stream.start
         self.close = self._stream.close
@@ -70,7 +78,8 @@ class DeviceSource:
     def _on_block(self, block: Any, _frames: int, _time: object, _status: object) -> None:
         # PortAudio's thread: it reuses the block's memory as soon as this returns.
         self._stream.touch()
-        self._deliver(block[:, 0].copy())
+        samples = block[:, 0].copy()
+        self._deliver(self._processor.process(samples) if self._processor else samples)
 
 
 class PacedSource:
@@ -94,21 +103,26 @@ class PacedSource:
         pump(thread, paced(self._frames, FRAME_S, thread.stopping), self._deliver)
 
 
-def make_source(spec: str, deliver: Deliver, report_lost: ReportLost) -> AudioSource:
+def make_source(
+    spec: str,
+    deliver: Deliver,
+    report_lost: ReportLost,
+    processor: VoiceProcessor | None = None,
+) -> AudioSource:
     """Return the source that ``spec`` means: default, tone, tone:HZ, a file, or a name.
 
-    Raises DeviceUnavailable.
+    Only what a device hears is processed. Raises DeviceUnavailable.
     """
     kind, _, pitch = spec.partition(":")
     if kind == "tone":
         pitch_hz = _parse_pitch(pitch)
         return PacedSource(f"{pitch_hz} Hz tone", tone_frames(pitch_hz), deliver, report_lost)
     if spec == "default":
-        return DeviceSource(spec, deliver, report_lost)
+        return DeviceSource(spec, deliver, report_lost, processor)
     path = media_file(spec, _SOUND_SUFFIXES, "sound", "--mic")
     if path is not None:
         return PacedSource(path.name, file_frames(path), deliver, report_lost)
-    return DeviceSource(spec, deliver, report_lost)
+    return DeviceSource(spec, deliver, report_lost, processor)
 
 
 def tone_frames(pitch_hz: int) -> Iterator[Int16Samples]:

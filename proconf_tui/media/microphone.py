@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import fractions
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import av
 import numpy as np
@@ -20,20 +21,22 @@ from proconf_tui.media.audio_sources import AudioSource, Deliver, ReportLost, ma
 from proconf_tui.media.handoff import Handoff, HandoffClosed
 from proconf_tui.media.levels import LevelMeter, rms_dbfs
 from proconf_tui.media.pcm import FRAME_SAMPLES, SAMPLE_RATE_HZ, FrameAssembler, Int16Samples
+from proconf_tui.media.processing import VoiceProcessor
 
 # 100 ms; what is older is dropped.
 _QUEUED_FRAMES = 5
 _TIME_BASE = fractions.Fraction(1, SAMPLE_RATE_HZ)
 
 
-def open_microphone(spec: str) -> MicrophoneTrack | None:
+def open_microphone(spec: str, processor: VoiceProcessor | None = None) -> MicrophoneTrack | None:
     """Open ``default``, ``none`` (None), ``tone``, ``tone:HZ``, a device's name or a sound file.
 
-    Blocks while the device opens. Raises DeviceUnavailable.
+    What a device hears goes through ``processor``. Blocks while the device opens.
+    Raises DeviceUnavailable.
     """
     if spec == "none":
         return None
-    track = MicrophoneTrack(lambda deliver, lost: make_source(spec, deliver, lost))
+    track = MicrophoneTrack(lambda deliver, lost: make_source(spec, deliver, lost, processor))
     track.start()
     return track
 
@@ -58,6 +61,8 @@ class MicrophoneTrack(MediaStreamTrack):
         self._assembler = FrameAssembler()
         self._meter = LevelMeter()
         self._sent_samples = 0
+        # Replaced, never changed in place: the device's thread iterates over it.
+        self._listeners: tuple[Deliver, ...] = ()
         self._source = make(self._deliver, self._report_lost)
 
     @property
@@ -76,6 +81,18 @@ class MicrophoneTrack(MediaStreamTrack):
         Raises DeviceUnavailable.
         """
         self._source.start()
+
+    @contextmanager
+    def heard_by(self, listener: Deliver) -> Iterator[None]:
+        """Give ``listener`` every (960,) int16 frame, muted or not, until the block ends.
+
+        It is called on a device's thread.
+        """
+        self._listeners = (*self._listeners, listener)
+        try:
+            yield
+        finally:
+            self._listeners = tuple(one for one in self._listeners if one is not listener)
 
     async def recv(self) -> av.AudioFrame:
         """Return the next 20 ms.
@@ -109,6 +126,8 @@ class MicrophoneTrack(MediaStreamTrack):
         for frame in self._assembler.push(block):
             self._meter.feed(rms_dbfs(frame), time.monotonic())
             self._frames.put(frame)
+            for listener in self._listeners:
+                listener(frame)
 
     def _report_lost(self, reason: str) -> None:
         if self.on_lost is not None:

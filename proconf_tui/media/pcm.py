@@ -33,14 +33,15 @@ def to_mono_float(interleaved: Int16Samples, channels: int) -> FloatSamples:
 
 
 class FrameAssembler:
-    """Turns blocks of any length into frames of exactly 960 samples; keeps the rest."""
+    """Turns blocks of any length into frames of exactly ``count`` samples; keeps the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int = FRAME_SAMPLES) -> None:
+        self._count = count
         self._rest: Int16Samples = np.zeros(0, np.int16)
 
     def push(self, block: Int16Samples) -> list[Int16Samples]:
         """Add (n,) int16 samples and return the frames that are now complete, oldest first."""
         samples = np.concatenate([self._rest, block])
-        whole = len(samples) // FRAME_SAMPLES * FRAME_SAMPLES
+        whole = len(samples) // self._count * self._count
         self._rest = samples[whole:]
-        return [samples[at : at + FRAME_SAMPLES] for at in range(0, whole, FRAME_SAMPLES)]
+        return [samples[at : at + self._count] for at in range(0, whole, self._count)]

@@ -25,16 +25,20 @@ from proconf_tui.media.pcm import (
     to_int16,
 )
 from proconf_tui.media.portaudio import SoundDevice, Stream
+from proconf_tui.media.processing import VoiceProcessor
 
 
-def open_speaker(spec: str, mixer: Mixer) -> Speaker | None:
+def open_speaker(
+    spec: str, mixer: Mixer, processor: VoiceProcessor | None = None
+) -> Speaker | None:
     """Open ``default``, ``none`` (None), a device's name or FILE.wav, and play ``mixer`` on it.
 
-    Blocks while the device opens. Raises DeviceUnavailable.
+    ``processor`` learns what a device played, for its echo. Blocks while the device opens.
+    Raises DeviceUnavailable.
     """
     if spec == "none":
         return None
-    speaker = Speaker(spec, mixer)
+    speaker = Speaker(spec, mixer, processor)
     speaker.start()
     return speaker
 
@@ -49,14 +53,14 @@ class _Sink(Protocol):
 class Speaker:
     """One open loudspeaker or sound file."""
 
-    def __init__(self, spec: str, mixer: Mixer) -> None:
+    def __init__(self, spec: str, mixer: Mixer, processor: VoiceProcessor | None = None) -> None:
         self.on_lost: Callable[[str], None] | None = None
         """Called with a sentence, on a device's thread, when the device stopped working."""
         self._sink: _Sink
         if spec.lower().endswith(".wav"):
             self._sink = _FileSink(Path(spec), mixer, self._report_lost)
         else:
-            self._sink = _DeviceSink(spec, mixer, self._report_lost)
+            self._sink = _DeviceSink(spec, mixer, processor, self._report_lost)
 
     @property
     def device_name(self) -> str:
@@ -80,8 +84,15 @@ class Speaker:
 
 
 class _DeviceSink:
-    def __init__(self, wanted: str, mixer: Mixer, report_lost: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        wanted: str,
+        mixer: Mixer,
+        processor: VoiceProcessor | None,
+        report_lost: Callable[[str], None],
+    ) -> None:
         self._mixer = mixer
+        self._processor = processor
         self._stream = DeviceStream(lambda: find_speaker(wanted), self._make, report_lost)
         self.start = self._stream.start
         self.close = self._stream.close
@@ -98,7 +109,10 @@ class _DeviceSink:
     def _fill(self, block: Any, frames: int, _time: object, _status: object) -> None:
         # PortAudio's thread: it must not block.
         self._stream.touch()
-        block[:, 0] = self._mixer.mix(frames)
+        mixed = self._mixer.mix(frames)
+        block[:, 0] = mixed
+        if self._processor is not None:
+            self._processor.played(mixed)
 
 
 class _FileSink:
