@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +22,7 @@ from aiortc import (
     RTCConfiguration,
     RTCIceServer,
     RTCPeerConnection,
+    RTCRtpReceiver,
     codecs,
     rtp,
 )
@@ -32,7 +33,9 @@ from av.frame import Frame
 from av.packet import Packet
 
 from proconf_tui.media.levels import rms_dbfs
+from proconf_tui.media.lip_sync import SenderReport
 from proconf_tui.media.pcm import FRAME_SAMPLES, SAMPLE_RATE_HZ
+from proconf_tui.media.voice.packets import AudioPacket
 
 LOOPBACK = "127.0.0.1"
 MIN_VIDEO_BPS = 30_000
@@ -80,6 +83,60 @@ def install() -> None:
 
 def _replace(owner: object, name: str, make: Callable[[Any], object]) -> None:
     setattr(owner, name, make(getattr(owner, name)))
+
+
+def tap_audio(receiver: RTCRtpReceiver, on_packet: Callable[[AudioPacket], None]) -> None:
+    """Hand each packet of ``receiver`` to ``on_packet``, in the event loop, and decode nothing.
+
+    For the ``track`` event, before media flows. Packets come as the network brought them: out of
+    order, twice or never. ``on_packet`` must not raise: that would end the connection.
+    """
+    # aiortc conceals no loss: one lost packet means 320 ms of silence and 300 ms of delay for good.
+    _replace(receiver, "_RTCRtpReceiver__jitter_buffer", lambda _: _Tap(on_packet))
+
+
+def follow_clock(receiver: RTCRtpReceiver, on_report: Callable[[SenderReport], None]) -> None:
+    """Leave the RTP timestamps (32 bits) on decoded pictures, and tell of each sender report.
+
+    For the ``track`` event, before media flows.
+    """
+    # aiortc lets the pictures of every stream begin at zero, which no report refers to.
+    _replace(receiver, "_RTCRtpReceiver__timestamp_mapper", lambda _: _RawTimestamps())
+    # aiortc keeps the NTP time of a report for itself, and the RTP time not at all.
+    _replace(receiver, "_handle_rtcp_packet", functools.partial(_reporting, on_report))
+
+
+class _Tap:
+    """In the place of a jitter buffer that never has a frame to decode."""
+
+    def __init__(self, on_packet: Callable[[AudioPacket], None]) -> None:
+        self._on_packet = on_packet
+
+    def add(self, packet: rtp.RtpPacket) -> tuple[bool, None]:
+        level = packet.extensions.audio_level
+        level_dbfs = None if level is None else -float(level[1])
+        self._on_packet(
+            AudioPacket(packet.sequence_number, packet.timestamp, packet.payload, level_dbfs)
+        )
+        return False, None
+
+
+class _RawTimestamps:
+    def map(self, timestamp: int) -> int:
+        return timestamp
+
+
+def _reporting(
+    on_report: Callable[[SenderReport], None],
+    original: Callable[[rtp.AnyRtcpPacket], Awaitable[None]],
+) -> Callable[[rtp.AnyRtcpPacket], Awaitable[None]]:
+    async def handle_rtcp_packet(packet: rtp.AnyRtcpPacket) -> None:
+        if isinstance(packet, rtp.RtcpSrPacket):
+            about = packet.sender_info
+            on_report(SenderReport(about.ntp_timestamp, about.rtp_timestamp))
+        await original(packet)
+
+    return handle_rtcp_packet
 
 
 def _with_loopback(

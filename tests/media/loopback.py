@@ -7,18 +7,25 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from aiortc import MediaStreamTrack, RTCPeerConnection
+from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpReceiver
 
 from proconf_tui.media.aiortc_patches import peer_connection
 
 
 @dataclass
 class Pair:
-    """``sender`` publishes what it was given; ``receiver`` collects the tracks by kind."""
+    """``sender`` publishes what it was given; ``receiver`` collects the tracks by kind.
+
+    ``receivers`` are what the tracks come from, by kind too.
+    """
 
     sender: RTCPeerConnection
     receiver: RTCPeerConnection
     tracks: dict[str, MediaStreamTrack] = field(default_factory=dict)
+
+    @property
+    def receivers(self) -> dict[str, RTCRtpReceiver]:
+        return {one.track.kind: one for one in self.receiver.getReceivers()}
 
     def connections(self) -> tuple[RTCPeerConnection, RTCPeerConnection]:
         return self.sender, self.receiver
