@@ -14,6 +14,7 @@ from typing import IO, Any, ClassVar, Literal
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
@@ -24,12 +25,19 @@ from proconf_tui.tui import outcome, theme
 from proconf_tui.tui.bindings import Action, resolve
 from proconf_tui.tui.bridge import AGENT_COMMAND, Bridge
 from proconf_tui.tui.inbox import deliver
-from proconf_tui.tui.messages import AgentEvent, AgentGone, AgentRestarting, EndWanted
+from proconf_tui.tui.messages import (
+    AgentEvent,
+    AgentGone,
+    AgentRestarting,
+    EndWanted,
+    KeyReleased,
+)
 from proconf_tui.tui.options import TuiOptions, TuiResult
 from proconf_tui.tui.pace import Pace
 from proconf_tui.tui.screens.base import BaseScreen, Context
 from proconf_tui.tui.screens.too_small import TooSmallScreen, is_too_small
 from proconf_tui.tui.session import Session
+from proconf_tui.tui.textual_private import with_releases
 from proconf_tui.tui.video.buffer_files import own_path
 from proconf_tui.tui.video.feed import FRAMES_PER_SECOND, VideoFeed
 from proconf_tui.tui.words import one_line
@@ -82,6 +90,9 @@ class ProconfApp(App[None]):
         self.session = Session(options, self.bridge, self, path)
         self.context = Context(self.session, self.bridge, self.feed, actions)
 
+    def get_driver_class(self) -> type[Driver]:
+        return with_releases(super().get_driver_class())
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.VARIABLES
 
@@ -118,6 +129,12 @@ class ProconfApp(App[None]):
     def on_unmount(self) -> None:
         self._pace.close()
         self.feed.close()
+
+    def on_app_blur(self) -> None:
+        self.base_screen.keys_went_away()
+
+    def on_key_released(self, message: KeyReleased) -> None:
+        self.base_screen.key_released(message.key)
 
     def on_end_wanted(self, message: EndWanted) -> None:
         self.finish(message.result)

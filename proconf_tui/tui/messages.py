@@ -46,3 +46,11 @@ class EndWanted(Message, bubble=False):
     def __init__(self, result: TuiResult) -> None:
         super().__init__()
         self.result = result
+
+
+class KeyReleased(Message, bubble=False):
+    """A key was let go; only terminals that can tell do. ``key`` is Textual's name of it."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from textual.app import App
 
-from proconf_tui.tui.video.textual_private import waiting_writes
+from proconf_tui.tui.textual_private import waiting_writes
 
 MOST_WAITING: Final = 6
 """Two updates of the screen; Textual's queue takes ten, and holds what comes between two looks."""

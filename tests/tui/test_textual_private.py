@@ -12,7 +12,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.strip import Strip
 
-from proconf_tui.tui.video.textual_private import PictureStrip, waiting_writes
+from proconf_tui.tui.textual_private import PictureStrip, waiting_writes
 
 
 class Letters:

@@ -1,21 +1,33 @@
-"""Textual's private names, all of them, each with its reason; tests/tui/video looks for each.
+"""Textual's private names, all of them, each with its reason; tests/tui looks for each.
 
 `Strip._segments` — the compositor, filters and the dimming of screens under a modal read a strip's
 segments past every method of it; a picture makes them only when somebody asks.
 
 `App._driver`, `LinuxDriver._writer_thread`, `WriterThread._queue` — nothing public tells whether
 the terminal still takes what is written, and a full queue stops the whole app.
+
+`XTermParser._sequence_to_key_events`, and `linux_driver.XTermParser`, the name under which the
+driver makes its parser — Textual asks no terminal for releases of keys, and a report of one ends
+its thread of input. The reports are those of the Kitty keyboard protocol, "Event types".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, cast
 
 from rich.console import Console
 from rich.segment import Segment
+from textual import constants, events
+from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers import linux_driver
 from textual.strip import Strip
+
+from proconf_tui.tui.messages import KeyReleased
+
 
 
 class RowSource(Protocol):
@@ -79,3 +91,42 @@ def waiting_writes(app: App[Any]) -> int:
     """Return how many writes the terminal has not taken yet; 0 where nothing is written."""
     writer = getattr(app._driver, "_writer_thread", None)
     return 0 if writer is None else writer._queue.qsize()
+
+
+_REPORT_EVENT_TYPES: Final = "\x1b[=2;2u"
+"""Flag 2 beside those that Textual has pushed; what pops those takes it back too."""
+
+_WITH_EVENT_TYPE: Final = re.compile(
+    r"(?P<key>\x1b\[[\d:]*;\d*):(?P<type>[123])(?P<rest>(?:;[\d:]*)?[u~ABCDEFHPQRS])"
+)
+_RELEASED: Final = "3"
+
+
+class KeyReportParser(XTermParser):
+    """Knows presses, repeats (presses again) and releases of keys apart."""
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        report = _WITH_EVENT_TYPE.fullmatch(sequence)
+        if report is None:
+            return super()._sequence_to_key_events(sequence, alt)
+        keys = super()._sequence_to_key_events(report["key"] + report["rest"], alt)
+        if report["type"] != _RELEASED:
+            return keys
+        # Its caller looks at their ``key`` alone, and passes on what they are.
+        return [cast("events.Key", KeyReleased(key.key)) for key in keys]
+
+
+class ReportingDriver(linux_driver.LinuxDriver):
+    """Tells of released keys with `KeyReleased`, where the terminal does."""
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()
+        self.write(_REPORT_EVENT_TYPES)
+
+
+def with_releases(driver: type[Driver]) -> type[Driver]:
+    """Return the `ReportingDriver` in place of the one it comes from, any other as it is."""
+    if driver is not linux_driver.LinuxDriver or constants.DISABLE_KITTY_KEY:
+        return driver
+    linux_driver.XTermParser = KeyReportParser  # type: ignore[misc]
+    return ReportingDriver
