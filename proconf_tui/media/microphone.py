@@ -61,6 +61,7 @@ class MicrophoneTrack(MediaStreamTrack):
         self._assembler = FrameAssembler()
         self._meter = LevelMeter()
         self._sent_samples = 0
+        self._withheld = 0
         # Replaced, never changed in place: the device's thread iterates over it.
         self._listeners: tuple[Deliver, ...] = ()
         self._source = make(self._deliver, self._report_lost)
@@ -94,6 +95,15 @@ class MicrophoneTrack(MediaStreamTrack):
         finally:
             self._listeners = tuple(one for one in self._listeners if one is not listener)
 
+    @contextmanager
+    def withheld(self) -> Iterator[None]:
+        """Send silence until the block ends, whether muted or not."""
+        self._withheld += 1
+        try:
+            yield
+        finally:
+            self._withheld -= 1
+
     async def recv(self) -> av.AudioFrame:
         """Return the next 20 ms.
 
@@ -103,7 +113,7 @@ class MicrophoneTrack(MediaStreamTrack):
             samples = await self._frames.get()
         except HandoffClosed:
             raise MediaStreamError from None
-        if self.muted:
+        if self.muted or self._withheld:
             samples = np.zeros(FRAME_SAMPLES, np.int16)
         frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
         frame.sample_rate = SAMPLE_RATE_HZ
