@@ -11,8 +11,7 @@ from __future__ import annotations
 import functools
 import struct
 from collections.abc import Awaitable, Callable, Sequence
-from fractions import Fraction
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import av
 import numpy as np
@@ -23,29 +22,37 @@ from aiortc import (
     RTCIceServer,
     RTCPeerConnection,
     RTCRtpReceiver,
+    RTCRtpSender,
     codecs,
     rtp,
 )
 from aiortc.codecs import vpx
 from aiortc.codecs.base import Encoder
-from aiortc.codecs.opus import OpusEncoder
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.rtcrtpsender import RTCEncodedFrame
 from av.frame import Frame
 from av.packet import Packet
 
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.lip_sync import SenderReport
-from proconf_tui.media.pcm import FRAME_SAMPLES, SAMPLE_RATE_HZ
 from proconf_tui.media.voice.packets import AudioPacket
+from proconf_tui.media.voice_encoder import VoiceEncoder, make_voice_encoder
 
 LOOPBACK = "127.0.0.1"
 MIN_VIDEO_BPS = 30_000
 MAX_VIDEO_BPS = 1_500_000
-VOICE_BPS = 32_000
 
 # What aioice raises on bytes that only look like STUN, or on a check without PRIORITY.
 _BAD_STUN = (struct.error, LookupError, ValueError, TypeError, AttributeError, AssertionError)
 # RFC 7983 section 7: a first byte of 0 to 3 is STUN.
 _LAST_STUN_BYTE = 3
+# Where a sender keeps its encoder, from its first frame until its end.
+_ENCODER: Final = "_RTCRtpSender__encoder"
+
+_NextFrame: TypeAlias = Callable[
+    [RTCRtpSender, RTCRtpCodecParameters], Awaitable[RTCEncodedFrame | None]
+]
+_HandleRtcp: TypeAlias = Callable[[RTCRtpSender, rtp.AnyRtcpPacket], Awaitable[None]]
 
 
 def peer_connection(ice_servers: Sequence[RTCIceServer] | None = None) -> RTCPeerConnection:
@@ -76,7 +83,11 @@ def install() -> None:
     _replace(vpx, "MIN_BITRATE", lambda _: MIN_VIDEO_BPS)
     _replace(codecs, "Vp8Encoder", lambda _: SizedVp8Encoder)
     # aiortc sends 96 kbit/s of stereo, and its way from mono to there takes 3 dB away.
-    _replace(codecs, "OpusEncoder", lambda _: MonoOpusEncoder)
+    _replace(codecs, "OpusEncoder", lambda _: make_voice_encoder)
+    # An executor's thread costs a voice twice what encoding does, and far more on a busy machine.
+    _replace(RTCRtpSender, "_next_encoded_frame", _with_voice_in_the_loop)
+    # Nothing else tells an encoder what its receiver reports, as it comes.
+    _replace(RTCRtpSender, "_handle_rtcp_packet", _with_reports_to_the_encoder)
     # aiortc's loop over single samples takes ten times as long.
     _replace(rtp, "compute_audio_level_dbov", lambda _: audio_level_dbov)
 
@@ -184,26 +195,53 @@ def audio_level_dbov(frame: av.AudioFrame) -> int:
     return round(rms_dbfs(np.frombuffer(bytes(frame.planes[0]), np.int16, count)))
 
 
-class MonoOpusEncoder(OpusEncoder):
-    """aiortc's Opus encoder, made for one voice: mono, with in-band error correction."""
+def voice_encoder(sender: RTCRtpSender) -> VoiceEncoder | None:
+    """Return what encodes a voice for ``sender``; None before its first frame, or for pictures."""
+    encoder = getattr(sender, _ENCODER)
+    return encoder if isinstance(encoder, VoiceEncoder) else None
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.codec = av.AudioCodecContext.create("libopus", "w")
-        self.codec.bit_rate = VOICE_BPS
-        self.codec.format = "s16"
-        self.codec.layout = "mono"
-        self.codec.sample_rate = SAMPLE_RATE_HZ
-        self.codec.time_base = Fraction(1, SAMPLE_RATE_HZ)
-        self.codec.options = {
-            "application": "voip",
-            "compression_level": "5",
-            "fec": "1",
-            "packet_loss": "10",
-        }
-        self.resampler = av.AudioResampler(
-            format="s16", layout="mono", rate=SAMPLE_RATE_HZ, frame_size=FRAME_SAMPLES
-        )
+
+def _with_voice_in_the_loop(original: _NextFrame) -> _NextFrame:
+    async def _next_encoded_frame(
+        sender: RTCRtpSender, codec: RTCRtpCodecParameters
+    ) -> RTCEncodedFrame | None:
+        if sender.kind != "audio":
+            return await original(sender, codec)
+        media = await sender.track.recv()
+        if not sender._enabled:
+            return None
+        if getattr(sender, _ENCODER) is None:
+            setattr(sender, _ENCODER, codecs.get_encoder(codec))
+        return _encoded(getattr(sender, _ENCODER), media)
+
+    return _next_encoded_frame
+
+
+def _encoded(encoder: Encoder, media: Frame | Packet[Any]) -> RTCEncodedFrame | None:
+    level_dbov = None
+    if isinstance(media, Packet):
+        payloads, timestamp = encoder.pack(media)
+    else:
+        assert isinstance(media, av.AudioFrame)
+        level_dbov = rtp.compute_audio_level_dbov(media)
+        payloads, timestamp = encoder.encode(media)
+    if not payloads:
+        return None
+    # No level is None in aiortc too, whatever its annotation says.
+    return RTCEncodedFrame(payloads, timestamp, level_dbov)  # type: ignore[arg-type]
+
+
+def _with_reports_to_the_encoder(original: _HandleRtcp) -> _HandleRtcp:
+    async def _handle_rtcp_packet(sender: RTCRtpSender, packet: rtp.AnyRtcpPacket) -> None:
+        await original(sender, packet)
+        encoder = voice_encoder(sender)
+        if encoder is None or not isinstance(packet, rtp.RtcpRrPacket | rtp.RtcpSrPacket):
+            return
+        for report in packet.reports:
+            if report.ssrc == sender._ssrc:
+                encoder.take_report(report.fraction_lost, report.highest_sequence)
+
+    return _handle_rtcp_packet
 
 
 def video_limit_bps(pixels: int) -> int:

@@ -29,7 +29,7 @@ from proconf_tui.media.camera import open_camera
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.lip_sync import SenderReport
 from proconf_tui.media.microphone import open_microphone
-from proconf_tui.media.opus import packet_samples
+from proconf_tui.media.opus import VOICE_BPS, packet_samples
 from proconf_tui.media.pcm import to_int16
 from proconf_tui.media.voice.packets import AudioPacket
 from tests.media.conftest import ROOT
@@ -56,6 +56,15 @@ assert ice.CandidatePair.State.SUCCEEDED and stun.parse_message
 assert "MIN_BITRATE" in inspect.getsource(vpx.Vp8Encoder.target_bitrate.fset)
 assert "return Vp8Encoder()" in inspect.getsource(codecs.get_encoder)
 assert "return OpusEncoder()" in inspect.getsource(codecs.get_encoder)
+sender = rtcrtpsender.RTCRtpSender
+assert list(inspect.signature(sender._next_encoded_frame).parameters) == ["self", "codec"]
+assert list(inspect.signature(sender._handle_rtcp_packet).parameters) == ["self", "packet"]
+assert "self._next_encoded_frame(codec)" in inspect.getsource(sender._run_rtp)
+assert "self.__encoder: " in inspect.getsource(sender.__init__)
+assert "self._enabled = " in inspect.getsource(sender.__init__)
+assert "self._ssrc = " in inspect.getsource(sender.__init__)
+assert list(inspect.signature(rtcrtpsender.RTCEncodedFrame).parameters) == [
+    "payloads", "timestamp", "audio_level"]
 encode = inspect.getsource(opus.OpusEncoder.encode)
 assert "self.codec.encode(" in encode and "self.resampler.resample(" in encode
 assert "rtp.compute_audio_level_dbov(" in inspect.getsource(
@@ -357,7 +366,7 @@ def test_a_voice_is_mono_loud_as_spoken_and_cheap() -> None:
     both = np.concatenate(heard)[4800:].astype(np.int16)
     np.testing.assert_array_equal(both[:, 0], both[:, 1])
     assert rms_dbfs(both) == pytest.approx(rms_dbfs(voice), abs=0.5)
-    assert sent_bytes * 8 / 2.0 < 1.3 * aiortc_patches.VOICE_BPS
+    assert sent_bytes * 8 / 2.0 < 1.3 * VOICE_BPS
 
 
 @pytest.mark.parametrize("amplitude", [1.0, 0.3, 0.01, 0.0001, 0.0])
