@@ -2,11 +2,11 @@
 
 Chirps are played to a microphone and found again in what loudspeakers play: real devices by
 PortAudio and PulseAudio, real programs, Opus, encryption and the meeting's server between them;
-nothing is subtracted. ``median_ms``: this client, without echo cancellation, noise suppression and
-high-pass. ``median_with_echo_cancellation_ms``: as it is set up by default, with a loudspeaker open
-at the talker's. ``aiortc_median_ms``: a listener in the same meeting as the first, at the same time,
-with aiortc's own jitter buffer and decoder. ``device_floor_ms``: microphone to loudspeaker in one
-program without any network.
+nothing is subtracted. ``median_ms``: this client, without echo cancellation, noise suppression
+and high-pass. ``median_with_echo_cancellation_ms``: as it is set up by default, with a
+loudspeaker open at the talker's. ``aiortc_median_ms``: a listener in the same meeting as the
+first, at the same time, with aiortc's own jitter buffer and decoder. ``device_floor_ms``:
+microphone to loudspeaker in one program without any network.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Short marks in sound that are found again to a fraction of a millisecond; pure.
 
 A chirp spreads its energy over time and pitch, so that its matched filter has one sharp peak, and
-codecs, resamplers and quiet noise do not hide it.
+resamplers and quiet noise do not hide it. It glides as slowly as speech does: Opus at a speech
+bitrate returns faster ones up to five times as loud.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 RATE_HZ: Final = 48_000
-_CHIRP_S: Final = 0.02
-_LOW_HZ, _HIGH_HZ = 500.0, 5000.0
-_AMPLITUDE: Final = 0.5
+_CHIRP_S: Final = 0.1
+_LOW_HZ, _HIGH_HZ = 200.0, 2000.0
+_AMPLITUDE: Final = 0.3
 _FIRST_S: Final = 0.5
 _UNEVEN_S: Final = 0.15
 _LONGEST_S: Final = 0.6
@@ -25,7 +26,7 @@ Times = npt.NDArray[np.float64]
 
 
 def chirp() -> Samples:
-    """Return the mark: 20 ms that glide upwards, faded in and out."""
+    """Return the mark: 100 ms that glide upwards, faded in and out."""
     at_s = np.arange(int(_CHIRP_S * RATE_HZ)) / RATE_HZ
     phase = 2.0 * np.pi * (_LOW_HZ * at_s + (_HIGH_HZ - _LOW_HZ) / (2.0 * _CHIRP_S) * at_s**2)
     return (_AMPLITUDE * np.hanning(len(at_s)) * np.sin(phase)).astype(np.float32)

@@ -6,7 +6,8 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 
-Figures = Mapping[str, float]
+Figures = Mapping[str, object]
+"""Numbers by name; also lists and mappings of them."""
 
 
 def arguments(description: str | None) -> argparse.Namespace:
@@ -17,15 +18,32 @@ def arguments(description: str | None) -> argparse.Namespace:
 
 
 def tell(title: str, rows: Sequence[Sequence[object]], figures: Figures) -> None:
-    """Print the table and, last, the figures as one JSON object; numbers to one decimal."""
+    """Print the table and, last, the figures as one JSON object."""
     table = [[_text(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     print(title)
     for row in table:
         cells = zip(row, widths, strict=True)
         print("  " + "  ".join(cell.ljust(width) for cell, width in cells).rstrip())
-    print(json.dumps({name: round(value, 1) for name, value in figures.items()}), flush=True)
+    print(json.dumps(_rounded(figures)), flush=True)
 
 
 def _text(cell: object) -> str:
-    return f"{cell:.1f}" if isinstance(cell, float) else str(cell)
+    return f"{cell:.{_decimals(cell)}f}" if isinstance(cell, float) else str(cell)
+
+
+def _rounded(value: object) -> object:
+    match value:
+        case float():
+            return round(value, _decimals(value))
+        case Mapping():
+            return {name: _rounded(each) for name, each in value.items()}
+        case list():
+            return [_rounded(each) for each in value]
+        case _:
+            return value
+
+
+def _decimals(value: float) -> int:
+    """Return how many to write: shares and ratios mean nothing by one alone."""
+    return 1 if abs(value) >= 10.0 else 3
