@@ -32,6 +32,8 @@ class Mixer:
     """The voices of a meeting. Every method may be called from any thread."""
 
     def __init__(self) -> None:
+        self.output_latency_s = 0.0
+        """How much later than mixed it is heard; set by whoever plays."""
         self._lock = threading.Lock()
         # Replaced, never changed in place: the audio thread iterates over it without the lock.
         self._playouts: dict[Hashable, Playout] = {}

@@ -102,9 +102,11 @@ class _DeviceSink:
         return self._stream.device_name
 
     def _make(self, sounddevice: SoundDevice, index: int) -> Stream:
-        return sounddevice.OutputStream(
+        stream = sounddevice.OutputStream(
             device=index, dtype="float32", callback=self._fill, **STREAM_SETTINGS
         )
+        self._mixer.output_latency_s = float(stream.latency)
+        return stream
 
     def _fill(self, block: Any, frames: int, _time: object, _status: object) -> None:
         # PortAudio's thread: it must not block.

@@ -1,0 +1,39 @@
+"""Talks on "vspk" while "vmic" hears it, and prints as JSON what processing left of the echo."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+from proconf_tui.media.levels import rms_dbfs
+from proconf_tui.media.microphone import open_microphone
+from proconf_tui.media.speaker import open_speaker
+from tests.support.echo_room import FarTalk, HeardVoice
+from tests.support.signals import voice_like
+
+_LEARN_S = 8.0
+_MEASURE_S = 3.0
+
+
+async def _main() -> None:
+    talk, voice = FarTalk(), HeardVoice()
+    speaker, microphone = open_speaker("vspk", talk, voice), open_microphone("vmic", voice)
+    assert speaker is not None
+    assert microphone is not None
+    talk.say(voice_like(_LEARN_S + _MEASURE_S + 5.0, seed=4))
+    while voice.seconds < _LEARN_S + _MEASURE_S:
+        await microphone.recv()
+    heard, processed = voice.between(_LEARN_S, _LEARN_S + _MEASURE_S)
+    await microphone.aclose()
+    await speaker.aclose()
+    report = {
+        "method": voice.echo_method,
+        "heard_dbfs": rms_dbfs(heard),
+        "processed_dbfs": rms_dbfs(processed),
+        "output_latency_s": talk.output_latency_s,
+    }
+    sys.stdout.write(json.dumps(report))
+
+
+asyncio.run(_main())
