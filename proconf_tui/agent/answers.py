@@ -45,6 +45,7 @@ def _(peer: RemotePeer) -> RemotePeerInfo:
         metadata=peer.metadata,
         labels=peer.labels,
         is_connected=peer.is_connected,
+        volume=peer.volume,
     )
 
 

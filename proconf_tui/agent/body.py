@@ -82,7 +82,8 @@ class Agent:
         Raises:
             InvalidMessage: there is no picture buffer at ``pictures``.
         """
-        screen = ScreenFeed(self.participant, self.participant.frame_of, self.printer, pictures)
+        sight = self.participant.sight
+        screen = ScreenFeed(sight, sight.frame_of, self.printer, pictures)
         before, self._screen = self._screen, screen
         if before is not None:
             await before.aclose()

@@ -9,16 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Literal, Protocol
 
 import av
+from msgspec.structs import asdict
 
+from proconf_tui.control.commands import SetProcessing
 from proconf_tui.control.screen import DeviceInfo, DeviceList, OpenedDevices
+from proconf_tui.control.sound import SoundProcessing
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import devices as known
 from proconf_tui.media.camera import CameraTrack, open_camera
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from proconf_tui.media.mixer import Mixer
+from proconf_tui.media.processing import VoiceProcessor
 from proconf_tui.media.speaker import Speaker, open_speaker
 from proconf_tui.protocol.text import clean
 
@@ -39,6 +44,9 @@ class Owner(Protocol):
     def device_lost(self, kind: Kind, reason: str) -> None:
         """Hear that an open device stopped working. In the event loop."""
 
+    def device_returned(self, kind: Kind, name: str) -> None:
+        """Hear that a lost one works again, or another in its place. In the event loop."""
+
 
 class Devices:
     """The open microphone, camera and loudspeaker, each None while there is none."""
@@ -46,6 +54,7 @@ class Devices:
     def __init__(self, owner: Owner, mixer: Mixer) -> None:
         self._owner = owner
         self._mixer = mixer
+        self._processor = VoiceProcessor()
         self.microphone: MicrophoneTrack | None = None
         self.camera: CameraTrack | None = None
         self.speaker: Speaker | None = None
@@ -72,6 +81,22 @@ class Devices:
             problems=problems,
         )
 
+    async def process(self, asked: SetProcessing) -> SoundProcessing:
+        """Change what is done to the microphone's sound, and return what is done then."""
+        named = {name: wish for name, wish in asdict(asked).items() if wish is not None}
+        # In a thread: the library may have to be loaded.
+        await asyncio.to_thread(
+            lambda: self._processor.change(replace(self._processor.wanted, **named))
+        )
+        wanted = self._processor.wanted
+        return SoundProcessing(
+            echo_cancellation=wanted.echo_cancellation,
+            noise_suppression=wanted.noise_suppression,
+            high_pass=wanted.high_pass,
+            gain_control=wanted.gain_control,
+            echo_method=self._processor.echo_method,
+        )
+
     def microphone_dbfs(self) -> float | None:
         """Return how loud it is at the microphone, None without one."""
         return self.microphone.level_dbfs if self.microphone else None
@@ -87,9 +112,10 @@ class Devices:
         await asyncio.gather(*(one.aclose() for one in opened))
 
     async def _open_microphone(self, spec: str) -> None:
-        opened = await asyncio.to_thread(open_microphone, spec)
+        opened = await asyncio.to_thread(open_microphone, spec, self._processor)
         if opened is not None:
-            opened.on_lost = self._lost("microphone")
+            opened.on_lost = self._telling("microphone", self._owner.device_lost)
+            opened.on_returned = self._telling("microphone", self._owner.device_returned)
         before, self.microphone = self.microphone, opened
         await self._owner.microphone_changed(opened)
         if before is not None:
@@ -103,7 +129,7 @@ class Devices:
         try:
             self.camera = await asyncio.to_thread(open_camera, spec)
             if self.camera is not None:
-                self.camera.on_lost = self._lost("camera")
+                self.camera.on_lost = self._telling("camera", self._owner.device_lost)
         finally:
             await self._owner.camera_changed(self.camera)
 
@@ -112,16 +138,17 @@ class Devices:
         before, self.speaker = self.speaker, None
         if before is not None:
             await before.aclose()
-        self.speaker = await asyncio.to_thread(open_speaker, spec, self._mixer)
+        self.speaker = await asyncio.to_thread(open_speaker, spec, self._mixer, self._processor)
         if self.speaker is not None:
-            self.speaker.on_lost = self._lost("speaker")
+            self.speaker.on_lost = self._telling("speaker", self._owner.device_lost)
+            self.speaker.on_returned = self._telling("speaker", self._owner.device_returned)
 
-    def _lost(self, kind: Kind) -> Callable[[str], None]:
+    def _telling(self, kind: Kind, tell: Callable[[Kind, str], None]) -> Callable[[str], None]:
         loop = asyncio.get_running_loop()
 
-        def on_device_thread(reason: str) -> None:
+        def on_device_thread(said: str) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._owner.device_lost, kind, clean(reason))
+                loop.call_soon_threadsafe(tell, kind, clean(said))
 
         return on_device_thread
 

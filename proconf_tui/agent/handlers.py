@@ -102,6 +102,14 @@ async def _open_devices(host: Host, command: commands.OpenDevices) -> object:
     return await host.participant.devices.open(command.microphone, command.camera, command.speaker)
 
 
+async def _set_processing(host: Host, command: commands.SetProcessing) -> object:
+    return await host.participant.devices.process(command)
+
+
+async def _try_sound(host: Host, command: commands.TrySound) -> object:
+    return await host.participant.voice.hear_back(command.seconds)
+
+
 async def _show_tiles(host: Host, command: commands.ShowTiles) -> None:
     await host.show_tiles(command.tiles)
 
@@ -134,6 +142,8 @@ _HANDLERS: Final[dict[type[Command], _Handler]] = {
     commands.AttachScreen: _attach_screen,
     commands.ListDevices: _list_devices,
     commands.OpenDevices: _open_devices,
+    commands.SetProcessing: _set_processing,
+    commands.TrySound: _try_sound,
     commands.ShowTiles: _show_tiles,
     commands.Shutdown: _shutdown,
     commands.StartMeeting: _enter,

@@ -11,18 +11,18 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final, cast
 
-import av
 from aiortc import MediaStreamTrack
 
 from proconf_tui.agent.answers import answer
 from proconf_tui.agent.devices import Devices, Kind
 from proconf_tui.agent.entry import Entry, enter, token_of
-from proconf_tui.agent.known_names import KnownNames
+from proconf_tui.agent.own_voice import OwnVoice
 from proconf_tui.agent.sharing import SharedScreen
-from proconf_tui.agent.snapshot import Seen, snapshot_of
+from proconf_tui.agent.sight import Sight
 from proconf_tui.control.events import Event, StreamClosed
 from proconf_tui.control.results import Place
-from proconf_tui.control.screen import DeviceLost, Levels, RoomSnapshot, SeatKept
+from proconf_tui.control.screen import DeviceLost
+from proconf_tui.control.sound import DeviceReturned
 from proconf_tui.errors import DeviceUnavailable, PeerNotFound, ProconfError
 from proconf_tui.media.camera import CameraTrack
 from proconf_tui.media.microphone import MicrophoneTrack
@@ -56,7 +56,8 @@ class Participant:
         self._screen = SharedScreen()
         self._manager: ProconfManager | None = None
         self._room: Room | None = None
-        self._names = KnownNames()
+        self.sight = Sight(self.devices, lambda: self._room)
+        self.voice = OwnVoice(self.devices, self._mixer, lambda: self._room, tell)
         self.has_left = False
         self._entering: asyncio.Task[Room] | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -109,6 +110,7 @@ class Participant:
         with contextlib.suppress(ProconfError):
             await self.close("LEFT")
         await self._drop_manager()
+        await self.voice.aclose()
         await self.devices.aclose()
 
     async def _entered(self, entering: Awaitable[Room]) -> Room:
@@ -191,6 +193,9 @@ class Participant:
     def device_lost(self, kind: Kind, reason: str) -> None:
         self._tell(DeviceLost(kind, reason))
 
+    def device_returned(self, kind: Kind, name: str) -> None:
+        self._tell(DeviceReturned(kind, name))
+
     async def _send_instead(self, label: Label, media: MediaStreamTrack | None) -> None:
         if self._room is None or self._room.state not in _IN:
             return
@@ -211,38 +216,3 @@ class Participant:
     def _track(self, label: Label) -> LocalTrack | None:
         media = self.devices.microphone if label == "audio" else self.devices.camera
         return LocalTrack(label, label, media) if media is not None else None
-
-    # --- what there is to show --------------------------------------------------------------------
-
-    def snapshot(self) -> RoomSnapshot | None:
-        """Return the room as it is, None before there is one."""
-        room = self._room
-        if room is None:
-            return None
-        seat = room.seat
-        me, view = seat.peer_id if seat else None, room.state_view
-        names = self._names.seen(view)
-        return snapshot_of(Seen(room.state, room.room_id, me, view, room.invite_url, names))
-
-    def seat(self) -> SeatKept | None:
-        """Return the seat the server keeps for this participant."""
-        seat = self._room.seat if self._room else None
-        return SeatKept(seat.peer_id, seat.resume_key) if seat else None
-
-    def levels(self) -> Levels:
-        """Return how loud everybody is."""
-        peers = self._room.remote_peers if self._room else {}
-        heard = {
-            peer_id: track.level_dbfs
-            for peer_id, peer in peers.items()
-            if (track := peer.find_track("audio")) is not None
-        }
-        return Levels(self.devices.microphone_dbfs(), heard)
-
-    def frame_of(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
-        """Return the newest frame of somebody's stream; ``peer_id`` None is one's own camera."""
-        if peer_id is None:
-            return self.devices.own_picture()
-        peer = self._room.remote_peer_exists(peer_id) if self._room else None
-        track = peer.find_track(label) if peer else None
-        return track.frame if track else None

@@ -27,7 +27,8 @@ CHAT_LINES: Final = 200
 class Seen(NamedTuple):
     """What a participant knows: ``room`` is None until admitted, ``me`` until seated.
 
-    ``names`` are those under which identities have been seen, also of who is gone.
+    ``names`` are those under which identities have been seen, also of who is gone; ``volumes`` are
+    how loud the others are played.
     """
 
     state: RoomStateName
@@ -36,6 +37,7 @@ class Seen(NamedTuple):
     room: RoomState | None
     invite_url: str | None
     names: Mapping[Identity, str] = {}
+    volumes: Mapping[PeerId, float] = {}
 
 
 def snapshot_of(seen: Seen) -> RoomSnapshot:
@@ -52,7 +54,7 @@ def snapshot_of(seen: Seen) -> RoomSnapshot:
         state=seen.state,
         room_id=seen.room_id,
         me=_peer(me) if me else None,
-        peers=[_peer(one) for one in others],
+        peers=[_peer(one, seen.volumes.get(one.peer_id, 1.0)) for one in others],
         lobby=[_waiting(one) for one in lobby],
         blocked=[BlockedInfo(one, seen.names.get(one)) for one in sorted(room.blocked)],
         controls=_controls(room.controls),
@@ -62,7 +64,7 @@ def snapshot_of(seen: Seen) -> RoomSnapshot:
     )
 
 
-def _peer(one: Participant) -> PeerInfo:
+def _peer(one: Participant, volume: float = 1.0) -> PeerInfo:
     return PeerInfo(
         peer_id=one.peer_id,
         name=one.name,
@@ -75,6 +77,7 @@ def _peer(one: Participant) -> PeerInfo:
         hand_raised_at=one.hand_raised_at,
         is_connected=one.is_connected,
         metadata=one.metadata,
+        volume=volume,
     )
 
 

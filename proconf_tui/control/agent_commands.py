@@ -7,7 +7,7 @@ import msgspec
 from proconf_tui.control.command import AgentCommand, Json, ManagerCommand
 from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceList, OpenedDevices
-from proconf_tui.control.sound import MediaStatistics, SoundProcessing, SoundTest
+from proconf_tui.control.sound import SoundProcessing, SoundTest
 from proconf_tui.protocol.ids import Label, PeerId
 
 
@@ -81,13 +81,6 @@ class TrySound(AgentCommand, frozen=True):
     method = "test_sound"
     result = SoundTest
     seconds: float = 3.0
-
-
-class Statistics(AgentCommand, frozen=True):
-    """Say how every voice is received and one's own is sent."""
-
-    method = "statistics"
-    result = MediaStatistics
 
 
 class Shutdown(AgentCommand, frozen=True):

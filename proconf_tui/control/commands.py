@@ -19,7 +19,6 @@ from proconf_tui.control.agent_commands import SetProcessing as SetProcessing
 from proconf_tui.control.agent_commands import ShowTiles as ShowTiles
 from proconf_tui.control.agent_commands import Shutdown as Shutdown
 from proconf_tui.control.agent_commands import StartMeeting as StartMeeting
-from proconf_tui.control.agent_commands import Statistics as Statistics
 from proconf_tui.control.agent_commands import TileRequest as TileRequest
 from proconf_tui.control.agent_commands import TrySound as TrySound
 from proconf_tui.control.command import AgentCommand as AgentCommand
@@ -61,6 +60,7 @@ from proconf_tui.control.peer_commands import UpdateOwnMetadata as UpdateOwnMeta
 from proconf_tui.control.peer_commands import UpdateOwnRole as UpdateOwnRole
 from proconf_tui.control.peer_commands import UpdatePermissions as UpdatePermissions
 from proconf_tui.control.peer_commands import UpdateRole as UpdateRole
+from proconf_tui.control.peer_commands import Volume as Volume
 from proconf_tui.control.room_commands import ActiveSpeakers as ActiveSpeakers
 from proconf_tui.control.room_commands import AdmitAll as AdmitAll
 from proconf_tui.control.room_commands import AdmitPeer as AdmitPeer
@@ -90,6 +90,7 @@ from proconf_tui.control.room_commands import RemotePeers as RemotePeers
 from proconf_tui.control.room_commands import RoomId as RoomId
 from proconf_tui.control.room_commands import State as State
 from proconf_tui.control.room_commands import StateView as StateView
+from proconf_tui.control.room_commands import Statistics as Statistics
 from proconf_tui.control.room_commands import UnblockPeer as UnblockPeer
 from proconf_tui.control.room_commands import UpdateMetadata as UpdateMetadata
 from proconf_tui.control.room_commands import UpdateRoomControls as UpdateRoomControls

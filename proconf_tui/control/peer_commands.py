@@ -215,6 +215,13 @@ class IsConnected(RemotePeerCommand, frozen=True):
     result = bool
 
 
+class Volume(RemotePeerCommand, frozen=True):
+    """How loud they are played here: 0 is silent, 1 as they are sent, 4 the most."""
+
+    method = "remote_peer.volume"
+    result = float
+
+
 class GetTrack(RemotePeerCommand, frozen=True):
     """The stream they publish under ``label``; ``PEER_NOT_FOUND`` if there is none."""
 

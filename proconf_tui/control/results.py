@@ -27,7 +27,10 @@ class TrackInfo(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class RemotePeerInfo(msgspec.Struct, frozen=True, rename="camel"):
-    """Another participant; ``isConnected`` is false while their seat is kept for them."""
+    """Another participant; ``isConnected`` is false while their seat is kept for them.
+
+    ``volume`` is how loud they are played here, 1 as they are sent.
+    """
 
     peer_id: PeerId
     name: str
@@ -36,6 +39,7 @@ class RemotePeerInfo(msgspec.Struct, frozen=True, rename="camel"):
     metadata: Json
     labels: list[Label]
     is_connected: bool
+    volume: float = 1.0
 
 
 class LocalPeerInfo(msgspec.Struct, frozen=True, rename="camel"):

@@ -7,6 +7,7 @@ from typing import Literal
 from proconf_tui.control.command import Json, RoomCommand
 from proconf_tui.control.results import KeptSeat, LocalPeerInfo, RemotePeerInfo
 from proconf_tui.control.screen import RoomStateName
+from proconf_tui.control.sound import MediaStatistics
 from proconf_tui.protocol.ids import Identity, Label, PeerId
 from proconf_tui.room.model import ChatLine, RoomState
 from proconf_tui.room.permissions import Controls
@@ -102,6 +103,13 @@ class DominantSpeaker(RoomCommand, frozen=True):
 
     method = "dominant_speaker"
     result = PeerId | None
+
+
+class Statistics(RoomCommand, frozen=True):
+    """Say how every voice is received and one's own is sent."""
+
+    method = "statistics"
+    result = MediaStatistics
 
 
 # --- people ---------------------------------------------------------------------------------------

@@ -103,6 +103,12 @@ class RemotePeer(Emitter):
         changes = wire_permissions({**(permissions or {}), **named})
         await self._ask(UpdatePermissions(self.peer_id, changes))
 
+    @property
+    def volume(self) -> float:
+        """How loud they are played here: 0 is silent, 1 as they are sent, 4 the most."""
+        voice = self._mixer.get(self.peer_id)
+        return voice.gain if voice else 1.0
+
     def set_volume(self, gain: float) -> None:
         """Play them louder or softer here; 0 is silent, 1 as they are sent, 4 the most.
 
