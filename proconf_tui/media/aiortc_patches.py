@@ -36,7 +36,7 @@ from av.packet import Packet
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.lip_sync import SenderReport
 from proconf_tui.media.voice.packets import AudioPacket
-from proconf_tui.media.voice_encoder import VoiceEncoder, make_voice_encoder
+from proconf_tui.media.voice_encoder import VoiceEncoder
 
 LOOPBACK = "127.0.0.1"
 MIN_VIDEO_BPS = 30_000
@@ -83,7 +83,7 @@ def install() -> None:
     _replace(vpx, "MIN_BITRATE", lambda _: MIN_VIDEO_BPS)
     _replace(codecs, "Vp8Encoder", lambda _: SizedVp8Encoder)
     # aiortc sends 96 kbit/s of stereo, and its way from mono to there takes 3 dB away.
-    _replace(codecs, "OpusEncoder", lambda _: make_voice_encoder)
+    _replace(codecs, "OpusEncoder", lambda _: VoiceEncoder)
     # An executor's thread costs a voice twice what encoding does, and far more on a busy machine.
     _replace(RTCRtpSender, "_next_encoded_frame", _with_voice_in_the_loop)
     # Nothing else tells an encoder what its receiver reports, as it comes.

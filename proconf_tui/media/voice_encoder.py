@@ -1,47 +1,39 @@
 """What makes packets of one's own voice for aiortc: silence left out, the rest encoded once.
 
 It knows no connection: who owns the sender hands it the reports (`aiortc_patches`). Without
-libopus it is FFmpeg's encoder, which has all but an expectation of loss that follows the network.
+libopus it encodes by FFmpeg, and the expectation of loss stays what it is.
 Source: RFC 7587 (the RTP payload of Opus; its section 4.2 lets the timestamp go on in silence).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Protocol
 
 import av
 import numpy as np
 from aiortc.codecs.base import Encoder
-from aiortc.codecs.opus import OpusEncoder as AiortcOpusEncoder
 from av.frame import Frame
 from av.packet import Packet
 
 from proconf_tui.media import opus
+from proconf_tui.media.ffmpeg_opus import FfmpegOpusEncoder
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.loss_expectation import FLOOR_PERCENT, LossExpectation
 from proconf_tui.media.pcm import FRAME_SAMPLES, SAMPLE_RATE_HZ, Int16Samples
 from proconf_tui.media.silence_gate import SilenceGate
 
-_TIME_BASE: Final = Fraction(1, SAMPLE_RATE_HZ)
-# Opus has frames of at most 60 ms; what one frame of a source makes beyond that is packets more.
-_MAX_FRAME_SAMPLES: Final = 3 * FRAME_SAMPLES
 
-
-def make_voice_encoder() -> Encoder:
-    """Return the best encoder that this machine has."""
-    return VoiceEncoder() if opus.is_available() else MonoOpusEncoder()
+class _Opus(Protocol):
+    def expect_loss(self, percent: int) -> None: ...
+    def encode(self, samples: Int16Samples) -> bytes: ...
 
 
 class VoiceEncoder(Encoder):
-    """Mono Opus with in-band error correction for the loss that is reported.
-
-    Raises OpusMissing.
-    """
+    """Mono Opus with in-band error correction for the loss that is reported."""
 
     def __init__(self) -> None:
-        self._opus = opus.OpusEncoder()
+        self._opus, self._max_samples = _best_opus()
         self._gate = SilenceGate()
         self._shaper = _Shaper()
         self._expectation = LossExpectation()
@@ -70,40 +62,21 @@ class VoiceEncoder(Encoder):
         samples, timestamp = self._shaper.shape(frame)
         if not _is_admitted(self._gate, samples):
             return [], timestamp
-        return [self._opus.encode(part) for part in _parts(samples, _MAX_FRAME_SAMPLES)], timestamp
+        return [self._opus.encode(part) for part in _parts(samples, self._max_samples)], timestamp
 
     def pack(self, packet: Packet[Any]) -> tuple[list[bytes], int]:
         """Pass on what is encoded already."""
         return [bytes(packet)], _timestamp(packet)
 
 
-class MonoOpusEncoder(AiortcOpusEncoder):
-    """aiortc's Opus encoder, made for one voice: mono, with in-band error correction."""
+def _best_opus() -> tuple[_Opus, int]:
+    """Return an encoder and the longest frame it knows, in samples.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.codec = av.AudioCodecContext.create("libopus", "w")
-        self.codec.bit_rate = opus.VOICE_BPS
-        self.codec.format = "s16"
-        self.codec.layout = "mono"
-        self.codec.sample_rate = SAMPLE_RATE_HZ
-        self.codec.time_base = _TIME_BASE
-        self.codec.options = {
-            "application": "voip",
-            "compression_level": str(opus.COMPLEXITY),
-            "fec": "1",
-            "packet_loss": str(FLOOR_PERCENT),
-        }
-        self.resampler = _mono_resampler()
-        self._gate = SilenceGate()
-
-    def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
-        """Return the packets of a s16 audio frame and their time; no packets for silence."""
-        assert isinstance(frame, av.AudioFrame)
-        samples = _mono(_interleaved(frame), frame.layout.nb_channels)
-        if not _is_admitted(self._gate, samples):
-            return [], _timestamp(frame)
-        return super().encode(frame, force_keyframe)
+    What one frame of a source holds beyond that becomes packets more, of the same timestamp.
+    """
+    if opus.is_available():
+        return opus.OpusEncoder(), 3 * FRAME_SAMPLES
+    return FfmpegOpusEncoder(FLOOR_PERCENT), FRAME_SAMPLES
 
 
 class _Shaper:
