@@ -139,6 +139,7 @@ async def _enter(agent: Agent, wanted: Headless) -> ProconfError | None:
     What was asked meanwhile is carried out after that, or fails alike.
     """
     participant, asked = agent.participant, wanted.devices
+    await participant.devices.process(wanted.processing)
     opened = await participant.devices.open(asked.microphone, asked.camera, asked.speaker)
     for kind, problem in opened.problems.items():
         agent.tell(DeviceLost(kind, problem))
