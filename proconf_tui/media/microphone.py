@@ -18,9 +18,16 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
 from proconf_tui.media.audio_sources import AudioSource, Deliver, ReportLost, make_source
+from proconf_tui.media.capture_clock import CaptureClock
 from proconf_tui.media.handoff import Handoff, HandoffClosed
 from proconf_tui.media.levels import LevelMeter, rms_dbfs
-from proconf_tui.media.pcm import FRAME_SAMPLES, SAMPLE_RATE_HZ, FrameAssembler, Int16Samples
+from proconf_tui.media.pcm import (
+    SAMPLE_RATE_HZ,
+    FrameAssembler,
+    Int16Samples,
+    faded_in,
+    faded_out,
+)
 from proconf_tui.media.processing import VoiceProcessor
 
 # 100 ms; what is older is dropped.
@@ -57,10 +64,11 @@ class MicrophoneTrack(MediaStreamTrack):
         """Silence is sent while True; the level is still measured."""
         self.on_lost: Callable[[str], None] | None = None
         """Called with a sentence, on a device's thread, when the device stopped working."""
-        self._frames: Handoff[Int16Samples] = Handoff(_QUEUED_FRAMES)
+        self._frames: Handoff[tuple[int, Int16Samples]] = Handoff(_QUEUED_FRAMES)
+        self._clock = CaptureClock()
         self._assembler = FrameAssembler()
         self._meter = LevelMeter()
-        self._sent_samples = 0
+        self._was_silent = True
         self._withheld = 0
         # Replaced, never changed in place: the device's thread iterates over it.
         self._listeners: tuple[Deliver, ...] = ()
@@ -110,17 +118,22 @@ class MicrophoneTrack(MediaStreamTrack):
         Raises MediaStreamError when the track has ended.
         """
         try:
-            samples = await self._frames.get()
+            first_sample, samples = await self._frames.get()
         except HandoffClosed:
             raise MediaStreamError from None
-        if self.muted or self._withheld:
-            samples = np.zeros(FRAME_SAMPLES, np.int16)
-        frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
+        sent = self._as_sent(samples)
+        frame = av.AudioFrame.from_ndarray(sent[np.newaxis], format="s16", layout="mono")
         frame.sample_rate = SAMPLE_RATE_HZ
         frame.time_base = _TIME_BASE
-        frame.pts = self._sent_samples
-        self._sent_samples += FRAME_SAMPLES
+        frame.pts = first_sample
         return frame
+
+    def _as_sent(self, samples: Int16Samples) -> Int16Samples:
+        """Return silence while muted or withheld; a sudden end or beginning of it would click."""
+        was_silent, self._was_silent = self._was_silent, self.muted or self._withheld > 0
+        if self._was_silent:
+            return np.zeros_like(samples) if was_silent else faded_out(samples)
+        return faded_in(samples) if was_silent else samples
 
     def stop(self) -> None:
         """End the track; the device stays open until `aclose`."""
@@ -134,8 +147,9 @@ class MicrophoneTrack(MediaStreamTrack):
 
     def _deliver(self, block: Int16Samples) -> None:
         for frame in self._assembler.push(block):
-            self._meter.feed(rms_dbfs(frame), time.monotonic())
-            self._frames.put(frame)
+            now = time.monotonic()
+            self._meter.feed(rms_dbfs(frame), now)
+            self._frames.put((self._clock.stamp(len(frame), now), frame))
             for listener in self._listeners:
                 listener(frame)
 

@@ -19,6 +19,12 @@ DEVICE_BLOCK_SAMPLES = 480
 Int16Samples: TypeAlias = npt.NDArray[np.int16]
 FloatSamples: TypeAlias = npt.NDArray[np.float32]
 
+# Half a period of a cosine: it has no corner at either end, which would be heard as a click too.
+_FADE_SAMPLES = SAMPLE_RATE_HZ * 5 // 1000
+_FADE_IN: FloatSamples = (0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, _FADE_SAMPLES))).astype(
+    np.float32
+)
+
 
 def to_int16(samples: FloatSamples) -> Int16Samples:
     """Convert (n,) float32 in -1..1 to int16, clipping what is outside."""
@@ -30,6 +36,22 @@ def to_mono_float(interleaved: Int16Samples, channels: int) -> FloatSamples:
     by_channel = interleaved.reshape(-1, channels)
     mono: FloatSamples = by_channel.mean(axis=1, dtype=np.float32) / np.float32(32768.0)
     return mono
+
+
+def faded_in(samples: Int16Samples) -> Int16Samples:
+    """Return (n,) samples that begin from silence: it takes the first 5 ms, so that none clicks."""
+    return _at_first(samples, _FADE_IN, 1.0)
+
+
+def faded_out(samples: Int16Samples) -> Int16Samples:
+    """Return (n,) samples that are silent but for the first 5 ms, in which they fade."""
+    return _at_first(samples, 1.0 - _FADE_IN, 0.0)
+
+
+def _at_first(samples: Int16Samples, gains: FloatSamples, gain_after: float) -> Int16Samples:
+    by_sample = np.full(len(samples), gain_after, np.float32)
+    by_sample[: len(gains)] = gains[: len(samples)]
+    return (samples * by_sample).astype(np.int16)
 
 
 class FrameAssembler:

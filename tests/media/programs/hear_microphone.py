@@ -33,6 +33,7 @@ async def _main(spec: str) -> None:
         "level_dbfs": track.level_dbfs,
     }
     track.muted = True
+    await _take(track, 1)  # in which the sound fades
     report["muted_peak"] = int(np.abs(await _take(track, 10)).max())
     report["muted_level_dbfs"] = track.level_dbfs
     await track.aclose()
