@@ -35,6 +35,7 @@ _BREACHES = [
     ("pure", "control", "random"),
     ("pure", "engine.forwarding", "socket"),
     ("pure", "media.levels", "av"),
+    ("pure", "media.voice.stream", "threading"),
     ("pure", "tui.video.encoder", "textual"),
     ("server", "server", "textual"),
     ("server", "server", ".media.mixer"),

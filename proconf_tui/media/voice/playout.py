@@ -1,0 +1,204 @@
+"""One remote voice: packets in, samples out, with no more delay than its network calls for.
+
+The event loop pushes, the loudspeaker's thread pulls; what is played when is decided in
+``stream``, what it sounds like in ``rendering``. It knows no devices and no clock of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from proconf_tui.media.levels import LevelMeter, rms_dbfs
+from proconf_tui.media.pcm import SAMPLE_RATE_HZ, FloatSamples
+from proconf_tui.media.voice.decoding import carries_copy
+from proconf_tui.media.voice.numbering import Numbering
+from proconf_tui.media.voice.pacing import Pace
+from proconf_tui.media.voice.packets import AudioPacket, payload_samples
+from proconf_tui.media.voice.playhead import Action, Step
+from proconf_tui.media.voice.rendering import Renderer
+from proconf_tui.media.voice.stream import Counters, Stream
+
+_SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000
+_NOTHING: FloatSamples = np.zeros(0, np.float32)
+# A voice that tells no level and is not decoded counts as talking, so that it gets its turn.
+_ASSUMED_DBFS = -30.0
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStatistics:
+    """How a voice is received. ``loss`` is a share, 0 to 1; counts are since the start.
+
+    ``delay_ms`` is from when something is said until it is played, without the least that the
+    network takes.
+    """
+
+    delay_ms: float
+    target_ms: float
+    jitter_ms: float
+    loss: float
+    packets: int
+    lost: int
+    late: int
+    repaired: int
+    concealed: int
+    is_decoded: bool
+
+
+class Voice:
+    """One remote voice. Every method may be called from any thread; ``now``: monotonic seconds."""
+
+    def __init__(self) -> None:
+        self.gain = 1.0
+        """Linear; applied by the mixer."""
+        self._lock = threading.Lock()
+        self._counters = Counters()
+        self._numbering = Numbering()
+        self._stream = Stream(self._counters, carries_copy)
+        self._renderer = Renderer(self._counters)
+        self._meter = LevelMeter()
+        self._tells_level = False
+        self._samples = _NOTHING
+        self._is_decoded = False
+        # Of what is skipped: the samples passed over too far, and the packet that they are from.
+        self._skipped = 0
+        self._last_payload = b""
+        self._delay_ms = 0.0
+        self._handed: tuple[int, int, float] | None = None
+
+    def push(self, packet: AudioPacket, now: float) -> None:
+        """Take a packet that has just arrived. What is older than a second is given up."""
+        clock = now * SAMPLE_RATE_HZ
+        with self._lock:
+            self._counters.packets += 1
+            self._tells_level = packet.level_dbfs is not None
+            if packet.level_dbfs is not None:
+                self._meter.feed(packet.level_dbfs, now)
+            samples = payload_samples(packet.payload)
+            place = self._numbering.place(packet) if samples else None
+            if place is None:
+                return
+            if place.begins_stream:
+                self._stream = Stream(self._counters, carries_copy)
+            self._stream.push(place, samples, packet.payload, clock)
+
+    def pull(self, count: int, now: float) -> FloatSamples | None:
+        """Take the next ``count`` samples, (count,) float32; None while nothing plays."""
+        clock = now * SAMPLE_RATE_HZ
+        with self._lock:
+            if not self._is_decoded:
+                self._resume()
+            self._note_progress(len(self._samples), count, clock)
+            while len(self._samples) < count:
+                if not self._render_next(clock, now):
+                    return self._take_last(count)
+            taken = self._samples[:count]
+            self._samples = self._samples[count:]
+            return taken
+
+    def skip(self, count: int, now: float) -> None:
+        """Let ``count`` samples pass by without decoding them."""
+        clock = now * SAMPLE_RATE_HZ
+        with self._lock:
+            if self._is_decoded:
+                self._is_decoded = False
+                self._skipped, self._samples = len(self._samples), _NOTHING
+                self._last_payload = b""
+            self._note_progress(self._skipped, count, clock)
+            while self._skipped < count:
+                step = self._stream.next_step(clock)
+                if step.action is Action.REST:
+                    self._skipped = count
+                self._skipped += self._passed_over(step, now)
+            self._skipped -= count
+
+    def restart(self) -> None:
+        """Expect a new stream: the next packet has numbers and a clock of its own."""
+        with self._lock:
+            self._numbering = Numbering()
+
+    def level_dbfs(self, now: float) -> float:
+        """Return how loud the peer is just now, -127 to 0, before ``gain``."""
+        return self._meter.read(now)
+
+    def played_timestamp(self, now: float) -> int | None:
+        """Return the RTP time, 32 bits, of what is handed over now; None while nothing plays."""
+        handed = self._handed
+        if handed is None:
+            return None
+        timestamp, count, clock = handed
+        passed = min(max(0, round(now * SAMPLE_RATE_HZ - clock)), count)
+        return (timestamp + passed) & 0xFFFF_FFFF
+
+    def statistics(self, now: float) -> VoiceStatistics:
+        """Return how the voice is received."""
+        with self._lock:
+            stream, counters = self._stream, self._counters
+            return VoiceStatistics(
+                delay_ms=self._delay_ms,
+                target_ms=(stream.spare + stream.frame) / _SAMPLES_PER_MS,
+                jitter_ms=stream.arrivals.jitter / _SAMPLES_PER_MS,
+                loss=stream.losses.rate,
+                packets=counters.packets,
+                lost=counters.lost,
+                late=counters.late,
+                repaired=counters.repaired,
+                concealed=counters.concealed,
+                is_decoded=self._is_decoded,
+            )
+
+    def _note_progress(self, ahead: int, count: int, clock: float) -> None:
+        stream = self._stream
+        if stream.is_running:
+            self._handed = (stream.position - ahead, count, clock)
+            self._delay_ms = (stream.lag(clock) + ahead + stream.frame) / _SAMPLES_PER_MS
+        else:
+            self._handed = None
+
+    def _render_next(self, clock: float, now: float) -> bool:
+        """Append the sound of one step; False when the voice rests."""
+        step = self._stream.next_step(clock)
+        if step.action is Action.REST:
+            self._append(self._renderer.end())
+            return False
+        block = self._renderer.render(step)
+        if step.pace is not Pace.KEEP:
+            self._stream.note_stretch(len(block) - step.samples)
+        if not self._tells_level:
+            self._meter.feed(rms_dbfs(block), now)
+        self._append(block)
+        return True
+
+    def _append(self, block: FloatSamples) -> None:
+        held = self._samples
+        self._samples = np.concatenate([held, block]) if len(held) else block
+
+    def _take_last(self, count: int) -> FloatSamples | None:
+        last, self._samples = self._samples[:count], self._samples[count:]
+        return np.pad(last, (0, count - len(last))) if len(last) else None
+
+    def _resume(self) -> None:
+        """Go on decoding where the skipping has come to."""
+        self._is_decoded = True
+        self._renderer.rest()
+        if self._last_payload:
+            warm = self._renderer.warm_up(self._last_payload)
+            self._samples = warm[len(warm) - min(self._skipped, len(warm)) :]
+        else:
+            self._samples = np.zeros(self._skipped, np.float32)
+        self._skipped = 0
+
+    def _passed_over(self, step: Step, now: float) -> int:
+        """Return how many samples a step stands for that is not decoded."""
+        if step.action is not Action.PLAY:
+            return step.samples
+        self._last_payload = step.payload
+        if not self._tells_level:
+            self._meter.feed(_ASSUMED_DBFS, now)
+        if step.pace is Pace.KEEP:
+            return step.samples
+        change = step.samples // 2 if step.pace is Pace.LENGTHEN else -(step.samples // 2)
+        self._stream.note_stretch(change)
+        return step.samples + change

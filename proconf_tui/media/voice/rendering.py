@@ -1,0 +1,124 @@
+"""Steps made audible: decoded, repaired, concealed, stretched, and joined without a click.
+
+It knows no packets' order and no clock. One thread at a time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from proconf_tui.errors import InvalidMessage
+from proconf_tui.media.pcm import FloatSamples
+from proconf_tui.media.voice import stretch
+from proconf_tui.media.voice.decoding import open_decoder
+from proconf_tui.media.voice.pacing import Pace
+from proconf_tui.media.voice.playhead import LONGEST_BRIDGE_SAMPLES, Action, Step
+from proconf_tui.media.voice.stream import Counters
+
+_JOINT_SAMPLES = 240
+_INAUDIBLE = 1e-3
+_RISE: FloatSamples = np.linspace(0.0, 1.0, _JOINT_SAMPLES, dtype=np.float32)
+
+
+class Renderer:
+    """The sound of one voice's steps, (n,) float32 in -1..1."""
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self._decoder = open_decoder()
+        self._loudness = 0.0
+        self._bridged = 0
+        self._handlers = {
+            Action.PLAY: self._play,
+            Action.REPAIR: self._repair,
+            Action.CONCEAL: self._conceal,
+            Action.BRIDGE: self._bridge,
+        }
+
+    def render(self, step: Step) -> FloatSamples:
+        """Return the sound of any step but a rest."""
+        if step.follows or self._loudness <= _INAUDIBLE:
+            return self._handlers[step.action](step)
+        return self._join(step)
+
+    def end(self) -> FloatSamples:
+        """Fall silent: return the last samples, none if all has faded; what comes next fades in."""
+        count = _JOINT_SAMPLES if self._loudness > _INAUDIBLE else 0
+        ending = self._ending(count)
+        self.rest()
+        return ending
+
+    def rest(self) -> None:
+        """Be silent at once."""
+        self._loudness = 0.0
+        self._bridged = 0
+
+    def warm_up(self, payload: bytes) -> FloatSamples:
+        """Return the sound of a packet that comes before the next step, faded in."""
+        self.rest()
+        return self._faded_in(self._decoded(payload, 0))
+
+    def _join(self, step: Step) -> FloatSamples:
+        """Fade from what would have followed over to what does."""
+        ending = self.end()
+        block = self._handlers[step.action](step)
+        count = min(len(block), len(ending))
+        block[:count] += ending[:count]
+        return block
+
+    def _ending(self, count: int) -> FloatSamples:
+        if not count:
+            return np.zeros(0, np.float32)
+        return self._decoder.conceal(count) * (_RISE[::-1] * np.float32(self._loudness))
+
+    def _play(self, step: Step) -> FloatSamples:
+        if self._bridged:
+            self._counters.concealed += max(1, self._bridged // step.samples)
+            self._bridged = 0
+        block = self._decoded(step.payload, step.samples)
+        if step.pace is not Pace.KEEP:
+            block = _stretched(block, step.pace)
+        return self._faded_in(block)
+
+    def _repair(self, step: Step) -> FloatSamples:
+        try:
+            block = self._decoder.repair(step.payload, step.samples)
+        except InvalidMessage:
+            return self._conceal(step)
+        self._counters.repaired += 1
+        return self._faded_in(block)
+
+    def _conceal(self, step: Step) -> FloatSamples:
+        self._counters.concealed += 1
+        block = self._decoder.conceal(step.samples)
+        return block * np.float32(self._loudness) if self._loudness < 1.0 else block
+
+    def _bridge(self, step: Step) -> FloatSamples:
+        self._bridged += step.samples
+        before = self._loudness
+        self._loudness = max(0.0, before - step.samples / LONGEST_BRIDGE_SAMPLES)
+        fade = np.linspace(before, self._loudness, step.samples, dtype=np.float32)
+        return self._decoder.conceal(step.samples) * fade
+
+    def _decoded(self, payload: bytes, samples: int) -> FloatSamples:
+        try:
+            return self._decoder.decode(payload)
+        except InvalidMessage:
+            self._counters.concealed += 1
+            return self._decoder.conceal(samples)
+
+    def _faded_in(self, block: FloatSamples) -> FloatSamples:
+        if self._loudness >= 1.0:
+            return block
+        count = min(len(block), _JOINT_SAMPLES)
+        block[:count] *= self._loudness + (1.0 - self._loudness) * _RISE[:count]
+        self._loudness = 1.0
+        return block
+
+
+def _stretched(block: FloatSamples, pace: Pace) -> FloatSamples:
+    if pace is Pace.LENGTHEN:
+        return stretch.lengthen(block)
+    if pace is Pace.TRIM and not stretch.is_silent(block):
+        return block
+    return stretch.shorten(block)

@@ -1,0 +1,113 @@
+"""One stream of packets, from arrival to the steps in which it is played; pure.
+
+A stream ends where its sender begins anew with other numbers and another clock. Instants are in
+samples at 48 kHz.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from proconf_tui.media.pcm import FRAME_SAMPLES
+from proconf_tui.media.voice.arrivals import Arrivals
+from proconf_tui.media.voice.losses import Losses
+from proconf_tui.media.voice.numbering import Place
+from proconf_tui.media.voice.pacing import Pacer
+from proconf_tui.media.voice.packets import PacketQueue, QueuedPacket
+from proconf_tui.media.voice.playhead import Action, Playhead, Step
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened to the frames of a voice since the start."""
+
+    packets: int = 0
+    lost: int = 0
+    late: int = 0
+    repaired: int = 0
+    concealed: int = 0
+
+
+class Stream:
+    """Takes packets in any order and says what is played next.
+
+    ``carries_copy`` tells whether a payload carries a copy of the frame before it.
+    """
+
+    def __init__(self, counters: Counters, carries_copy: Callable[[bytes], bool]) -> None:
+        self.frame = FRAME_SAMPLES
+        self.arrivals = Arrivals()
+        self.losses = Losses()
+        self._counters = counters
+        self._queue = PacketQueue()
+        self._playhead = Playhead(self._queue, carries_copy)
+        self._pacer = Pacer()
+
+    @property
+    def position(self) -> int:
+        """The timestamp, never wrapping, of the sample after the last step."""
+        return self._queue.position
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is between the beginning of a talk spurt and its end."""
+        return self._playhead.is_running
+
+    @property
+    def spare(self) -> float:
+        """How long a packet should lie before it is played."""
+        return self.arrivals.spare(self.frame, has_loss=self.losses.is_lossy)
+
+    def lag(self, clock: float) -> float:
+        """Return how long after the fastest packet's arrival ``position`` would be played now."""
+        return clock - self.arrivals.fastest - self._queue.position
+
+    def push(self, place: Place, samples: int, payload: bytes, clock: float) -> None:
+        """Take a packet of ``samples`` that arrived at ``clock``."""
+        self.arrivals.observe(place.timestamp, clock)
+        if not self.losses.observe(place.sequence):
+            return
+        self.frame = samples
+        packet = QueuedPacket(place.sequence, place.timestamp, samples, payload)
+        if not self._queue.insert(packet):
+            self._counters.late += 1
+
+    def next_step(self, clock: float) -> Step:
+        """Go on by one step at the instant ``clock``."""
+        live = clock - self.arrivals.fastest
+        wanted = self.spare
+        follows = self._catch_up(live, wanted)
+        if self._begins(live, wanted):
+            follows = False
+        lag = live - self._queue.position
+        step = self._playhead.step()
+        if step.action is Action.PLAY:
+            pace = self._pacer.decide(lag, wanted, step.samples)
+            return Step(Action.PLAY, step.samples, step.payload, pace, follows)
+        if step.action is Action.REPAIR or step.action is Action.CONCEAL:
+            self._counters.lost += 1
+        return step if follows else step._replace(follows=False)
+
+    def note_stretch(self, samples: int) -> None:
+        """Take note that the last step became longer by so many samples (shorter: below zero)."""
+        self._pacer.note_stretch(samples)
+
+    def _catch_up(self, live: float, wanted: float) -> bool:
+        """Drop what is far too late; tell whether what comes next follows what was."""
+        first = self._queue.first()
+        if first is None or not self._pacer.is_hopeless(live - first.timestamp, wanted):
+            return True
+        if not self._playhead.drop_to(live - wanted, wanted):
+            return True
+        self._pacer.begin(live - self._queue.position)
+        return False
+
+    def _begins(self, live: float, wanted: float) -> bool:
+        before = self._queue.next_sequence
+        if not self._playhead.begins(live, wanted):
+            return False
+        if before is not None and self._queue.next_sequence is not None:
+            self._counters.lost += self._queue.next_sequence - before
+        self._pacer.begin(live - self._queue.position)
+        return True
