@@ -1,0 +1,139 @@
+"""One's own voice: hints about it in a meeting, hearing it back, and how it is processed."""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from proconf_tui.control import commands
+from proconf_tui.control.codec import Failure
+from proconf_tui.control.screen import Levels
+from proconf_tui.control.sound import SoundHint
+from tests.support.agent_child import AgentChild
+from tests.support.meeting import ROOM, Meeting, meeting_server
+from tests.support.pulse import PulseRig, missing_requirement
+from tests.support.speech import likeness, speak
+
+
+@pytest.fixture
+def rig(monkeypatch: pytest.MonkeyPatch) -> Iterator[PulseRig]:
+    """A sound system of this test's own, which its agents see."""
+    if (missing := missing_requirement()) is not None:
+        pytest.skip(missing)
+    with PulseRig() as started:
+        for name, value in started.env.items():
+            monkeypatch.setenv(name, value)
+        yield started
+
+
+@pytest.fixture
+async def meeting() -> AsyncIterator[Meeting]:
+    """A meeting that has begun."""
+    async with meeting_server() as made:
+        await made.host("Hana")
+        yield made
+
+
+def _hint(agent: AgentChild, name: str) -> SoundHint:
+    return agent.wait_for(SoundHint, lambda event: event.hint == name)
+
+
+def _silence(path: Path) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        file.writeframes(np.zeros(48_000, np.int16).tobytes())
+    return path
+
+
+async def _join(agent: AgentChild, meeting: Meeting, microphone: Path) -> None:
+    def enter() -> None:
+        agent.ask(commands.OpenDevices(str(microphone), "none", "none"))
+        token = meeting.server.token("ada", role="host", name="Ada")
+        agent.ask(commands.JoinRoom(ROOM, token, meeting.server.url))
+
+    await asyncio.to_thread(enter)
+
+
+async def test_who_talks_while_muted_is_told(meeting: Meeting, tmp_path: Path) -> None:
+    with AgentChild() as agent:
+        await _join(agent, meeting, speak(tmp_path / "speech.wav"))
+        await asyncio.to_thread(agent.ask, commands.Mute())
+        hint = await asyncio.to_thread(_hint, agent, "talking-while-muted")
+        assert hint.message == "You are muted: nobody hears you."
+
+
+async def test_a_dead_microphone_is_noticed_and_its_return_too(
+    meeting: Meeting, tmp_path: Path
+) -> None:
+    with AgentChild() as agent:
+        await _join(agent, meeting, _silence(tmp_path / "silence.wav"))
+        hint = await asyncio.to_thread(_hint, agent, "silent-microphone")
+        assert "silence.wav" in hint.message
+
+
+def test_one_hears_oneself_back(rig: PulseRig, tmp_path: Path) -> None:
+    speech = speak(tmp_path / "speech.wav", "One two three, can you hear me now?")
+    with AgentChild() as agent:
+        agent.ask(commands.SetProcessing(noise_suppression=False, echo_cancellation=False))
+        agent.ask(commands.OpenDevices("vmic", "none", "vspk"))
+        agent.ask(commands.AttachScreen(_buffer(tmp_path)))
+        rig.play(speech)
+        agent.wait_for(Levels, lambda levels: (levels.microphone_dbfs or -127) > -60)
+        recording = rig.start_recording()
+        heard = agent.ask(commands.TrySound(seconds=2.0))
+        assert heard["isHeard"]
+        assert heard["peakDbfs"] > -40
+        assert likeness(recording.stop(), speech) > 0.5
+
+
+def test_silence_is_no_voice(rig: PulseRig) -> None:
+    with AgentChild() as agent:
+        agent.ask(commands.OpenDevices("vmic", "none", "vspk"))
+        heard = agent.ask(commands.TrySound(seconds=0.5))
+        assert not heard["isHeard"]
+
+
+def test_without_devices_there_is_no_test_but_a_sentence(tmp_path: Path) -> None:
+    with AgentChild() as agent:
+        for mic, word in (("none", "microphone"), ("tone", "loudspeaker")):
+            agent.ask(commands.OpenDevices(mic, "none", "none"))
+            refused = agent.ask_for_answer(commands.TrySound())
+            assert isinstance(refused, Failure)
+            assert refused.code == "DEVICE_UNAVAILABLE"
+            assert word in refused.message
+        for seconds in (0.0, -1.0, 11.0, 1e9):
+            refused = agent.ask_for_answer(commands.TrySound(seconds=seconds))
+            assert isinstance(refused, Failure)
+            assert refused.code == "CONFIG"
+
+
+def test_processing_is_changed_part_by_part() -> None:
+    with AgentChild() as agent:
+        first = agent.ask(commands.SetProcessing())
+        assert first["echoCancellation"]
+        assert first["noiseSuppression"]
+        assert first["highPass"]
+        assert not first["gainControl"]
+        assert first["echoMethod"] in ("canceller", "ducking")
+        changed = agent.ask(commands.SetProcessing(echo_cancellation=False, gain_control=True))
+        assert changed == {
+            **first,
+            "echoCancellation": False,
+            "gainControl": True,
+            "echoMethod": "none",
+        }
+
+
+def _buffer(directory: Path) -> str:
+    from proconf_tui.control.pictures import PictureBuffer
+
+    path = directory / "pictures"
+    PictureBuffer.create(path, slots=1).close()
+    return str(path)
