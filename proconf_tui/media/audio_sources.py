@@ -16,9 +16,9 @@ import av
 import numpy as np
 
 from proconf_tui.errors import DeviceUnavailable
-from proconf_tui.media.device_stream import STREAM_SETTINGS, DeviceStream
+from proconf_tui.media.device_stream import STREAM_SETTINGS, DeviceStream, Reports
 from proconf_tui.media.device_thread import DeviceThread, paced, pump
-from proconf_tui.media.devices import find_microphone
+from proconf_tui.media.devices import WantedDevice
 from proconf_tui.media.files import media_file
 from proconf_tui.media.pcm import (
     FRAME_S,
@@ -32,7 +32,6 @@ from proconf_tui.media.portaudio import SoundDevice, Stream
 from proconf_tui.media.processing import VoiceProcessor
 
 Deliver: TypeAlias = Callable[[Int16Samples], None]
-ReportLost: TypeAlias = Callable[[str], None]
 
 DEFAULT_TONE_HZ = 440
 # A sine of this amplitude has a root mean square of -20 dBFS.
@@ -56,12 +55,12 @@ class DeviceSource:
         self,
         wanted: str,
         deliver: Deliver,
-        report_lost: ReportLost,
+        reports: Reports,
         processor: VoiceProcessor | None = None,
     ) -> None:
         self._deliver = deliver
         self._processor = processor
-        self._stream = DeviceStream(lambda: find_microphone(wanted), self._make, report_lost)
+        self._stream = DeviceStream(WantedDevice(wanted, "microphone"), self._make, reports)
         self.start = self._stream.start
         self.close = self._stream.close
 
@@ -90,12 +89,12 @@ class PacedSource:
         name: str,
         frames: Iterator[Int16Samples],
         deliver: Deliver,
-        report_lost: ReportLost,
+        reports: Reports,
     ) -> None:
         self.device_name = name
         self._frames = frames
         self._deliver = deliver
-        self._thread = DeviceThread(name, self._run, report_lost)
+        self._thread = DeviceThread(name, self._run, reports.lost)
         self.start = self._thread.start
         self.close = self._thread.stop
 
@@ -106,7 +105,7 @@ class PacedSource:
 def make_source(
     spec: str,
     deliver: Deliver,
-    report_lost: ReportLost,
+    reports: Reports,
     processor: VoiceProcessor | None = None,
 ) -> AudioSource:
     """Return the source that ``spec`` means: default, tone, tone:HZ, a file, or a name.
@@ -116,13 +115,13 @@ def make_source(
     kind, _, pitch = spec.partition(":")
     if kind == "tone":
         pitch_hz = _parse_pitch(pitch)
-        return PacedSource(f"{pitch_hz} Hz tone", tone_frames(pitch_hz), deliver, report_lost)
+        return PacedSource(f"{pitch_hz} Hz tone", tone_frames(pitch_hz), deliver, reports)
     if spec == "default":
-        return DeviceSource(spec, deliver, report_lost, processor)
+        return DeviceSource(spec, deliver, reports, processor)
     path = media_file(spec, _SOUND_SUFFIXES, "sound", "--mic")
     if path is not None:
-        return PacedSource(path.name, file_frames(path), deliver, report_lost)
-    return DeviceSource(spec, deliver, report_lost, processor)
+        return PacedSource(path.name, file_frames(path), deliver, reports)
+    return DeviceSource(spec, deliver, reports, processor)
 
 
 def tone_frames(pitch_hz: int) -> Iterator[Int16Samples]:

@@ -1,24 +1,27 @@
-"""A PortAudio stream that is watched: silent for a second, it is reported and opened again.
+"""A PortAudio stream that is watched: when its device stops working, it is opened again.
 
-It does not know whether it plays or records; `microphone` and `speaker` do.
+It does not know whether it plays or records; `audio_sources` and `speaker` do.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import portaudio
 from proconf_tui.media.device_thread import DeviceThread
-from proconf_tui.media.devices import AudioDevice
+from proconf_tui.media.devices import WantedDevice, learn_of_changes
 from proconf_tui.media.pcm import DEVICE_BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from proconf_tui.media.portaudio import SoundDevice, Stream
+from proconf_tui.media.stream_watch import StreamWatch
 
 _CHECK_S = 0.25
-_SILENT_S = 1.0
-# A headset that has to be woken takes a while to begin.
-_START_GRACE_S = 2.0
+# Finding out whether there are other devices now takes a process, so not each attempt does.
+_ATTEMPTS_PER_LOOK = 3
 
 STREAM_SETTINGS = {
     "samplerate": SAMPLE_RATE_HZ,
@@ -28,30 +31,41 @@ STREAM_SETTINGS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Whom a device tells how it fares; called on a thread of its own."""
+
+    lost: Callable[[str], None]
+    """With a sentence, once per loss."""
+    returned: Callable[[str], None]
+    """With the device's name, when it or another in its place works after a loss."""
+
+
 class DeviceStream:
-    """Keeps a stream of the device that ``find`` returns open until `close`.
+    """Keeps a stream of the device ``wanted`` open until `close`.
 
     ``make(sounddevice, index)`` returns the stream, whose callback calls `touch` each time.
-    ``on_lost`` is called on a thread of its own, once per loss.
     """
 
     def __init__(
         self,
-        find: Callable[[], AudioDevice],
+        wanted: WantedDevice,
         make: Callable[[SoundDevice, int], Stream],
-        on_lost: Callable[[str], None],
+        reports: Reports,
     ) -> None:
-        self._find = find
+        self._wanted = wanted
         self._make = make
-        self._on_lost = on_lost
-        self._touched_at = 0.0
-        self._device = find()
-        self._thread = DeviceThread(self._device.name, self._run, on_lost)
+        self._reports = reports
+        self._name = wanted.spec
+        self._stream: Stream | None = None
+        self._watch = StreamWatch()
+        self._woken = threading.Event()
+        self._thread = DeviceThread(wanted.spec, self._run, reports.lost)
 
     @property
     def device_name(self) -> str:
         """The device in use; "default" may become another one when it is opened again."""
-        return self._device.name
+        return self._name
 
     def start(self) -> None:
         """Open the device; blocks.
@@ -62,36 +76,94 @@ class DeviceStream:
 
     def close(self) -> None:
         """Close the device; blocks for 2 s at most. Again does nothing."""
+        self._thread.stopping.set()
+        self._woken.set()
         self._thread.stop()
 
     def touch(self) -> None:
         """Note that the device lives. PortAudio's thread."""
-        self._touched_at = time.monotonic()
+        self._watch.touched(time.monotonic())
 
     def _run(self, thread: DeviceThread) -> None:
-        stream: Stream | None = self._open()
-        thread.report_ready()
-        try:
-            while not thread.stopping.wait(_CHECK_S):
-                if time.monotonic() - self._touched_at > _SILENT_S:
-                    stream = self._reopen(stream)
-        finally:
-            if stream is not None:
-                portaudio.close_stream(stream)
+        with portaudio.open_streams.member(self._woken.set):
+            self._open_first()
+            thread.report_ready()
+            try:
+                while not thread.stopping.is_set():
+                    self._woken.wait(_CHECK_S)
+                    self._woken.clear()
+                    if not thread.stopping.is_set():
+                        self._check(time.monotonic())
+            finally:
+                self._release()
 
-    def _open(self) -> Stream:
-        self._touched_at = time.monotonic() + _START_GRACE_S
-        index = self._device.index
-        return portaudio.open_stream(self._device.name, lambda sd: self._make(sd, index))
+    def _check(self, now: float) -> None:
+        if portaudio.open_streams.is_paused:
+            self._release()
+        elif self._stream is None and not self._watch.is_lost:
+            self._resume(now)
+        elif self._stream is None:
+            if now >= self._watch.retry_at:
+                self._retry(now)
+        else:
+            self._judge(now, self._stream)
 
-    def _reopen(self, stream: Stream | None) -> Stream | None:
-        if stream is not None:
-            self._on_lost(f"{self._device.name} stopped working; trying to open it again.")
-            portaudio.close_stream(stream)
+    def _judge(self, now: float, stream: Stream) -> None:
+        verdict = self._watch.judge(now, is_active=portaudio.is_active(stream))
+        if verdict == "returned":
+            self._reports.returned(self._name)
+        elif verdict == "lost":
+            self._report_lost()
+        if verdict in ("lost", "still lost"):
+            self._release()
+
+    def _report_lost(self) -> None:
+        self._reports.lost(
+            f"{self._name} stopped working; it is used again as soon as it answers, "
+            "or choose another."
+        )
+
+    def _open_first(self) -> None:
         try:
-            portaudio.refresh()
-            self._device = self._find()
-            return self._open()
+            self._open()
         except DeviceUnavailable:
-            self.touch()
-            return None
+            if not learn_of_changes():
+                raise
+            self._open()
+
+    def _resume(self, now: float) -> None:
+        try:
+            self._open(kept=self._name)
+        except DeviceUnavailable:
+            self._watch.lose(now)
+            self._report_lost()
+
+    def _retry(self, now: float) -> None:
+        try:
+            self._open()
+        except DeviceUnavailable:
+            self._watch.failed(now)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Have PortAudio look for devices: at first in any case, then if there are others."""
+        attempt = self._watch.failures - 1
+        try:
+            if attempt == 0:
+                portaudio.refresh(may_pause=True)
+            elif attempt % _ATTEMPTS_PER_LOOK == 0:
+                learn_of_changes()
+        except DeviceUnavailable:
+            # It is told already; the next attempt comes.
+            return
+
+    def _open(self, kept: str | None = None) -> None:
+        self._watch.opening()
+        find = partial(self._wanted.find, kept)
+        self._name, self._stream = portaudio.open_stream(find, self._make)
+        self._watch.opened(time.monotonic())
+
+    def _release(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            portaudio.close_stream(self._name, stream)

@@ -26,7 +26,7 @@ class DeviceThread:
     """Runs ``body(self)``, which calls `report_ready` once its device works.
 
     What the body raises as `DeviceUnavailable` before that is raised by `start`; afterwards its
-    sentence goes to ``on_lost``, on this thread.
+    sentence goes to ``on_lost``, on this thread. ``advice`` is what people can do when it hangs.
     """
 
     def __init__(
@@ -34,11 +34,13 @@ class DeviceThread:
         name: str,
         body: Callable[[DeviceThread], None],
         on_lost: Callable[[str], None],
+        advice: str = "unplug it and plug it in again, or choose another",
     ) -> None:
         self.stopping = threading.Event()
         self._name = name
         self._body = body
         self._on_lost = on_lost
+        self._advice = advice
         self._answered = threading.Event()
         self._failure: DeviceUnavailable | None = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -51,9 +53,7 @@ class DeviceThread:
         self._thread.start()
         if not self._answered.wait(_OPEN_TIMEOUT_S):
             self.stopping.set()
-            raise DeviceUnavailable(
-                f"{self._name} does not answer; unplug it and plug it in again, or choose another."
-            )
+            raise DeviceUnavailable(f"{self._name} does not answer; {self._advice}.")
         if self._failure is not None:
             raise self._failure
 

@@ -1,7 +1,6 @@
 """Which microphones, loudspeakers and cameras there are, and which one a name means.
 
-It opens nothing, except for cameras where the system has no list of them. Only the devices of
-PortAudio's default host API are listed: elsewhere each appears several times.
+It opens nothing, except for cameras where the system has no list of them.
 """
 
 from __future__ import annotations
@@ -10,23 +9,17 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import opencv, portaudio
+from proconf_tui.media.device_lister import list_elsewhere
+from proconf_tui.media.device_lists import AudioDevice, AudioLists
+from proconf_tui.media.device_thread import DeviceThread
 
 _SYS_VIDEO = Path("/sys/class/video4linux")
 _DEV = Path("/dev")
 _PROBED_CAMERAS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class AudioDevice:
-    """A microphone or a loudspeaker; ``index`` is PortAudio's and holds until `refresh`."""
-
-    name: str
-    index: int
-    is_default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +31,27 @@ class CameraDevice:
     is_default: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WantedDevice:
+    """A microphone or loudspeaker by ``spec``: "default" or (part of) a name."""
+
+    spec: str
+    kind: Literal["microphone", "loudspeaker"]
+
+    def find(self, kept: str | None = None) -> AudioDevice:
+        """Return the device among those PortAudio knows; the one of the name ``kept`` if given.
+
+        Raises DeviceUnavailable.
+        """
+        lists = portaudio.present_lists()
+        is_microphone = self.kind == "microphone"
+        known = lists.microphones if is_microphone else lists.speakers
+        if kept is not None:
+            known = tuple(device for device in known if device.name == kept)
+        flag = "--mic" if is_microphone else "--speaker"
+        return choose(kept or self.spec, lambda: known, self.kind, flag)
+
+
 class _Named(Protocol):
     @property
     def name(self) -> str: ...
@@ -46,6 +60,7 @@ class _Named(Protocol):
 
 
 N = TypeVar("N", bound=_Named)
+R = TypeVar("R")
 
 
 def refresh() -> bool:
@@ -53,23 +68,23 @@ def refresh() -> bool:
 
     Raises DeviceUnavailable where PortAudio is not installed.
     """
-    return portaudio.refresh()
+    return answered(lambda: portaudio.refresh(may_pause=False))
 
 
 def list_microphones() -> list[AudioDevice]:
-    """Return the microphones.
+    """Return the microphones there are now; sound in use is not interrupted.
 
-    Raises DeviceUnavailable where PortAudio is not installed.
+    While a device is in use the indexes mean nothing. Raises DeviceUnavailable.
     """
-    return _list_audio("max_input_channels", "default_input_device")
+    return list(answered(newest_lists).microphones)
 
 
 def list_speakers() -> list[AudioDevice]:
-    """Return the loudspeakers.
+    """Return the loudspeakers there are now; sound in use is not interrupted.
 
-    Raises DeviceUnavailable where PortAudio is not installed.
+    While a device is in use the indexes mean nothing. Raises DeviceUnavailable.
     """
-    return _list_audio("max_output_channels", "default_output_device")
+    return list(answered(newest_lists).speakers)
 
 
 def list_cameras() -> list[CameraDevice]:
@@ -88,22 +103,6 @@ def linux_cameras(sys_video: Path, dev: Path) -> Iterator[tuple[int, str]]:
         # A camera's further nodes (index 1 and up) carry metadata, not pictures.
         if _read(about / "index", "0") == "0":
             yield int(node.name[5:]), _read(about / "name", node.name)
-
-
-def find_microphone(wanted: str) -> AudioDevice:
-    """Return the microphone ``wanted``: "default" or (part of) a name.
-
-    Raises DeviceUnavailable.
-    """
-    return choose(wanted, list_microphones, "microphone", "--mic")
-
-
-def find_speaker(wanted: str) -> AudioDevice:
-    """Return the loudspeaker ``wanted``: "default" or (part of) a name.
-
-    Raises DeviceUnavailable.
-    """
-    return choose(wanted, list_speakers, "loudspeaker", "--speaker")
 
 
 def find_camera(wanted: str) -> CameraDevice:
@@ -135,18 +134,45 @@ def choose(wanted: str, list_devices: Callable[[], Sequence[N]], kind: str, flag
     raise DeviceUnavailable(f"{problem} “{wanted}”; choose one of: {names}.")
 
 
-def _list_audio(channels_key: str, default_key: str) -> list[AudioDevice]:
-    with portaudio.mapped_errors("The sound system") as sounddevice:
-        apis = sounddevice.query_hostapis()
-        if not apis:
-            return []
-        api = apis[sounddevice.default.hostapi]
-        devices = [sounddevice.query_devices(index) for index in api["devices"]]
-    return [
-        AudioDevice(device["name"], device["index"], device["index"] == api[default_key])
-        for device in devices
-        if device[channels_key] > 0
-    ]
+def newest_lists() -> AudioLists:
+    """Return the audio devices there are now, as far as a process in between can tell.
+
+    Raises DeviceUnavailable.
+    """
+    if portaudio.refresh(may_pause=False):
+        return portaudio.present_lists()
+    present, found = portaudio.present_lists(), list_elsewhere()
+    if found is None:
+        return present
+    return found.with_used(present, portaudio.open_streams.names)
+
+
+def learn_of_changes() -> bool:
+    """Have PortAudio look again if that brings another list; sound in use has a gap then.
+
+    False if it knows all there is. Raises DeviceUnavailable.
+    """
+    if portaudio.refresh(may_pause=False):
+        return True
+    if newest_lists().has_same_names(portaudio.present_lists()):
+        return False
+    return portaudio.refresh(may_pause=True)
+
+
+def answered(ask: Callable[[], R]) -> R:
+    """Return what ``ask`` returns, on a thread that is given up if the sound system hangs.
+
+    Raises DeviceUnavailable.
+    """
+    answers: list[R] = []
+    thread = DeviceThread(
+        "The sound system",
+        lambda _: answers.append(ask()),
+        lambda _: None,
+        advice="start the system's sound service again, or this computer",
+    )
+    thread.start()
+    return answers[0]
 
 
 def _probed_cameras() -> Iterator[tuple[int, str]]:

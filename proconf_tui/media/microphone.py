@@ -17,8 +17,9 @@ import numpy as np
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
-from proconf_tui.media.audio_sources import AudioSource, Deliver, ReportLost, make_source
+from proconf_tui.media.audio_sources import AudioSource, Deliver, make_source
 from proconf_tui.media.capture_clock import CaptureClock
+from proconf_tui.media.device_stream import Reports
 from proconf_tui.media.handoff import Handoff, HandoffClosed
 from proconf_tui.media.levels import LevelMeter, rms_dbfs
 from proconf_tui.media.pcm import (
@@ -43,7 +44,7 @@ def open_microphone(spec: str, processor: VoiceProcessor | None = None) -> Micro
     """
     if spec == "none":
         return None
-    track = MicrophoneTrack(lambda deliver, lost: make_source(spec, deliver, lost, processor))
+    track = MicrophoneTrack(lambda deliver, reports: make_source(spec, deliver, reports, processor))
     track.start()
     return track
 
@@ -58,12 +59,14 @@ class MicrophoneTrack(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, make: Callable[[Deliver, ReportLost], AudioSource]) -> None:
+    def __init__(self, make: Callable[[Deliver, Reports], AudioSource]) -> None:
         super().__init__()
         self.muted = False
         """Silence is sent while True; the level is still measured."""
         self.on_lost: Callable[[str], None] | None = None
         """Called with a sentence, on a device's thread, when the device stopped working."""
+        self.on_returned: Callable[[str], None] | None = None
+        """Called with the device's name, on its thread, when it works again, or another does."""
         self._frames: Handoff[tuple[int, Int16Samples]] = Handoff(_QUEUED_FRAMES)
         self._clock = CaptureClock()
         self._assembler = FrameAssembler()
@@ -72,7 +75,7 @@ class MicrophoneTrack(MediaStreamTrack):
         self._withheld = 0
         # Replaced, never changed in place: the device's thread iterates over it.
         self._listeners: tuple[Deliver, ...] = ()
-        self._source = make(self._deliver, self._report_lost)
+        self._source = make(self._deliver, Reports(self._report_lost, self._report_returned))
 
     @property
     def device_name(self) -> str:
@@ -156,3 +159,7 @@ class MicrophoneTrack(MediaStreamTrack):
     def _report_lost(self, reason: str) -> None:
         if self.on_lost is not None:
             self.on_lost(reason)
+
+    def _report_returned(self, name: str) -> None:
+        if self.on_returned is not None:
+            self.on_returned(name)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from proconf_tui.errors import DeviceUnavailable
-from proconf_tui.media.device_stream import STREAM_SETTINGS, DeviceStream
+from proconf_tui.media.device_stream import STREAM_SETTINGS, DeviceStream, Reports
 from proconf_tui.media.device_thread import DeviceThread, paced, pump
-from proconf_tui.media.devices import find_speaker
+from proconf_tui.media.devices import WantedDevice
 from proconf_tui.media.files import is_other_than_file
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.pcm import (
@@ -56,11 +56,14 @@ class Speaker:
     def __init__(self, spec: str, mixer: Mixer, processor: VoiceProcessor | None = None) -> None:
         self.on_lost: Callable[[str], None] | None = None
         """Called with a sentence, on a device's thread, when the device stopped working."""
+        self.on_returned: Callable[[str], None] | None = None
+        """Called with the device's name, on its thread, when it works again, or another does."""
+        reports = Reports(self._report_lost, self._report_returned)
         self._sink: _Sink
         if spec.lower().endswith(".wav"):
-            self._sink = _FileSink(Path(spec), mixer, self._report_lost)
+            self._sink = _FileSink(Path(spec), mixer, reports)
         else:
-            self._sink = _DeviceSink(spec, mixer, processor, self._report_lost)
+            self._sink = _DeviceSink(spec, mixer, processor, reports)
 
     @property
     def device_name(self) -> str:
@@ -82,6 +85,10 @@ class Speaker:
         if self.on_lost is not None:
             self.on_lost(reason)
 
+    def _report_returned(self, name: str) -> None:
+        if self.on_returned is not None:
+            self.on_returned(name)
+
 
 class _DeviceSink:
     def __init__(
@@ -89,11 +96,11 @@ class _DeviceSink:
         wanted: str,
         mixer: Mixer,
         processor: VoiceProcessor | None,
-        report_lost: Callable[[str], None],
+        reports: Reports,
     ) -> None:
         self._mixer = mixer
         self._processor = processor
-        self._stream = DeviceStream(lambda: find_speaker(wanted), self._make, report_lost)
+        self._stream = DeviceStream(WantedDevice(wanted, "loudspeaker"), self._make, reports)
         self.start = self._stream.start
         self.close = self._stream.close
 
@@ -118,11 +125,11 @@ class _DeviceSink:
 
 
 class _FileSink:
-    def __init__(self, path: Path, mixer: Mixer, report_lost: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, mixer: Mixer, reports: Reports) -> None:
         self.device_name = path.name
         self._path = path
         self._mixer = mixer
-        self._thread = DeviceThread(path.name, self._run, report_lost)
+        self._thread = DeviceThread(path.name, self._run, reports.lost)
         self.close = self._thread.stop
 
     def start(self) -> None:

@@ -147,7 +147,8 @@ def test_a_device_that_falls_silent_is_reported_and_opened_again(
     pulse.control("suspend-sink", "vmic", "1")
     try:
         assert program.stdout.readline() == (
-            "lost vmic stopped working; trying to open it again.\n"
+            "lost vmic stopped working; it is used again as soon as it answers, "
+            "or choose another.\n"
         )
     finally:
         pulse.control("suspend-sink", "vmic", "0")

@@ -12,8 +12,8 @@ sys.stdout.write(
         {
             "microphones": [device.name for device in devices.list_microphones()],
             "speakers": [device.name for device in devices.list_speakers()],
-            "default": devices.find_microphone("default").name,
-            "found": devices.find_microphone("VMIC").name,
+            "default": devices.WantedDevice("default", "microphone").find().name,
+            "found": devices.WantedDevice("VMIC", "microphone").find().name,
             "refreshed": devices.refresh(),
         }
     )

@@ -1,0 +1,78 @@
+"""When a device counts as lost, when as returned, and when it is tried again.
+
+It knows no stream and no clock: what happens is told to it, with instants of one clock.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+Verdict: TypeAlias = Literal["fine", "lost", "still lost", "returned"]
+
+SILENT_S: Final = 1.0
+# A headset that has to be woken takes a while to begin.
+START_S: Final = 3.0
+FIRST_RETRY_S: Final = 0.25
+LAST_RETRY_S: Final = 2.0
+
+
+class StreamWatch:
+    """One device's stream, from its first opening on."""
+
+    def __init__(self) -> None:
+        self._opened_at = 0.0
+        self._touched_at: float | None = None
+        self._failures = 0
+        self.is_lost = False
+        self.retry_at = 0.0
+        """When to open a stream that is closed."""
+
+    @property
+    def failures(self) -> int:
+        """How often it could not be opened, or stayed silent, since it was lost."""
+        return self._failures
+
+    def opening(self) -> None:
+        """A stream is about to be opened; it has not proved yet that it works."""
+        self._touched_at = None
+
+    def opened(self, now: float) -> None:
+        """The stream is open."""
+        self._opened_at = now
+
+    def touched(self, now: float) -> None:
+        """The device has asked for sound or delivered some. Any thread."""
+        self._touched_at = now
+
+    def lose(self, now: float) -> None:
+        """It has stopped working; the first attempt to open it again comes at once."""
+        self.is_lost = True
+        self.retry_at = now
+
+    def failed(self, now: float) -> None:
+        """It could not be opened; the next attempts come ever later."""
+        self._failures += 1
+        delay_s = FIRST_RETRY_S * 2.0 ** min(self._failures - 1, 10)
+        self.retry_at = now + min(delay_s, LAST_RETRY_S)
+
+    def judge(self, now: float, *, is_active: bool) -> Verdict:
+        """Say what has become of an open stream; "lost" and "returned" are said once each."""
+        touched_at = self._touched_at
+        if touched_at is None:
+            is_silent = now - self._opened_at > START_S
+        else:
+            is_silent = now - touched_at > SILENT_S
+        if is_silent or not is_active:
+            return self._missed(now)
+        if self.is_lost and touched_at is not None:
+            self.is_lost = False
+            self._failures = 0
+            return "returned"
+        return "fine"
+
+    def _missed(self, now: float) -> Verdict:
+        if self.is_lost:
+            self.failed(now)
+            return "still lost"
+        self.lose(now)
+        return "lost"
