@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from proconf_tui.control import events
 from proconf_tui.control.screen import ControlsInfo, DeviceLost
+from proconf_tui.control.sound import DeviceReturned
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.words import listed, name_of, one_line
 
@@ -26,6 +27,7 @@ class Announcement:
 
 
 _STREAMS: Final = {"audio": "microphone", "video": "camera", "screen": "screen"}
+_DEVICES: Final = {"microphone": "microphone", "camera": "camera", "speaker": "loudspeaker"}
 _ROLES: Final = {"host": "the host", "coHost": "a moderator"}
 _LEFT: Final[dict[str, tuple[str, Tone]]] = {
     "LEFT": ("left", "plain"),
@@ -145,6 +147,13 @@ def _device_lost(event: DeviceLost, *_: object) -> Announcement:
     return Announcement(one_line(event.message), "bad", is_urgent=True)
 
 
+def _device_returned(event: DeviceReturned, *_: object) -> Announcement:
+    device = _DEVICES[event.kind]
+    return Announcement(
+        f"The {device} works again: {one_line(event.name, 48)}", "good", is_urgent=True
+    )
+
+
 _HANDLERS: Final[dict[type[events.Event], Callable[[Any, NameOf, PeerId | None], Any]]] = {
     events.NewPeerJoined: _joined,
     events.PeerLeft: _left,
@@ -156,4 +165,5 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Any, NameOf, PeerId | None],
     events.StreamClosed: _stream_closed,
     events.RoomNotification: _notification,
     DeviceLost: _device_lost,
+    DeviceReturned: _device_returned,
 }

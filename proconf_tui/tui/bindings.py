@@ -55,12 +55,16 @@ class Action:
         return self.asks_server or self.moderators_only
 
 
+TALK: Final = "talk"
+
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("microphone", "m", "You", "mic", "Turn your microphone on or off", rank=1),
+    Action(TALK, "space", "You", "talk", "While muted: talk as long as you hold it"),
     Action("camera", "v", "You", "camera", "Turn your camera on or off", rank=2, asks_server=True),
     Action("hand", "r", "You", "hand", "Raise or lower your hand", rank=4, asks_server=True),
-    Action("react", "e", "You", "react", "React with an emoji", rank=8, asks_server=True),
+    Action("react", "e", "You", "react", "React with an emoji", rank=9, asks_server=True),
     Action("chat", "c", "You", "chat", "Write to everyone; / for commands", rank=3),
+    Action("devices", "s", "You", "devices", "Devices, sound processing, sound test", rank=6),
     Action("leave", "q", "You", "leave", "Leave the meeting"),
     Action(
         "admit",
@@ -96,7 +100,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "lock",
         "Lock or unlock the room",
         moderators_only=True,
-        rank=6,
+        rank=7,
     ),
     Action(
         "mute_everyone",
@@ -105,7 +109,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "mute all",
         "Mute everyone; asks if they may unmute",
         moderators_only=True,
-        rank=7,
+        rank=8,
     ),
     Action(
         "controls",
@@ -114,7 +118,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "controls",
         "Room controls: lock, publish, receive, data",
         moderators_only=True,
-        rank=9,
+        rank=10,
     ),
     Action(
         "suspend",
@@ -123,7 +127,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "suspend",
         "Suspend everything; P again brings it back",
         moderators_only=True,
-        rank=11,
+        rank=13,
     ),
     Action(
         "blocked",
@@ -172,7 +176,24 @@ ACTIONS: Final[tuple[Action, ...]] = (
         moderators_only=True,
         panes=("people", "video"),
     ),
-    Action("layout", "g", "View", "layout", "Switch between grid and speaker layout", rank=10),
+    Action(
+        "louder",
+        "plus,equals_sign",
+        "Selected participant",
+        "louder",
+        "Hear them louder, you alone",
+        panes=("people", "video"),
+    ),
+    Action(
+        "quieter",
+        "minus",
+        "Selected participant",
+        "softer",
+        "Hear them softer, down to not at all",
+        panes=("people", "video"),
+    ),
+    Action("layout", "g", "View", "layout", "Switch between grid and speaker layout", rank=11),
+    Action("statistics", "t", "View", "statistics", "How sound is received and sent", rank=12),
     Action("pin", "1,2,3,4,5,6,7,8,9", "View", "pin", "Pin the tile of that number, or unpin it"),
     Action("next_pane", "tab", "View", "next pane", "Go to the next pane"),
     Action("previous_pane", "shift+tab", "View", "previous pane", "Go to the previous pane"),
@@ -194,6 +215,9 @@ _ALWAYS_RANK: Final = 3
 _SHOWN = {
     "question_mark": "?",
     "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
     "shift+tab": "shift+tab",
     "down": "↓",
     "up": "↑",
@@ -242,6 +266,7 @@ def for_footer(
     pane: Pane | None,
     has_lobby: bool,
     has_others: bool,
+    is_muted: bool,
 ) -> list[Action]:
     """Return what the footer offers now, the most useful first; help and leave come last."""
     if pane == "chat":
@@ -257,6 +282,8 @@ def for_footer(
     always = [name for rank, name in ranked if rank <= _ALWAYS_RANK]
     rest = [name for rank, name in ranked if rank > _ALWAYS_RANK]
     knock = ["admit", "deny"] if has_lobby and is_moderator else []
+    if is_muted:
+        always.insert(1, TALK)
     lobby_first = [*here, *always] if pane == "lobby" else [*knock, *always, *here]
     names = dict.fromkeys([*lobby_first, *rest, "help", "leave"])
     return [allowed[name] for name in names]

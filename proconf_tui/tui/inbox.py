@@ -9,7 +9,15 @@ from typing import Any, Final, Protocol
 from textual.worker import Worker
 
 from proconf_tui.control.events import Event, RoomAwaiting, RoomClosed, RoomJoinedFailed
-from proconf_tui.control.screen import AgentFailed, AgentReady, Levels, RoomSnapshot, SeatKept
+from proconf_tui.control.screen import (
+    AgentFailed,
+    AgentReady,
+    DeviceLost,
+    Levels,
+    RoomSnapshot,
+    SeatKept,
+)
+from proconf_tui.control.sound import DeviceReturned
 from proconf_tui.tui.screens.base import BaseScreen
 from proconf_tui.tui.session import Session
 from proconf_tui.tui.video.feed import VideoFeed
@@ -68,6 +76,16 @@ async def _closed(event: RoomClosed, to: _Delivery) -> None:
     to.session.closing_came(event)
 
 
+async def _device_lost(event: DeviceLost, to: _Delivery) -> None:
+    to.session.equipment.device_lost(event)
+    await to.host.base_screen.show_event(event)
+
+
+async def _device_returned(event: DeviceReturned, to: _Delivery) -> None:
+    to.session.equipment.device_returned(event)
+    await to.host.base_screen.show_event(event)
+
+
 async def _nothing(event: Event, to: _Delivery) -> None:
     """Leave it to the answer of the call, or to the bridge."""
 
@@ -78,6 +96,8 @@ _HANDLERS: Final[dict[type[Event], Callable[[Any, _Delivery], Awaitable[None]]]]
     RoomSnapshot: _snapshot,
     Levels: _levels,
     SeatKept: _seat,
+    DeviceLost: _device_lost,
+    DeviceReturned: _device_returned,
     RoomAwaiting: _awaiting,
     RoomClosed: _closed,
     RoomJoinedFailed: _nothing,

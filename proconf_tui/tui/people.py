@@ -21,17 +21,26 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What is true of people for a moment: loudness, emoji, and whose connection is silent."""
+    """What is true of people for a moment: loudness, emoji, and whose connection is silent.
+
+    ``is_talking`` and ``is_microphone_silent`` are about oneself: talking by the key, and nothing
+    coming from the microphone.
+    """
 
     microphone_dbfs: float | None = None
     peers_dbfs: Mapping[PeerId, float] = field(default_factory=dict)
     reactions: Mapping[PeerId, str] = field(default_factory=dict)
     lost: Set[PeerId] = frozenset()
+    is_talking: bool = False
+    is_microphone_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One participant as rows and tiles show it; ``level_dbfs`` is None while unknown."""
+    """One participant as rows and tiles show it; ``level_dbfs`` is None while unknown.
+
+    ``volume`` is how loud they are played here, 1 as they are sent.
+    """
 
     peer_id: PeerId
     name: str
@@ -44,6 +53,9 @@ class Person:
     is_connected: bool
     level_dbfs: float | None = None
     reaction: str = ""
+    volume: float = 1.0
+    is_talking: bool = False
+    is_microphone_silent: bool = False
 
     @property
     def is_speaking(self) -> bool:
@@ -55,6 +67,11 @@ class Person:
 def is_live(peer: PeerInfo | None, label: Label) -> bool:
     """Return whether this stream is published and not paused."""
     return peer is not None and peer.streams.get(label) == "live"
+
+
+def is_muted(peer: PeerInfo | None) -> bool:
+    """Return whether the microphone is published and paused."""
+    return peer is not None and peer.streams.get("audio") == "paused"
 
 
 def others(snapshot: RoomSnapshot) -> list[PeerInfo]:
@@ -87,6 +104,9 @@ def _person(peer: PeerInfo, snapshot: RoomSnapshot, passing: Passing) -> Person:
         is_connected=peer.is_connected and not is_lost,
         level_dbfs=passing.microphone_dbfs if is_me else passing.peers_dbfs.get(peer.peer_id),
         reaction=passing.reactions.get(peer.peer_id, ""),
+        volume=peer.volume,
+        is_talking=is_me and passing.is_talking,
+        is_microphone_silent=is_me and passing.is_microphone_silent,
     )
 
 

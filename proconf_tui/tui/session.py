@@ -1,6 +1,6 @@
 """The way through a meeting: agent, devices, joining, waiting, being in, and again after a crash.
 
-It owns what must survive a crash of the agent (choices, seat), and tells a `Stage` what to show.
+It owns what must survive a crash of the agent (equipment, seat), and tells a `Stage` what to show.
 It knows no widget and no key.
 """
 
@@ -9,37 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from proconf_tui.control.commands import (
-    AttachScreen,
-    Close,
-    Command,
-    ListDevices,
-    OpenDevices,
-    Seat,
-)
+from proconf_tui.control.commands import AttachScreen, Close, Command, Seat
 from proconf_tui.control.events import RoomAwaiting, RoomClosed
 from proconf_tui.control.screen import DeviceList, OpenedDevices, RoomSnapshot, SeatKept
 from proconf_tui.errors import AmbiguousMeeting, ProconfError
 from proconf_tui.tui import outcome
 from proconf_tui.tui.bridge import AgentStopped, Bridge
 from proconf_tui.tui.entry import entry_of, with_choice
+from proconf_tui.tui.equipment import Choices, Equipment
 from proconf_tui.tui.options import TuiOptions, TuiResult
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the person has chosen before the meeting; device specs as on the command line."""
-
-    name: str | None
-    microphone: str
-    camera: str
-    speaker: str
 
 
 class Stage(Protocol):
@@ -64,11 +48,10 @@ class Session:
 
     def __init__(self, options: TuiOptions, bridge: Bridge, stage: Stage, pictures: Path) -> None:
         self.options = options
-        self.choices = Choices(options.name, options.mic, options.camera, options.speaker)
+        chosen = Choices(options.name, options.mic, options.camera, options.speaker)
+        self.equipment = Equipment(bridge, chosen, options.processing, stage.devices_opened)
         self.snapshot: RoomSnapshot | None = None
         self.awaiting: RoomAwaiting | None = None
-        self.devices: DeviceList | None = None
-        self.opened: OpenedDevices | None = None
         self.is_joining = options.skip_prejoin
         self.is_leaving = False
         self._bridge = bridge
@@ -95,10 +78,9 @@ class Session:
         self._can_enter = False
         try:
             await self._bridge.call(AttachScreen(str(self._pictures)))
-            await self.open_devices()
-            if self.devices is None:
-                self.devices = await self._bridge.call_for(ListDevices(), DeviceList)
-                self._stage.devices_listed(self.devices)
+            await self.equipment.open()
+            if self.equipment.devices is None:
+                self._stage.devices_listed(await self.equipment.list_devices())
         except AgentStopped:
             return
         except ProconfError as error:
@@ -112,28 +94,9 @@ class Session:
         """Wait for the next agent to be ready."""
         self._can_enter = False
 
-    async def choose(self, choices: Choices) -> None:
-        """Change devices before the meeting, live."""
-        old, self.choices = self.choices, choices
-        if replace(old, name=choices.name) == choices:
-            return
-        try:
-            await self.open_devices()
-        except AgentStopped:
-            return
-        except ProconfError as error:
-            _log.warning("devices: %s", error)
-
-    async def open_devices(self) -> None:
-        """Open what is chosen; raises what `Bridge.call` does."""
-        choices = self.choices
-        command = OpenDevices(choices.microphone, choices.camera, choices.speaker)
-        self.opened = await self._bridge.call_for(command, OpenedDevices)
-        self._stage.devices_opened(self.opened)
-
     async def join(self, choices: Choices) -> None:
         """Go in with these choices; the person has asked for it."""
-        await self.choose(choices)
+        await self.equipment.choose(choices)
         self.is_joining = True
         self._stage.show_waiting()
         await self._enter()
@@ -185,7 +148,7 @@ class Session:
         await self._enter()
 
     async def _entry(self) -> Command:
-        options, choices = self.options, self.choices
+        options, choices = self.options, self.equipment.choices
         url = await self._find_server()
         chosen = replace(
             options,

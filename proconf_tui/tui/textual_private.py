@@ -29,7 +29,6 @@ from textual.strip import Strip
 from proconf_tui.tui.messages import KeyReleased
 
 
-
 class RowSource(Protocol):
     """A picture that can draw a part of one of its rows of cells."""
 
@@ -120,7 +119,7 @@ class ReportingDriver(linux_driver.LinuxDriver):
     """Tells of released keys with `KeyReleased`, where the terminal does."""
 
     def start_application_mode(self) -> None:
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         self.write(_REPORT_EVENT_TYPES)
 
 
@@ -128,5 +127,5 @@ def with_releases(driver: type[Driver]) -> type[Driver]:
     """Return the `ReportingDriver` in place of the one it comes from, any other as it is."""
     if driver is not linux_driver.LinuxDriver or constants.DISABLE_KITTY_KEY:
         return driver
-    linux_driver.XTermParser = KeyReportParser  # type: ignore[misc]
+    linux_driver.XTermParser = KeyReportParser  # type: ignore[attr-defined]
     return ReportingDriver

@@ -61,6 +61,11 @@ def clock(at: float) -> str:
     return time.strftime("%H:%M", time.localtime(at))
 
 
+def percent(share: float) -> str:
+    """Return ``150%`` for 1.5."""
+    return f"{round(100 * share)}%"
+
+
 def loudness(dbfs: float | None) -> float:
     """Return 0 (nothing to hear) to 1 (as loud as speech gets) for a meter."""
     if dbfs is None:

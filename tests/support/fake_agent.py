@@ -38,6 +38,7 @@ from proconf_tui.control.screen import (
     RoomSnapshot,
     SeatKept,
 )
+from proconf_tui.control.sound import MediaStatistics, SoundProcessing, SoundTest
 from proconf_tui.errors import ProconfError, choices_of
 from proconf_tui.protocol.ids import PeerId, Role
 
@@ -94,6 +95,9 @@ class FakeAgent:
         self.connections = 0
         self.paint: Painter = flat
         self.opened = OpenedDevices("Built-in microphone", "Front camera", "Headphones")
+        self.processing = SoundProcessing(True, True, True, False, "canceller")
+        self.sound_test = SoundTest(-18.2, True)
+        self.statistics = MediaStatistics([])
         self.entry_error: ProconfError | None = None
         self.tiles: list[c.TileRequest] = []
         self.pictures: PictureBuffer | None = None
@@ -118,6 +122,10 @@ class FakeAgent:
             c.Unmute: self._unmute,
             c.EnableAudio: self._unmute,
             c.Close: self._close,
+            c.SetVolume: self._set_volume,
+            c.SetProcessing: self._set_processing,
+            c.TrySound: self._try_sound,
+            c.Statistics: self._statistics,
         }
 
     async def __aenter__(self) -> FakeAgent:
@@ -224,6 +232,17 @@ class FakeAgent:
     async def _open_devices(self, command: c.OpenDevices) -> OpenedDevices:
         return self.opened
 
+    async def _set_processing(self, command: c.SetProcessing) -> SoundProcessing:
+        given = {k: v for k, v in msgspec.structs.asdict(command).items() if v is not None}
+        self.processing = msgspec.structs.replace(self.processing, **given)
+        return self.processing
+
+    async def _try_sound(self, command: c.TrySound) -> SoundTest:
+        return self.sound_test
+
+    async def _statistics(self, command: c.Statistics) -> MediaStatistics:
+        return self.statistics
+
     async def _show_tiles(self, command: c.ShowTiles) -> None:
         kept = {(tile.slot, tile.peer_id) for tile in self.tiles}
         for tile in command.tiles:
@@ -282,6 +301,13 @@ class FakeAgent:
 
     async def _unmute(self, command: c.Command) -> None:
         await self.change_me(streams={**self.me.streams, "audio": "live"})
+
+    async def _set_volume(self, command: c.SetVolume) -> None:
+        changed = [
+            msgspec.structs.replace(p, volume=command.gain) if p.peer_id == command.peer_id else p
+            for p in self.snapshot.peers
+        ]
+        await self.change(peers=changed)
 
     async def _close(self, command: c.Close) -> None:
         await self.tell(RoomLeft())

@@ -51,16 +51,26 @@ def test_keys_that_make_no_sense_are_refused(keys: dict[str, str], complaint: st
 def test_the_footer_offers_moderators_keys_to_moderators_only() -> None:
     for pane in ("video", "people", "lobby", "events", None):
         offered = for_footer(
-            ACTIONS, is_moderator=False, pane=pane, has_lobby=True, has_others=True
+            ACTIONS,
+            is_moderator=False,
+            pane=pane,
+            has_lobby=True,
+            has_others=True,
+            is_muted=True,
         )
         assert not any(action.moderators_only for action in offered)
         assert [action.name for action in offered[-2:]] == ["help", "leave"]
 
 
 def test_the_footer_follows_the_focus_and_the_lobby() -> None:
-    def first(pane: Pane | None, has_lobby: bool) -> list[str]:
+    def first(pane: Pane | None, has_lobby: bool, *, is_muted: bool = False) -> list[str]:
         offered = for_footer(
-            ACTIONS, is_moderator=True, pane=pane, has_lobby=has_lobby, has_others=True
+            ACTIONS,
+            is_moderator=True,
+            pane=pane,
+            has_lobby=has_lobby,
+            has_others=True,
+            is_muted=is_muted,
         )
         return [action.name for action in offered][:4]
 
@@ -68,6 +78,7 @@ def test_the_footer_follows_the_focus_and_the_lobby() -> None:
     assert first("video", True) == ["admit", "deny", "microphone", "camera"]
     assert first("people", False) == ["microphone", "camera", "chat", "mute"]
     assert first("lobby", True) == ["admit", "admit_all", "deny", "microphone"]
+    assert first("people", False, is_muted=True) == ["microphone", "talk", "camera", "chat"]
 
 
 async def test_a_rebound_key_works_and_the_old_one_does_not(
@@ -126,7 +137,12 @@ async def test_a_click_on_a_key_is_the_key(agent: FakeAgent, tmp_path: Path) -> 
 
 def test_alone_nothing_is_offered_that_needs_somebody_else() -> None:
     offered = for_footer(
-        ACTIONS, is_moderator=True, pane="people", has_lobby=False, has_others=False
+        ACTIONS,
+        is_moderator=True,
+        pane="people",
+        has_lobby=False,
+        has_others=False,
+        is_muted=False,
     )
     assert "Selected participant" not in {action.group for action in offered}
     assert "invite" in {action.name for action in offered}

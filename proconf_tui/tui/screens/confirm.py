@@ -18,7 +18,7 @@ from proconf_tui.tui.widgets.row_list import Piece, Row, RowList
 
 
 class Choice(NamedTuple):
-    """One answer: ``value`` is what the dialog returns; the first choice is the cursor's."""
+    """One answer: ``value`` is what the dialog returns."""
 
     key: str
     value: str
@@ -27,7 +27,7 @@ class Choice(NamedTuple):
 
 
 class ConfirmScreen(ModalScreen[str | None]):
-    """Returns the chosen value, or None."""
+    """Returns the chosen value, or None; the cursor begins on the first unless told otherwise."""
 
     CSS_PATH = "confirm.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,8 +37,11 @@ class ConfirmScreen(ModalScreen[str | None]):
         Binding("up,k", "move(-1)", show=False),
     ]
 
-    def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:
+    def __init__(
+        self, title: str, text: str, choices: Sequence[Choice], *, cursor: int = 0
+    ) -> None:
         super().__init__()
+        self._cursor = cursor
         self._title = title
         self._text = text
         self._choices = choices
@@ -55,6 +58,7 @@ class ConfirmScreen(ModalScreen[str | None]):
         answers = self.query_one("#answers", RowList)
         answers.styles.height = min(len(self._choices), 12)
         answers.show_rows([_row(choice) for choice in self._choices])
+        answers.cursor = self._cursor
         answers.focus()
 
     def on_key(self, event: events.Key) -> None:

@@ -15,7 +15,10 @@ from textual.widgets import Static
 from proconf_tui.tui.bindings import GROUPS, Action, Group, Pane, shown
 from proconf_tui.tui.slash import EVERYBODYS, USAGE
 
-_LEGEND = "♪ microphone   ▣ camera   ⚑ raised hand   ● speaking in green   ◌ reconnecting"
+_LEGEND = (
+    "♪ microphone   ! nothing comes from it   ▣ camera   ⚑ raised hand   ● speaking in green"
+    "   ◌ reconnecting"
+)
 
 
 class HelpScreen(ModalScreen[None]):

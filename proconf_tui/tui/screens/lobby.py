@@ -46,7 +46,9 @@ class LobbyScreen(BaseScreen):
         super().__init__(context)
         self._since = time.time()
         self._reason: str | None = None
-        self._tile = VideoTile("me", context.session.choices.name or "You", widget_id="preview")
+        self._tile = VideoTile(
+            "me", context.session.equipment.choices.name or "You", widget_id="preview"
+        )
 
     def compose(self) -> ComposeResult:
         with Vertical(id="waiting"):
@@ -76,7 +78,7 @@ class LobbyScreen(BaseScreen):
         self.tell("The media process stopped; restarting…", "warning")
 
     def wanted_tiles(self) -> dict[Wanted, VideoTile]:
-        has_camera = self.context.session.choices.camera != OFF
+        has_camera = self.context.session.equipment.choices.camera != OFF
         return {Wanted(None): self._tile} if has_camera else {}
 
     def action_leave(self) -> None:

@@ -9,13 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 
-from proconf_tui.control.screen import (
-    RoomSnapshot,
-)
+from proconf_tui.control.screen import Levels, RoomSnapshot
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
-from proconf_tui.tui.bindings import ACTIONS, WRITING, for_footer
-from proconf_tui.tui.people import people, waiting
+from proconf_tui.tui.bindings import ACTIONS, TALK, WRITING, for_footer
+from proconf_tui.tui.people import is_muted, people, waiting
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.live_dialog import LiveDialog
 from proconf_tui.tui.screens.meeting_own import OwnActions
@@ -32,6 +30,7 @@ from proconf_tui.tui.widgets.key_bar import KeyBar
 from proconf_tui.tui.widgets.lobby import LobbyPane
 from proconf_tui.tui.widgets.participants import ParticipantsPane
 from proconf_tui.tui.widgets.row_list import RowList
+from proconf_tui.tui.widgets.statistics import StatisticsPanel
 from proconf_tui.tui.words import name_of
 
 
@@ -43,7 +42,7 @@ def _bindings() -> list[BindingType]:
                 Binding(key, f"perform('pin', {key})", show=False) for key in action.key_names
             ]
         else:
-            target = f"perform('{action.name}')"
+            target = "talk_key" if action.name == TALK else f"perform('{action.name}')"
             bindings.append(Binding(action.keys, target, show=False, id=action.name))
     return bindings
 
@@ -64,7 +63,9 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
     def compose(self) -> ComposeResult:
         yield MeetingHeader()
         with Horizontal(id="body"):
-            yield VideoGrid()
+            with Container(id="stage"):
+                yield VideoGrid()
+                yield StatisticsPanel(self.ask_statistics, self.name_of)
             with Container(id="side"):
                 with Container(id="who"):
                     yield ParticipantsPane()
@@ -84,6 +85,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
     async def show_snapshot(self, snapshot: RoomSnapshot) -> None:
         self.snapshot = snapshot
         self.know_names()
+        self.know_sound()
         if snapshot.state == "connected":
             self.query_one(MeetingHeader).warn("")
         self.query_one(MeetingHeader).show(snapshot)
@@ -95,8 +97,13 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
             if isinstance(dialog, LiveDialog):
                 dialog.show_snapshot(snapshot)
 
+    async def show_levels(self, levels: Levels) -> None:
+        self.show_level(levels)
+        await super().show_levels(levels)
+
     def agent_stopped(self) -> None:
         self.mark_end()
+        self.forget_sound()
         self.query_one(MeetingHeader).warn("media restarting…")
         self.announce(
             Announcement("The media process stopped; restarting…", "warning", is_urgent=True)
@@ -129,6 +136,8 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
         self.focus_pane("people")
 
     async def on_descendant_focus(self, event: textual_events.DescendantFocus) -> None:
+        if isinstance(event.widget, ChatInput):
+            self.talk_key.end()
         await self._show_keys()
 
     def on_click(self, event: textual_events.Click) -> None:
@@ -167,6 +176,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
             pane=self.pane,
             has_lobby=bool(waiting(self.snapshot)),
             has_others=bool(self.snapshot.peers),
+            is_muted=is_muted(self.snapshot.me),
         )
         await self.query_one(KeyBar).show(actions)
 

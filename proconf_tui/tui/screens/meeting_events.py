@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from proconf_tui.control import events
 from proconf_tui.control.screen import ChatInfo, ControlsInfo, Levels, RoomSnapshot
+from proconf_tui.control.sound import SoundHint
 from proconf_tui.protocol.ids import REACTION_LABEL, PeerId
 from proconf_tui.tui import reactions
 from proconf_tui.tui.announcements import (
@@ -22,14 +23,14 @@ from proconf_tui.tui.announcements import (
 )
 from proconf_tui.tui.people import Passing
 from proconf_tui.tui.screens.base import Context
-from proconf_tui.tui.screens.meeting_base import MeetingBase
+from proconf_tui.tui.screens.meeting_sound import SoundActions
 from proconf_tui.tui.widgets.events_pane import EventsPane
 
 HISTORY_GAP: Final = "HISTORY_GAP"
 """The code of the notification that something was missed for good."""
 
 
-class MeetingEvents(MeetingBase):
+class MeetingEvents(SoundActions):
     """Shows what happens."""
 
     def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
@@ -47,6 +48,7 @@ class MeetingEvents(MeetingBase):
             events.RoomReconnecting: self._reconnecting,
             events.RoomReconnected: self._reconnected,
             events.RoomNotification: self._notification,
+            SoundHint: self.hint,
         }
 
     @property
@@ -59,7 +61,14 @@ class MeetingEvents(MeetingBase):
         """What is true of people at this moment."""
         levels = self._levels
         shown = self._reactions.shown(time.monotonic())
-        return Passing(levels.microphone_dbfs, levels.peers_dbfs, shown, self._lost)
+        return Passing(
+            levels.microphone_dbfs,
+            levels.peers_dbfs,
+            shown,
+            self._lost,
+            self.talk_key.is_live,
+            self.is_microphone_silent,
+        )
 
     async def show_levels(self, levels: Levels) -> None:
         self._levels = levels

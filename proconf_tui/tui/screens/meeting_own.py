@@ -23,7 +23,7 @@ from proconf_tui.tui.people import am_last_moderator, others
 from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
 from proconf_tui.tui.screens.help import HelpScreen
 from proconf_tui.tui.screens.invite import InviteScreen
-from proconf_tui.tui.screens.meeting_base import MeetingBase
+from proconf_tui.tui.screens.meeting_sound import SoundActions
 from proconf_tui.tui.widgets.chat import ChatInput
 from proconf_tui.tui.words import name_of
 
@@ -34,10 +34,13 @@ _STAY = Choice("s", "stay", "Stay")
 _NOT_WHILE_AWAY = "The connection is broken: it cannot be ended or handed over until it is back."
 
 
-class OwnActions(MeetingBase):
+class OwnActions(SoundActions):
     """Actions of the group "You", and those of the view that open a dialog."""
 
     def do_microphone(self) -> None:
+        if not self.talk_key.is_idle:
+            self.talk_key.end()
+            return
         state = self.snapshot.me.streams.get("audio") if self.snapshot.me else None
         if self.is_away and state == "live":
             self.run_worker(self._mute_while_away(), group="commands")

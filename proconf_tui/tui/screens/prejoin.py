@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -10,18 +10,19 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Select, Static
 
-from proconf_tui.control.screen import DeviceInfo, DeviceList, Levels, OpenedDevices
+from proconf_tui.control.commands import TrySound
+from proconf_tui.control.screen import DeviceList, Levels, OpenedDevices
+from proconf_tui.control.sound import SoundTest
 from proconf_tui.protocol.limits import NAME_CELLS
 from proconf_tui.protocol.text import clean_name
 from proconf_tui.tui.entry import OFF
+from proconf_tui.tui.equipment import Choices, Kind, labels
 from proconf_tui.tui.screens.base import BaseScreen, Context
-from proconf_tui.tui.session import Choices
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.widgets.meter import LevelMeter
+from proconf_tui.tui.widgets.sound_test import RECORDED_S, SoundTestLine
 from proconf_tui.tui.words import listed, one_line
-
-Kind = Literal["microphone", "camera", "speaker"]
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("microphone", "Microphone"),
@@ -39,11 +40,12 @@ class PrejoinScreen(BaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("ctrl+j,ctrl+enter", "join", show=False),
+        Binding("ctrl+t", "test", show=False, priority=True),
     ]
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        choices = context.session.choices
+        choices = context.session.equipment.choices
         self._tile = VideoTile("me", choices.name or "You", widget_id="preview")
 
     def compose(self) -> ComposeResult:
@@ -56,7 +58,7 @@ class PrejoinScreen(BaseScreen):
                     frame.border_title = "You"
                     yield self._tile
                 with Vertical(id="fields"):
-                    yield from self._fields(session.choices)
+                    yield from self._fields(session.equipment.choices)
             yield Static("", id="shared")
             with Horizontal(id="buttons"):
                 yield Button(f"{verb} now", id="join", variant="primary", compact=True)
@@ -76,35 +78,36 @@ class PrejoinScreen(BaseScreen):
         for kind, title in _KINDS:
             with Container(classes="field", id=f"{kind}-field") as field:
                 field.border_title = title
-                spec = getattr(choices, kind)
+                spec = choices.spec(kind)
                 yield Select(
-                    _options([], spec), value=spec, allow_blank=False, compact=True, id=kind
+                    _options(labels(None, kind, spec)),
+                    value=spec,
+                    allow_blank=False,
+                    compact=True,
+                    id=kind,
                 )
                 if kind == "microphone":
                     yield LevelMeter(widget_id="loudness")
+                    yield Button("Hear yourself  ctrl+t", id="test", compact=True)
+                    yield SoundTestLine()
         yield Static("", id="problems")
 
     def on_mount(self) -> None:
         session = self.context.session
-        if session.devices is not None:
-            self.devices_listed(session.devices)
-        if session.opened is not None:
-            self.devices_opened(session.opened)
+        if session.equipment.devices is not None:
+            self.devices_listed(session.equipment.devices)
+        if session.equipment.opened is not None:
+            self.devices_opened(session.equipment.opened)
         self._say_what_is_shared()
 
     # --- what comes from the agent ---
 
     def devices_listed(self, devices: DeviceList) -> None:
-        lists = {
-            "microphone": devices.microphones,
-            "camera": devices.cameras,
-            "speaker": devices.speakers,
-        }
-        for kind, found in lists.items():
+        for kind, _ in _KINDS:
             select = self.query_one(f"#{kind}", Select)
-            spec = getattr(self.context.session.choices, kind)
+            spec = self.context.session.equipment.choices.spec(kind)
             with select.prevent(Select.Changed):
-                select.set_options(_options(found, spec))
+                select.set_options(_options(labels(devices, kind, spec)))
                 select.value = spec
                 # The same value may have another label now.
                 select.mutate_reactive(type(select).value)
@@ -112,7 +115,7 @@ class PrejoinScreen(BaseScreen):
             self._show_problems([devices.audio_problem])
 
     def devices_opened(self, opened: OpenedDevices) -> None:
-        devices = self.context.session.devices
+        devices = self.context.session.equipment.devices
         problems = list(opened.problems.values())
         if devices is not None and devices.audio_problem:
             problems.append(devices.audio_problem)
@@ -125,7 +128,7 @@ class PrejoinScreen(BaseScreen):
         self.query_one("#loudness", LevelMeter).show(levels.microphone_dbfs)
 
     def wanted_tiles(self) -> dict[Wanted, VideoTile]:
-        has_camera = self.context.session.choices.camera != OFF
+        has_camera = self.context.session.equipment.choices.camera != OFF
         return {Wanted(None): self._tile} if has_camera else {}
 
     # --- what the person does ---
@@ -138,15 +141,17 @@ class PrejoinScreen(BaseScreen):
 
     def on_select_changed(self) -> None:
         self._say_what_is_shared()
-        if self.context.session.choices.camera != OFF and self._choices().camera == OFF:
+        if self.context.session.equipment.choices.camera != OFF and self._choices().camera == OFF:
             self._tile.clear()
-        self.run_worker(self.context.session.choose(self._choices()), group="devices")
+        self.run_worker(self.context.session.equipment.choose(self._choices()), group="devices")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "join":
-            self.action_join()
-        else:
-            self.action_leave()
+        actions = {"join": self.action_join, "leave": self.action_leave, "test": self.action_test}
+        actions[str(event.button.id)]()
+
+    def action_test(self) -> None:
+        """Record a few seconds and play them back."""
+        self.run_worker(self._test(), group="test")
 
     def action_join(self) -> None:
         self.app.run_worker(self.context.session.join(self._choices()), group="join")
@@ -156,12 +161,20 @@ class PrejoinScreen(BaseScreen):
 
     # --- inside ---
 
+    async def _test(self) -> None:
+        opened = self.context.session.equipment.opened
+        line = self.query_one(SoundTestLine)
+        await line.run(self._try_sound, opened.microphone if opened else None)
+
+    async def _try_sound(self) -> SoundTest:
+        return await self.context.bridge.call_for(TrySound(RECORDED_S), SoundTest)
+
     def _choices(self) -> Choices:
         specs = {kind: str(self.query_one(f"#{kind}", Select).value) for kind, _ in _KINDS}
         return Choices(clean_name(self.query_one("#name", Input).value) or None, **specs)
 
     def _say_what_is_shared(self) -> None:
-        choices, opened = self._choices(), self.context.session.opened
+        choices, opened = self._choices(), self.context.session.equipment.opened
         problems = opened.problems if opened else {}
         shared = ["your name"]
         if choices.microphone != OFF and "microphone" not in problems:
@@ -177,10 +190,5 @@ class PrejoinScreen(BaseScreen):
         self.query_one("#problems", Static).update(Content(text))
 
 
-def _options(devices: list[DeviceInfo], chosen: str) -> list[tuple[Content, str]]:
-    """Return label and spec of each device, of none, and of one named on the command line."""
-    labels = {"default": "System default"}
-    labels |= {device.spec: one_line(device.name, 60) for device in devices}
-    labels[OFF] = "Off"
-    labels.setdefault(chosen, one_line(chosen, 60))
+def _options(labels: dict[str, str]) -> list[tuple[Content, str]]:
     return [(Content(label), spec) for spec, label in labels.items()]

@@ -12,7 +12,7 @@ from textual.message import Message
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
 from proconf_tui.tui.video.tile import VideoTile
-from proconf_tui.tui.words import name_of
+from proconf_tui.tui.words import name_of, percent
 
 
 class TileFrame(Container):
@@ -80,10 +80,18 @@ def _state(person: Person, number: int, room: int) -> Content:
         parts.append(("host " if person.role == "host" else "moderator ", "$quiet"))
     if not person.is_connected:
         parts.append(("reconnecting", "$warning"))
-    elif person.has_microphone:
-        parts.append(("♪", "$success"))
     else:
-        parts.append(("muted", "$quiet"))
+        parts.append(_microphone(person))
+    if person.volume != 1:
+        parts.append((f" {percent(person.volume)}", "$primary"))
     if number <= 9 and room > 8:
         parts.append((f" {number}", "$quiet"))
     return Content.assemble(*parts)
+
+
+def _microphone(person: Person) -> tuple[str, str]:
+    if person.is_talking:
+        return "♪ TALKING", "bold $success"
+    if not person.has_microphone:
+        return "muted", "$quiet"
+    return ("! silent", "$warning") if person.is_microphone_silent else ("♪", "$success")

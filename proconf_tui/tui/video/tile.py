@@ -11,10 +11,10 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from proconf_tui.tui.textual_private import PictureStrip
 from proconf_tui.tui.theme import avatar_color
 from proconf_tui.tui.video.avatar import disc_rows
 from proconf_tui.tui.video.capabilities import can_write_rgb
-from proconf_tui.tui.textual_private import PictureStrip
 from proconf_tui.tui.words import initials
 
 if TYPE_CHECKING:

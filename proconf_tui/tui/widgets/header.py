@@ -22,6 +22,7 @@ class MeetingHeader(Static):
         super().__init__(id="header")
         self._snapshot: RoomSnapshot | None = None
         self._trouble = ""
+        self._is_talking = False
         self._away_since: float | None = None
 
     def show(self, snapshot: RoomSnapshot) -> None:
@@ -36,6 +37,11 @@ class MeetingHeader(Static):
     def warn(self, trouble: str) -> None:
         """Say in few words what is wrong; empty when it is over."""
         self._trouble = trouble
+        self.tick()
+
+    def talk(self, *, is_talking: bool) -> None:
+        """Say whether one talks by the key."""
+        self._is_talking = is_talking
         self.tick()
 
     def on_resize(self) -> None:
@@ -73,17 +79,22 @@ class MeetingHeader(Static):
     def _right(self, snapshot: RoomSnapshot) -> list[_Part]:
         me = snapshot.me
         now = time.time()
-        has_mic, has_camera = is_live(me, "audio"), is_live(me, "video")
+        has_camera = is_live(me, "video")
         parts: list[_Part] = []
         if me is not None and me.hand_raised_at is not None:
             parts.append(("⚑ hand  ", "$warning"))
         parts += [
-            ("♪ on" if has_mic else "♪ muted", "$success" if has_mic else "$error"),
+            self._microphone(is_on=is_live(me, "audio")),
             ("  ▣ on" if has_camera else "  ▣ off", "$success" if has_camera else "$quiet"),
         ]
         if snapshot.created_at is not None:
             parts.append((f"  {duration(now - snapshot.created_at)}", "$quiet"))
         return [*parts, (f"  {clock(now)}", "$quiet")]
+
+    def _microphone(self, *, is_on: bool) -> _Part:
+        if self._is_talking:
+            return " ♪ TALKING ", "bold $background on $success"
+        return ("♪ on", "$success") if is_on else ("♪ muted", "$error")
 
 
 def _openness(controls: ControlsInfo) -> _Part:

@@ -9,7 +9,7 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
 from proconf_tui.tui.widgets.meter import meter
 from proconf_tui.tui.widgets.row_list import Piece, Row, RowList, fitted
-from proconf_tui.tui.words import one_line
+from proconf_tui.tui.words import one_line, percent
 
 _ROLES = {
     "host": "host",
@@ -67,8 +67,9 @@ def _state(person: Person, *, is_wide: bool) -> Row:
     if not person.is_connected:
         return [Piece(" reconnecting", "warning")]
     return [
+        Piece("" if person.volume == 1 else f" {percent(person.volume)}", "accent"),
         Piece(" ⚑" if person.has_hand_raised else "  ", "warning"),
-        _icon("♪", person.has_microphone, "good" if person.is_speaking else "text"),
+        _microphone(person),
         _icon("▣", person.has_camera, "text"),
         Piece(" "),
         *meter(person.level_dbfs if person.has_microphone else None, 6 if is_wide else 4),
@@ -98,6 +99,12 @@ def _dot(person: Person) -> Piece:
     if person.is_speaking:
         return Piece("● ", "good")
     return Piece("● ", "accent" if person.is_moderator else "quiet")
+
+
+def _microphone(person: Person) -> Piece:
+    if person.has_microphone and person.is_microphone_silent:
+        return Piece(" !", "warning")
+    return _icon("♪", person.has_microphone, "good" if person.is_speaking else "text")
 
 
 def _icon(glyph: str, is_on: bool, tone: str) -> Piece:

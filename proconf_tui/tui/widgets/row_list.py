@@ -1,7 +1,7 @@
 """A list of rows that draws itself: a cursor, keys, clicks, and no widget per row.
 
 Rows are lists of plain text pieces, each with the name of a component class for its colour; so
-text of others can never be markup.
+text of others can never be markup. An empty row is a gap: the cursor passes over it.
 """
 
 from __future__ import annotations
@@ -87,8 +87,10 @@ class RowList(ScrollView, can_focus=True):
 
     def move(self, rows: int) -> None:
         """Move the cursor; it stops at both ends."""
-        if self._rows:
-            self.cursor = max(0, min(len(self._rows) - 1, self.cursor + rows))
+        step = 1 if rows > 0 else -1
+        for _ in range(abs(rows)):
+            ahead = range(self.cursor + step, len(self._rows) if step > 0 else -1, step)
+            self.cursor = next((row for row in ahead if self._rows[row]), self.cursor)
 
     def watch_cursor(self, old: int, new: int) -> None:
         if old != new:
@@ -104,7 +106,7 @@ class RowList(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         row = event.y + int(self.scroll_y)
-        if 0 <= row < len(self._rows):
+        if 0 <= row < len(self._rows) and self._rows[row]:
             self.cursor = row
 
     def render_line(self, y: int) -> Strip:

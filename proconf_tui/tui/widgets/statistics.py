@@ -1,0 +1,190 @@
+"""How every voice is received and one's own is sent: an overlay that asks while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar, Final, NamedTuple
+
+from textual.content import Content
+from textual.widgets import Static
+
+from proconf_tui.control.sound import MediaStatistics, SendingInfo, VoiceInfo
+from proconf_tui.errors import ProconfError
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.widgets.row_list import Piece, Row, fitted
+from proconf_tui.tui.words import name_of
+
+ASK_EVERY_S: Final = 1.0
+_WIDE_CELLS: Final = 72
+_MOST_VOICES: Final = 8
+_BAD_LOSS: Final = 0.05
+_SOME_LOSS: Final = 0.01
+_STYLES: Final = {
+    "text": "",
+    "quiet": "$quiet",
+    "good": "$success",
+    "warning": "$warning",
+    "bad": "$error",
+    "accent": "bold $primary",
+}
+
+
+class _Column(NamedTuple):
+    """``title`` and its width in a narrow and in a wide table; what to write of a voice."""
+
+    narrow: str
+    wide: str
+    narrow_cells: int
+    wide_cells: int
+    text: Callable[[VoiceInfo, bool], str]
+
+
+_COLUMNS: Final = (
+    _Column("delay", "delay/target", 8, 13, lambda voice, is_wide: _delay(voice, is_wide=is_wide)),
+    _Column("jitt", "jitter", 5, 8, lambda voice, is_wide: _ms(voice.jitter_ms, is_wide=is_wide)),
+    _Column("loss", "loss", 6, 7, lambda voice, _: _share(voice.loss)),
+    _Column("fix", "repaired", 5, 9, lambda voice, _: _count(voice.repaired)),
+    _Column("hid", "concealed", 5, 10, lambda voice, _: _count(voice.concealed)),
+    _Column("sync", "lip sync", 6, 9, lambda voice, is_wide: _sync(voice, is_wide=is_wide)),
+)
+
+
+class StatisticsPanel(Static):
+    """``ask`` raises `ProconfError`; ``name`` gives somebody's name. It takes no focus."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(
+        self, ask: Callable[[], Awaitable[MediaStatistics]], who: Callable[[PeerId], str]
+    ) -> None:
+        super().__init__("", id="statistics")
+        self.display = False
+        self._ask = ask
+        self._who = who
+        self._said: MediaStatistics | str = "Asking…"
+
+    def on_mount(self) -> None:
+        self.border_title = "Statistics"
+        self._timer = self.set_interval(ASK_EVERY_S, self._renew, pause=True)
+
+    def toggle(self, key: str) -> None:
+        """Open it, or close it if it is; ``key`` is what closes it."""
+        self.display = not self.display
+        self.border_subtitle = Content(f"{key} closes")
+        if self.display:
+            self._renew()
+            self._timer.resume()
+        else:
+            self._timer.pause()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _renew(self) -> None:
+        self.run_worker(self._ask_once(), group="statistics", exclusive=True)
+
+    async def _ask_once(self) -> None:
+        try:
+            self._said = await self._ask()
+        except ProconfError as error:
+            self._said = error.message
+        self._draw()
+
+    def _draw(self) -> None:
+        said = self._said
+        if isinstance(said, str):
+            self.update(Content(said))
+            return
+        stage = self.parent.size.width if self.parent is not None else 0  # type: ignore[attr-defined]
+        rows = table(said, self._who, is_wide=stage >= _WIDE_CELLS + 4)
+        self.update(Content("\n").join([_line(row) for row in rows]))
+
+
+def table(statistics: MediaStatistics, who: Callable[[PeerId], str], *, is_wide: bool) -> list[Row]:
+    """Return the rows: what the columns are, every voice (those that play first), one's own."""
+    voices = sorted(statistics.voices, key=lambda voice: not voice.is_decoded)
+    rows = [_heading(is_wide=is_wide)] if voices else [[Piece("Nobody is heard.", "quiet")]]
+    rows += [_voice(voice, who(voice.peer_id), is_wide=is_wide) for voice in voices[:_MOST_VOICES]]
+    if (hidden := len(voices) - _MOST_VOICES) > 0:
+        rows.append([Piece(f"  and {hidden} more", "quiet")])
+    return [*rows, [], *_sending(statistics.sending, is_wide=is_wide)]
+
+
+def _heading(*, is_wide: bool) -> Row:
+    titles = [Piece(_title(column, is_wide=is_wide), "quiet") for column in _COLUMNS]
+    return fitted([Piece("  voice", "quiet")], titles, _width(is_wide=is_wide))
+
+
+def _title(column: _Column, *, is_wide: bool) -> str:
+    return f"{column.wide if is_wide else column.narrow:>{_cells(column, is_wide=is_wide)}}"
+
+
+def _voice(voice: VoiceInfo, name: str, *, is_wide: bool) -> Row:
+    tone = "text" if voice.is_decoded else "quiet"
+    left = [
+        Piece("♪ " if voice.is_decoded else "· ", "good" if voice.is_decoded else "quiet"),
+        Piece(name_of(name), tone),
+    ]
+    cells = [
+        Piece(
+            f"{column.text(voice, is_wide):>{_cells(column, is_wide=is_wide)}}",
+            _loss_tone(voice.loss, tone) if column.narrow == "loss" else tone,
+        )
+        for column in _COLUMNS
+    ]
+    return fitted(left, cells, _width(is_wide=is_wide))
+
+
+def _sending(sending: SendingInfo | None, *, is_wide: bool) -> Sequence[Row]:
+    if sending is None:
+        return [[Piece("You send no sound.", "quiet")]]
+    words = ("round trip", "expected loss") if is_wide else ("rtt", "expects")
+    parts = [
+        ("you send", f"{sending.kbps:.0f} kbit/s"),
+        (words[0], "–" if sending.rtt_ms is None else f"{sending.rtt_ms:.0f} ms"),
+        ("loss", "–" if sending.loss is None else _share(sending.loss)),
+        (words[1], f"{sending.expected_loss_percent}%"),
+    ]
+    row: Row = []
+    for label, value in parts:
+        row += [Piece(f"{'  ' if row else ''}{label} ", "quiet"), Piece(value)]
+    return [row]
+
+
+def _cells(column: _Column, *, is_wide: bool) -> int:
+    return column.wide_cells if is_wide else column.narrow_cells
+
+
+def _width(*, is_wide: bool) -> int:
+    return _WIDE_CELLS if is_wide else 46
+
+
+def _delay(voice: VoiceInfo, *, is_wide: bool) -> str:
+    return f"{voice.delay_ms:.0f}/{voice.target_ms:.0f}{' ms' if is_wide else ''}"
+
+
+def _ms(value: float, *, is_wide: bool) -> str:
+    return f"{value:.0f}{' ms' if is_wide else ''}"
+
+
+def _sync(voice: VoiceInfo, *, is_wide: bool) -> str:
+    offset = voice.video_offset_ms
+    return "–" if offset is None else f"{offset:+.0f}{' ms' if is_wide else ''}".replace("-", "−")
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.1f}%"
+
+
+def _count(count: int) -> str:
+    return str(count) if count < 10_000 else f"{count // 1000}k"
+
+
+def _loss_tone(loss: float, otherwise: str) -> str:
+    if loss >= _BAD_LOSS:
+        return "bad"
+    return "warning" if loss >= _SOME_LOSS else otherwise
+
+
+def _line(row: Row) -> Content:
+    return Content.assemble(*((piece.text, _STYLES[piece.tone]) for piece in row))
