@@ -21,7 +21,7 @@ format:
 	@.venv/bin/ruff format .
 
 bench:
-	@scripts/bootstrap.sh test
+	@scripts/bootstrap.sh bench
 	@scripts/bench.sh
 
 docs:

@@ -23,8 +23,7 @@ from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
 from bench.lib.fifo import Fifo
-from bench.lib.output import play
-from proconf_tui.media import portaudio
+from bench.lib.output import speaker
 from proconf_tui.media.aiortc_patches import peer_connection
 from proconf_tui.media.pcm import SAMPLE_RATE_HZ, to_mono_float
 from proconf_tui.protocol import codec, messages
@@ -105,12 +104,11 @@ async def listen(url: str, room: str, fifo: Fifo) -> None:
     await ear.aclose()
 
 
-def main(url: str, room: str, speaker: str) -> None:
+def main(url: str, room: str, loudspeaker: str) -> None:
     """Hear the room until the input ends."""
     fifo = Fifo(PREFILL_SAMPLES)
-    output = play(fifo, speaker)
-    asyncio.run(listen(url, room, fifo))
-    portaudio.close_stream(output)
+    with speaker(fifo, loudspeaker):
+        asyncio.run(listen(url, room, fifo))
 
 
 if __name__ == "__main__":

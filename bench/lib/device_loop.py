@@ -12,32 +12,26 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import sounddevice
+
 from bench.lib.fifo import Fifo
-from bench.lib.output import play
-from proconf_tui.media import portaudio
+from bench.lib.output import speaker
 from proconf_tui.media.device_stream import STREAM_SETTINGS
-from proconf_tui.media.devices import find_microphone
 
 
-def main(microphone: str, speaker: str) -> None:
+def main(microphone: str, loudspeaker: str) -> None:
     """Pass everything on until the input ends."""
     fifo = Fifo(prefill=0)
 
     def take(block: Any, _frames: int, _time: object, _status: object) -> None:
         fifo.push(block[:, 0].copy())
 
-    device = find_microphone(microphone)
-    source = portaudio.open_stream(
-        device.name,
-        lambda sounddevice: sounddevice.InputStream(
-            device=device.index, dtype="float32", callback=take, **STREAM_SETTINGS
-        ),
+    source = sounddevice.InputStream(
+        device=microphone, dtype="float32", callback=take, **STREAM_SETTINGS
     )
-    output = play(fifo, speaker)
-    print("ready", flush=True)
-    sys.stdin.read()
-    portaudio.close_stream(source)
-    portaudio.close_stream(output)
+    with source, speaker(fifo, loudspeaker):
+        print("ready", flush=True)
+        sys.stdin.read()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # The virtual environment .venv: which Python makes it, how pip gets in, what is installed in it.
 
 VENV=.venv
-PURPOSES="run test dev"
+PURPOSES="run test dev bench"
 
 is_suitable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 has_ensurepip() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
