@@ -18,6 +18,8 @@ _HALF_WINDOW: Final = 2000 * _MS
 _BIN: Final = 5 * _MS
 _BINS: Final = 72
 _LATE_SHARE: Final = 0.03
+# A copy is needed for few packets only: it may be late more often.
+_COPY_LATE_SHARE: Final = 0.1
 # Half of the weight lies on the newest 70 packets.
 _GROWTH: Final = 1 / 0.99
 _HEAVIEST: Final = 1e9
@@ -82,9 +84,9 @@ class TransitHistogram:
             self._total = sum(self._bins)
         return index
 
-    def quantile(self) -> int:
-        """Return the bin below whose upper end 97 % of the transits are."""
-        allowed = self._total * _LATE_SHARE
+    def quantile(self, late_share: float) -> int:
+        """Return the bin beyond which there is no more than this share of the transits."""
+        allowed = self._total * late_share
         for index in range(_BINS - 1, 0, -1):
             allowed -= self._bins[index]
             if allowed < 0.0:
@@ -100,13 +102,15 @@ class Arrivals:
     """What the arrivals of one stream say.
 
     ``fastest``: the least transit of the last seconds. ``jitter``: as RFC 3550 defines it.
-    ``late_by``: how far behind the fastest 97 % of the packets are at most.
+    ``late_by``: how far behind the fastest 97 % of the packets are at most; ``usually_late_by``:
+    90 % of them.
     """
 
     def __init__(self) -> None:
         self.fastest = 0.0
         self.jitter = 0.0
         self.late_by = 0.0
+        self.usually_late_by = 0.0
         self._minimum = RecentMinimum()
         self._histogram = TransitHistogram()
         self._previous: float | None = None
@@ -131,9 +135,11 @@ class Arrivals:
         """Return how long a packet of ``frame`` samples should lie before it is played.
 
         In samples; with the frame itself that makes the delay of 20 to 300 ms. Where packets are
-        lost it is one frame more, so that the copy in the next packet is there in time.
+        lost the copy in the next packet, one frame later, should usually be there in time.
         """
-        spare = max(self.late_by, _LEAST_SPARE) + (frame if has_loss else 0)
+        spare = max(self.late_by, _LEAST_SPARE)
+        if has_loss:
+            spare = max(spare, self.usually_late_by + frame)
         return min(max(spare, _LEAST_DELAY - frame), LONGEST_DELAY - frame)
 
     def _belongs_to_outage(self, late_by: float) -> bool:
@@ -152,5 +158,7 @@ class Arrivals:
         self._unread += 1
         if index > self._quantile or self._unread >= _READ_EVERY:
             self._unread = 0
-            self._quantile = self._histogram.quantile()
+            self._quantile = self._histogram.quantile(_LATE_SHARE)
+            usual = self._histogram.quantile(_COPY_LATE_SHARE)
+            self.usually_late_by = self._histogram.upper_end(usual) - self.fastest
         self.late_by = self._histogram.upper_end(self._quantile) - self.fastest

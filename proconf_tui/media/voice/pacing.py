@@ -12,6 +12,8 @@ from typing import Final
 _MS: Final = 48
 _RISE: Final = 5 * _MS
 _TRIM_ABOVE: Final = 5 * _MS
+# More than the longest period that is taken out, or the next frame would need it back.
+_SHORTEN_ABOVE: Final = 15 * _MS
 _LENGTHEN_BELOW: Final = 10 * _MS
 _DROP_ABOVE: Final = 150 * _MS
 # One period in 40 ms is as much as speech bears well.
@@ -53,7 +55,7 @@ class Pacer:
     def decide(self, spare: float, wanted: float, frame: int) -> Pace:
         """Return what becomes of the next ``frame`` samples."""
         self._floor = min(spare, self._floor + _RISE)
-        self._pace = self._next(spare, wanted, frame)
+        self._pace = self._next(spare, wanted)
         self._rest = max(0, self._rest - frame)
         return Pace.KEEP if self._rest else self._pace
 
@@ -63,12 +65,12 @@ class Pacer:
         if samples:
             self._rest = _INTERVAL
 
-    def _next(self, spare: float, wanted: float, frame: int) -> Pace:
+    def _next(self, spare: float, wanted: float) -> Pace:
         over = self._floor - wanted
         if spare < wanted - min(_LENGTHEN_BELOW, wanted / 2):
             return Pace.LENGTHEN
         if self._pace is Pace.LENGTHEN and spare < wanted:
             return Pace.LENGTHEN
-        if over > frame + _TRIM_ABOVE or (self._pace is Pace.SHORTEN and over > 0):
+        if over > _SHORTEN_ABOVE or (self._pace is Pace.SHORTEN and over > 0):
             return Pace.SHORTEN
         return Pace.TRIM if over > _TRIM_ABOVE else Pace.KEEP

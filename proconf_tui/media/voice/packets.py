@@ -69,6 +69,8 @@ class PacketQueue:
         self._packets: list[QueuedPacket] = []
         self.next_sequence: int | None = None
         self.position = 0
+        self._lost = 0
+        self._untaken: int | None = None
 
     def __len__(self) -> int:
         return len(self._packets)
@@ -109,20 +111,27 @@ class PacketQueue:
             IndexError: there is none.
         """
         packet = self._packets.pop(0)
-        self.next_sequence = packet.sequence + 1
-        self.position = packet.timestamp + packet.samples
+        if self._untaken is not None:
+            self._lost += packet.sequence - self._untaken
+        self._go_on(packet.sequence + 1, packet.timestamp + packet.samples)
         return packet
+
+    def take_lost(self) -> int:
+        """Return how many packets were missing before those taken since this was last asked."""
+        lost, self._lost = self._lost, 0
+        return lost
 
     def drop_first(self) -> None:
         """Give the oldest packet up and go on with the one after it."""
-        dropped = self.take()
+        dropped = self._packets.pop(0)
         if self._packets:
-            self.next_sequence, self.position = (
-                self._packets[0].sequence,
-                self._packets[0].timestamp,
-            )
+            self._go_on(self._packets[0].sequence, self._packets[0].timestamp)
         else:
-            self.position = dropped.timestamp + dropped.samples
+            self._go_on(dropped.sequence + 1, dropped.timestamp + dropped.samples)
+
+    def _go_on(self, sequence: int, position: int) -> None:
+        self.next_sequence = self._untaken = sequence
+        self.position = position
 
     def _insert_between(self, packet: QueuedPacket) -> bool:
         at = len(self._packets)

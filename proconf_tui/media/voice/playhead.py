@@ -60,8 +60,9 @@ _REST = Step(Action.REST, 0)
 class Playhead:
     """Goes through a queue of packets.
 
-    ``is_running``: between the beginning of a talk spurt and its end. ``carries_copy`` tells
-    whether a payload carries a copy of the frame before it.
+    ``is_running``: between the beginning of a talk spurt and its end. ``bridged``: how long there
+    has been nothing to play. ``carries_copy`` tells whether a payload carries a copy of the frame
+    before it.
     """
 
     def __init__(self, queue: PacketQueue, carries_copy: Callable[[bytes], bool]) -> None:
@@ -92,13 +93,14 @@ class Playhead:
         first = self._queue.first()
         if not self.is_running or first is None or self._is_pause(first):
             return self._bridge()
-        self.bridged = 0
+        if self.bridged:
+            self._count_bridge(first)
         gap = first.timestamp - self._queue.position
-        if gap < _GRAIN:
-            self._frame = first.samples
-            packet = self._queue.take()
-            return Step(Action.PLAY, packet.samples, packet.payload)
-        return self._fill(first, gap)
+        if gap >= _GRAIN:
+            return self._fill(first, gap)
+        self._frame = first.samples
+        packet = self._queue.take()
+        return Step(Action.PLAY, packet.samples, packet.payload)
 
     def drop_to(self, latest: float, kept: float) -> bool:
         """Give up what is older than ``latest``, but keep ``kept`` samples; tell if any went."""
@@ -128,6 +130,13 @@ class Playhead:
             return first.timestamp - first.samples
         return first.timestamp
 
+    def _count_bridge(self, first: QueuedPacket) -> None:
+        """Count what was bridged for the frames that turn out to be lost and cannot be repaired."""
+        repairable = first.samples if self._carries_copy(first.payload) else 0
+        gap = first.timestamp - self._queue.position - repairable
+        self._queue.position += max(0, min(gap, self.bridged))
+        self.bridged = 0
+
     def _fill(self, first: QueuedPacket, gap: int) -> Step:
         gap -= gap % _GRAIN
         if gap <= first.samples and self._carries_copy(first.payload):
@@ -147,6 +156,7 @@ class Playhead:
         if self.bridged >= LONGEST_BRIDGE_SAMPLES:
             self.is_running = False
         if not self.is_running:
+            self.bridged = 0
             return _REST
         self.bridged += BRIDGE_SAMPLES
         return _BRIDGE

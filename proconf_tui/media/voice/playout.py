@@ -153,7 +153,8 @@ class Voice:
         stream = self._stream
         if stream.is_running:
             self._handed = (stream.position - ahead, count, clock)
-            self._delay_ms = (stream.lag(clock) + ahead + stream.frame) / _SAMPLES_PER_MS
+            if not stream.is_bridging:
+                self._delay_ms = (stream.lag(clock) + ahead + stream.frame) / _SAMPLES_PER_MS
         else:
             self._handed = None
 
@@ -164,8 +165,8 @@ class Voice:
             self._append(self._renderer.end())
             return False
         block = self._renderer.render(step)
-        if step.pace is not Pace.KEEP:
-            self._stream.note_stretch(len(block) - step.samples)
+        if self._renderer.stretched:
+            self._stream.note_stretch(self._renderer.stretched)
         if not self._tells_level:
             self._meter.feed(rms_dbfs(block), now)
         self._append(block)
@@ -182,7 +183,7 @@ class Voice:
     def _resume(self) -> None:
         """Go on decoding where the skipping has come to."""
         self._is_decoded = True
-        self._renderer.rest()
+        self._renderer.silence()
         if self._last_payload:
             warm = self._renderer.warm_up(self._last_payload)
             self._samples = warm[len(warm) - min(self._skipped, len(warm)) :]

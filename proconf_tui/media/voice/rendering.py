@@ -17,6 +17,7 @@ from proconf_tui.media.voice.stream import Counters
 
 _JOINT_SAMPLES = 240
 _INAUDIBLE = 1e-3
+_NOTHING: FloatSamples = np.zeros(0, np.float32)
 _RISE: FloatSamples = np.linspace(0.0, 1.0, _JOINT_SAMPLES, dtype=np.float32)
 
 
@@ -28,6 +29,9 @@ class Renderer:
         self._decoder = open_decoder()
         self._loudness = 0.0
         self._bridged = 0
+        self._pending = _NOTHING
+        self.stretched = 0
+        """How many samples the last step became longer (shorter: below zero)."""
         self._handlers = {
             Action.PLAY: self._play,
             Action.REPAIR: self._repair,
@@ -36,27 +40,48 @@ class Renderer:
         }
 
     def render(self, step: Step) -> FloatSamples:
-        """Return the sound of any step but a rest."""
+        """Return the sound of any step but a rest; none if it comes with that of the next."""
+        self.stretched = 0
         if step.follows or self._loudness <= _INAUDIBLE:
-            return self._handlers[step.action](step)
-        return self._join(step)
+            block = self._handlers[step.action](step)
+        else:
+            block = self._join(step)
+        if len(self._pending):
+            block, self._pending = np.concatenate([self._pending, block]), _NOTHING
+        return block if step.pace is Pace.KEEP else self._stretched(block, step.pace)
 
     def end(self) -> FloatSamples:
         """Fall silent: return the last samples, none if all has faded; what comes next fades in."""
-        count = _JOINT_SAMPLES if self._loudness > _INAUDIBLE else 0
-        ending = self._ending(count)
-        self.rest()
-        return ending
+        loudness, self._loudness = self._loudness, 0.0
+        self._bridged = 0
+        if loudness <= _INAUDIBLE:
+            return _NOTHING
+        return self._decoder.conceal(_JOINT_SAMPLES) * (_RISE[::-1] * np.float32(loudness))
 
-    def rest(self) -> None:
-        """Be silent at once."""
+    def silence(self) -> None:
+        """Fall silent at once; what comes next fades in."""
         self._loudness = 0.0
         self._bridged = 0
+        self._pending = _NOTHING
 
     def warm_up(self, payload: bytes) -> FloatSamples:
         """Return the sound of a packet that comes before the next step, faded in."""
-        self.rest()
+        self.silence()
         return self._faded_in(self._decoded(payload, 0))
+
+    def _stretched(self, block: FloatSamples, pace: Pace) -> FloatSamples:
+        if pace is Pace.TRIM and not stretch.is_silent(block):
+            return block
+        if pace is Pace.LENGTHEN:
+            stretched = stretch.lengthen(block)
+        elif len(block) < stretch.STRETCHABLE_SAMPLES:
+            # A period does not fit into a short packet: it waits for the next one.
+            self._pending = block
+            return _NOTHING
+        else:
+            stretched = stretch.shorten(block)
+        self.stretched = len(stretched) - len(block)
+        return stretched
 
     def _join(self, step: Step) -> FloatSamples:
         """Fade from what would have followed over to what does."""
@@ -66,19 +91,11 @@ class Renderer:
         block[:count] += ending[:count]
         return block
 
-    def _ending(self, count: int) -> FloatSamples:
-        if not count:
-            return np.zeros(0, np.float32)
-        return self._decoder.conceal(count) * (_RISE[::-1] * np.float32(self._loudness))
-
     def _play(self, step: Step) -> FloatSamples:
         if self._bridged:
             self._counters.concealed += max(1, self._bridged // step.samples)
             self._bridged = 0
-        block = self._decoded(step.payload, step.samples)
-        if step.pace is not Pace.KEEP:
-            block = _stretched(block, step.pace)
-        return self._faded_in(block)
+        return self._faded_in(self._decoded(step.payload, step.samples))
 
     def _repair(self, step: Step) -> FloatSamples:
         try:
@@ -114,11 +131,3 @@ class Renderer:
         block[:count] *= self._loudness + (1.0 - self._loudness) * _RISE[:count]
         self._loudness = 1.0
         return block
-
-
-def _stretched(block: FloatSamples, pace: Pace) -> FloatSamples:
-    if pace is Pace.LENGTHEN:
-        return stretch.lengthen(block)
-    if pace is Pace.TRIM and not stretch.is_silent(block):
-        return block
-    return stretch.shorten(block)

@@ -55,6 +55,11 @@ class Stream:
         return self._playhead.is_running
 
     @property
+    def is_bridging(self) -> bool:
+        """Whether there is nothing to play just now."""
+        return self._playhead.bridged > 0
+
+    @property
     def spare(self) -> float:
         """How long a packet should lie before it is played."""
         return self.arrivals.spare(self.frame, has_loss=self.losses.is_lossy)
@@ -83,10 +88,9 @@ class Stream:
         lag = live - self._queue.position
         step = self._playhead.step()
         if step.action is Action.PLAY:
+            self._counters.lost += self._queue.take_lost()
             pace = self._pacer.decide(lag, wanted, step.samples)
             return Step(Action.PLAY, step.samples, step.payload, pace, follows)
-        if step.action is Action.REPAIR or step.action is Action.CONCEAL:
-            self._counters.lost += 1
         return step if follows else step._replace(follows=False)
 
     def note_stretch(self, samples: int) -> None:
@@ -104,10 +108,7 @@ class Stream:
         return False
 
     def _begins(self, live: float, wanted: float) -> bool:
-        before = self._queue.next_sequence
         if not self._playhead.begins(live, wanted):
             return False
-        if before is not None and self._queue.next_sequence is not None:
-            self._counters.lost += self._queue.next_sequence - before
         self._pacer.begin(live - self._queue.position)
         return True
