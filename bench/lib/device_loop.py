@@ -17,11 +17,12 @@ import sounddevice
 from bench.lib.fifo import Fifo
 from bench.lib.output import speaker
 from proconf_tui.media.device_stream import STREAM_SETTINGS
+from proconf_tui.media.pcm import DEVICE_BLOCK_SAMPLES
 
 
 def main(microphone: str, loudspeaker: str) -> None:
     """Pass everything on until the input ends."""
-    fifo = Fifo(prefill=0)
+    fifo = Fifo(prefill=0, limit=2 * DEVICE_BLOCK_SAMPLES)
 
     def take(block: Any, _frames: int, _time: object, _status: object) -> None:
         fifo.push(block[:, 0].copy())

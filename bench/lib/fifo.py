@@ -17,11 +17,13 @@ Samples = npt.NDArray[np.float32]
 class Fifo:
     """Plays once ``prefill`` samples wait, and waits for as many again after it ran dry.
 
-    Bounded only by who fills it. Any thread.
+    With a ``limit`` whole blocks are dropped, oldest first, while more samples than that wait;
+    without one it is bounded only by who fills it. Any thread.
     """
 
-    def __init__(self, prefill: int) -> None:
+    def __init__(self, prefill: int, limit: int | None = None) -> None:
         self._prefill = prefill
+        self._limit = limit
         self._lock = threading.Lock()
         self._blocks: deque[Samples] = deque()
         self._count = 0
@@ -32,6 +34,8 @@ class Fifo:
         with self._lock:
             self._blocks.append(samples)
             self._count += len(samples)
+            while self._limit is not None and self._count > self._limit:
+                self._count -= len(self._blocks.popleft())
 
     def pull(self, count: int) -> Samples:
         """Take ``count`` samples; silence stands in for what is not there."""
