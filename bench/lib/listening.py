@@ -37,6 +37,9 @@ PREFILL_SAMPLES: Final = SAMPLE_RATE_HZ * 40 // 1000
 TAIL_S: Final = 3.5
 """Listened for after the last word, so that it is heard by whoever hears it late."""
 
+PHASE_SAMPLES: Final = 178
+"""When the loudspeaker first asks: no device's pace falls together with a sender's."""
+
 Samples = npt.NDArray[np.float32]
 
 
@@ -120,11 +123,11 @@ def heard(
     pull: Callable[[float], Samples | None],
 ) -> Samples:
     """Return what is played from the first word on."""
-    blocks: list[Samples] = []
+    blocks: list[Samples] = [np.zeros(PHASE_SAMPLES, np.float32)]
     waiting = iter(came)
     arrival = next(waiting, None)
     for number in range(round((sent[-1].at_s + TAIL_S) / BLOCK_S)):
-        now = number * BLOCK_S
+        now = number * BLOCK_S + PHASE_SAMPLES / SAMPLE_RATE_HZ
         while arrival is not None and arrival.at_s <= now:
             push(sent[arrival.number].packet, arrival.at_s)
             arrival = next(waiting, None)
