@@ -235,13 +235,19 @@ def _with_reports_to_the_encoder(original: _HandleRtcp) -> _HandleRtcp:
     async def _handle_rtcp_packet(sender: RTCRtpSender, packet: rtp.AnyRtcpPacket) -> None:
         await original(sender, packet)
         encoder = voice_encoder(sender)
-        if encoder is None or not isinstance(packet, rtp.RtcpRrPacket | rtp.RtcpSrPacket):
-            return
-        for report in packet.reports:
-            if report.ssrc == sender._ssrc:
-                encoder.take_report(report.fraction_lost, report.highest_sequence)
+        if encoder is not None:
+            _tell(encoder, packet, sender._ssrc)
 
     return _handle_rtcp_packet
+
+
+def _tell(encoder: VoiceEncoder, packet: rtp.AnyRtcpPacket, ssrc: int) -> None:
+    if isinstance(packet, rtp.RtcpRrPacket | rtp.RtcpSrPacket):
+        for report in packet.reports:
+            if report.ssrc == ssrc:
+                encoder.take_report(report.fraction_lost, report.highest_sequence)
+    elif isinstance(packet, rtp.RtcpRtpfbPacket) and packet.fmt == rtp.RTCP_RTPFB_NACK:
+        encoder.take_request(packet.lost)
 
 
 def video_limit_bps(pixels: int) -> int:

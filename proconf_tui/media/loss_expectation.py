@@ -1,12 +1,15 @@
 """How much loss a voice is to be prepared for, from what its receiver reports.
 
-Pure: reports in, a percentage out. Source: RFC 3550 section 6.4.1 (fraction lost, extended highest
-sequence number received).
+Pure: reports in, a percentage out. What was sent again in time counts as received in a report,
+but it came too late for who listens far away: so what is asked for again counts as well.
+Sources: RFC 3550 section 6.4.1 (fraction lost, extended highest sequence number received),
+RFC 4585 section 6.2.1 (NACK).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 FLOOR_PERCENT: Final = 10
@@ -26,13 +29,20 @@ class LossExpectation:
         self.percent = FLOOR_PERCENT
         """Loss to be prepared for, in packets of 100."""
         self._highest: int | None = None
+        self._missed: set[int] = set()
+
+    def miss(self, sequences: Iterable[int]) -> None:
+        """Take the numbers of packets that a receiver asks for again."""
+        self._missed.update(sequences)
 
     def report(self, fraction_lost: int, highest_sequence: int) -> None:
         """Take a receiver's report: the share lost in 1/256, the highest number it has seen."""
         before, self._highest = self._highest, highest_sequence
-        if before is None or (highest_sequence - before) & 0xFFFFFFFF < MIN_PACKETS:
-            return
-        lost_percent = math.ceil(fraction_lost * 100 / 256)
-        self.percent = min(
-            CEILING_PERCENT, max(FLOOR_PERCENT, lost_percent, self.percent - FALL_PERCENT)
-        )
+        missed, self._missed = len(self._missed), set()
+        packets = 0 if before is None else (highest_sequence - before) & 0xFFFFFFFF
+        if packets >= MIN_PACKETS:
+            self._follow(max(fraction_lost / 256, missed / packets))
+
+    def _follow(self, share: float) -> None:
+        fallen = self.percent - FALL_PERCENT
+        self.percent = min(CEILING_PERCENT, max(FLOOR_PERCENT, math.ceil(share * 100), fallen))

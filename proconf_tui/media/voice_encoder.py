@@ -7,7 +7,7 @@ Source: RFC 7587 (the RTP payload of Opus; its section 4.2 lets the timestamp go
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import av
@@ -55,6 +55,10 @@ class VoiceEncoder(Encoder):
         """Follow a receiver's report (RFC 3550 section 6.4.1). Not while encoding."""
         self._expectation.report(fraction_lost, highest_sequence)
         self.loss_percent = self._expectation.percent
+
+    def take_request(self, sequences: Iterable[int]) -> None:
+        """Note which packets a receiver asks for again (RFC 4585 section 6.2.1)."""
+        self._expectation.miss(sequences)
 
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
         """Return the packet of an audio frame and its time; no packet for silence."""

@@ -45,6 +45,16 @@ def test_a_report_about_a_few_packets_says_nothing() -> None:
     assert _after(128, packets=MIN_PACKETS).percent == CEILING_PERCENT
 
 
+def test_what_is_asked_for_again_was_lost_too() -> None:
+    expectation = _after(0)
+    expectation.miss([51, 53, 55, 57])
+    expectation.miss([57, 59, 61, 63, 65, 67])  # one of them was asked for before
+    expectation.report(0, 100)
+    assert expectation.percent == 18
+    expectation.report(0, 150)
+    assert expectation.percent == 17
+
+
 def test_the_count_of_packets_may_wrap() -> None:
     assert _after(51, first=0xFFFFFFFF - 20).percent == 20
 
