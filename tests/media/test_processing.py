@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from proconf_tui.media import webrtc_audio
 from proconf_tui.media.levels import rms_dbfs
+from proconf_tui.media.microphone import open_microphone
 from proconf_tui.media.pcm import FloatSamples, Int16Samples, to_int16
 from proconf_tui.media.processing import Processing, VoiceProcessor
+from proconf_tui.media.speaker import open_speaker
 from tests.media.conftest import Launch
-from tests.support.echo_room import echoing
+from tests.support.echo_room import FarTalk, HeardVoice, echoing
 from tests.support.pulse import PulseRig
 from tests.support.signals import sine, voice_like
 from tests.support.speech import TEXT, speak
@@ -175,6 +177,20 @@ def test_three_threads_at_once_do_it_no_harm() -> None:
     for other in others:
         other.join()
     assert {len(one) for one in processed} == {_BLOCK}
+
+
+async def test_tones_and_files_are_left_alone(tmp_path: Path) -> None:
+    processor, path = HeardVoice(), tmp_path / "out.wav"
+    microphone = open_microphone("tone", processor)
+    speaker = open_speaker(str(path), FarTalk(), processor)
+    assert microphone is not None
+    assert speaker is not None
+    while path.stat().st_size < 20_000:
+        await microphone.recv()
+    await microphone.aclose()
+    await speaker.aclose()
+    assert processor.seconds == 0.0
+    assert len(processor._far._blocks) == 0
 
 
 @needs_library

@@ -43,7 +43,7 @@ class FarTalk(Mixer):
         """Begin with (n,) float32 at 48 kHz; what was being said ends."""
         self._left = samples
 
-    def mix(self, count: int, _now: float = 0.0) -> npt.NDArray[np.float32]:
+    def mix(self, count: int, now: float = 0.0) -> npt.NDArray[np.float32]:
         """Return the next ``count`` samples."""
         said = self._left
         self._left = said[count:]
