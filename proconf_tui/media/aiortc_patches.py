@@ -11,10 +11,9 @@ from __future__ import annotations
 import functools
 import struct
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import av
-import numpy as np
 from aioice import ice, stun
 from aiortc import (
     RTCBundlePolicy,
@@ -35,6 +34,7 @@ from av.packet import Packet
 
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.lip_sync import SenderReport
+from proconf_tui.media.pcm import FloatSamples, Int16Samples
 from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.media.voice_encoder import VoiceEncoder
 
@@ -190,9 +190,8 @@ def _is_validated(protocol: ice.StunProtocol, address: tuple[str, int]) -> bool:
 
 
 def audio_level_dbov(frame: av.AudioFrame) -> int:
-    """Return the level of a packed s16 frame, -127 to 0, as RFC 6464 sends it (negated)."""
-    count = frame.samples * frame.layout.nb_channels
-    return round(rms_dbfs(np.frombuffer(bytes(frame.planes[0]), np.int16, count)))
+    """Return the level of a s16 or float frame, -127 to 0, as RFC 6464 sends it (negated)."""
+    return round(rms_dbfs(cast("Int16Samples | FloatSamples", frame.to_ndarray())))
 
 
 def voice_encoder(sender: RTCRtpSender) -> VoiceEncoder | None:

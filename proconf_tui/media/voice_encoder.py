@@ -87,14 +87,17 @@ class _Shaper:
     """Makes 48 kHz mono of whatever comes, a whole number of 20 ms at a time."""
 
     def __init__(self) -> None:
-        self._resampler: av.AudioResampler | None = None
+        self._resampler = _mono_resampler()
+        self._shape: tuple[str, str, int] | None = None
 
     def shape(self, frame: av.AudioFrame) -> tuple[Int16Samples, int]:
         """Return (n,) samples, none while a frame fills, and the time of the first."""
         if _is_plain(frame):
             return _mono(_interleaved(frame), frame.layout.nb_channels), _timestamp(frame)
-        if self._resampler is None:
-            self._resampler = _mono_resampler()
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if shape != self._shape:
+            # A resampler refuses every shape but its first, and a track can change its source.
+            self._shape, self._resampler = shape, _mono_resampler()
         shaped = self._resampler.resample(frame)
         if not shaped:
             return np.zeros(0, np.int16), _timestamp(frame)

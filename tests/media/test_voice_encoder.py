@@ -90,6 +90,15 @@ def test_other_shapes_become_mono_as_loud_as_before(
     assert all(np.abs(starts - time).min() <= 1 for time in times)
 
 
+def test_the_shape_may_change_on_the_way() -> None:
+    encoder, payloads = VoiceEncoder(), []
+    for rate_hz, layout in ((44_100, "mono"), (48_000, "stereo"), (16_000, "mono")):
+        for start in range(0, rate_hz, rate_hz // 100):
+            loud = np.full(rate_hz // 100 * (2 if layout == "stereo" else 1), 3000, np.int16)
+            payloads += encoder.encode(_frame(loud, start, layout=layout, rate_hz=rate_hz))[0]
+    assert sum(map(opus.packet_samples, payloads)) == pytest.approx(3 * 48_000, abs=3 * 960)
+
+
 def test_long_frames_are_as_few_packets_as_can_be() -> None:
     encoder = VoiceEncoder()
     encoded = [encoder.encode(_frame(_TONE[at : at + 2880], at)) for at in range(0, 28_800, 2880)]
