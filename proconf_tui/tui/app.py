@@ -31,6 +31,7 @@ from proconf_tui.tui.messages import (
     AgentRestarting,
     EndWanted,
     KeyReleased,
+    KeyUp,
 )
 from proconf_tui.tui.options import TuiOptions, TuiResult
 from proconf_tui.tui.pace import Pace
@@ -134,7 +135,7 @@ class ProconfApp(App[None]):
         self.base_screen.keys_went_away()
 
     def on_key_released(self, message: KeyReleased) -> None:
-        self.base_screen.key_released(message.key)
+        (self.screen.focused or self.screen).post_message(KeyUp(message.key))
 
     def on_end_wanted(self, message: EndWanted) -> None:
         self.finish(message.result)

@@ -48,6 +48,14 @@ class EndWanted(Message, bubble=False):
         self.result = result
 
 
+class KeyUp(Message):
+    """A key was let go, told to whoever has the focus as its press was: so it comes after that."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
 class KeyReleased(Message, bubble=False):
     """A key was let go; only terminals that can tell do. ``key`` is Textual's name of it."""
 

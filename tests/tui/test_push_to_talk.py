@@ -145,15 +145,14 @@ def test_with_releases_even_the_shortest_press_is_no_toggle() -> None:
 def test_a_click_toggles_beside_a_key_with_releases() -> None:
     push = PushToTalk()
     push.release(0.5)
-    push.toggle(1.0)
-    push.tick(60.0)
-    assert push.is_talking
-    push.press(61.0)
-    push.release(62.0)
-    assert not push.is_talking
-    push.toggle(63.0)
-    push.toggle(64.0)
-    assert not push.is_talking
+    seen = []
+    for act, now in ((push.toggle, 1.0), (push.tick, 60.0), (push.press, 61.0), (push.tick, 90.0)):
+        act(now)
+        seen.append(push.is_talking)
+    for act, now in ((push.release, 91.0), (push.toggle, 92.0), (push.toggle, 93.0)):
+        act(now)
+        seen.append(push.is_talking)
+    assert seen == [True, True, True, True, False, True, False]
 
 
 def test_the_end_is_final_until_the_next_press() -> None:
@@ -161,6 +160,6 @@ def test_the_end_is_final_until_the_next_press() -> None:
     push.press(1.0)
     push.end()
     push.tick(60.0)
-    assert not push.is_talking
+    assert (push.is_talking, push.due_at) == (False, None)
     push.press(61.0)
-    assert push.is_talking
+    assert push.due_at is None, "until the next press"

@@ -7,12 +7,25 @@ import io
 import pytest
 from rich.console import Console
 from rich.segment import Segment
+from textual import events
+from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
+from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.strip import Strip
 
-from proconf_tui.tui.textual_private import PictureStrip, waiting_writes
+from proconf_tui.tui.app import ProconfApp
+from proconf_tui.tui.messages import KeyReleased
+from proconf_tui.tui.options import TuiOptions
+from proconf_tui.tui.textual_private import (
+    KeyReportParser,
+    PictureStrip,
+    ReportingDriver,
+    waiting_writes,
+    with_releases,
+)
 
 
 class Letters:
@@ -72,3 +85,51 @@ async def test_waiting_writes_are_counted(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_driver_still_has_its_writer_by_that_name() -> None:
     assert "_writer_thread" in LinuxDriver.__init__.__code__.co_names
     assert "_queue" in WriterThread.write.__code__.co_names
+
+
+def parsed(*reports: str) -> list[tuple[str, str]]:
+    """Return what the parser makes of these reports: ``key`` or ``released``, and of which key."""
+    parser = KeyReportParser()
+    messages = [message for report in reports for message in parser.feed(report)]
+    found: list[tuple[str, str]] = []
+    for message in messages:
+        assert isinstance(message, events.Key | KeyReleased)
+        found.append(("key" if isinstance(message, events.Key) else "released", message.key))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("report", "meaning"),
+    [
+        (" ", ("key", "space")),
+        ("\x1b[32;1;32u", ("key", "space")),
+        ("\x1b[32;1:1;32u", ("key", "space")),
+        ("\x1b[32;1:2;32u", ("key", "space")),
+        ("\x1b[32;1:3u", ("released", "space")),
+        ("\x1b[32;129:3u", ("released", "space")),  # num lock is on
+        ("\x1b[32;5:3u", ("released", "ctrl+space")),
+        ("\x1b[1;1:2A", ("key", "up")),
+        ("\x1b[1;1:3A", ("released", "up")),
+        ("\x1b[20;1:3~", ("released", "f9")),
+        ("\x1b[97;1:1;97u", ("key", "a")),
+    ],
+)
+def test_reports_of_keys_with_their_kind(report: str, meaning: tuple[str, str]) -> None:
+    assert parsed(report) == [meaning]
+
+
+def test_reports_without_a_kind_are_textuals_own_business() -> None:
+    for report in ("a", "\x1b[A", "\x1b[5~", "\x1b[97;5u", "\x1b[13u", "\x1b[I", "\x1b[1;5C"):
+        mine = [repr(message) for message in KeyReportParser().feed(report)]
+        assert mine == [repr(message) for message in XTermParser().feed(report)]
+        assert mine
+
+
+def test_the_driver_makes_its_parser_by_that_name_and_asks_for_releases() -> None:
+    assert with_releases(LinuxDriver) is ReportingDriver
+    assert with_releases(HeadlessDriver) is HeadlessDriver
+    assert "XTermParser" in LinuxDriver.run_input_thread.__code__.co_names
+    assert linux_driver.__dict__["XTermParser"] is KeyReportParser
+    assert callable(XTermParser._sequence_to_key_events)
+    assert "_sequence_to_key_events" in XTermParser.parse.__code__.co_names
+    assert ProconfApp(TuiOptions("join"), io.BytesIO()).driver_class is ReportingDriver

@@ -63,9 +63,6 @@ class BaseScreen(Screen[None]):
     def agent_stopped(self) -> None:
         """Say that the media process is being started again."""
 
-    def key_released(self, key: str) -> None:
-        """Take note that a key was let go; few terminals tell."""
-
     def keys_went_away(self) -> None:
         """Expect no more of any key that is held: the terminal has lost the focus."""
 

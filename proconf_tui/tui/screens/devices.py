@@ -55,7 +55,7 @@ SWITCHES: Final = (
 _TEST_KEY: Final = "t"
 _ECHO_METHODS: Final = {
     "canceller": "takes the loudspeaker out",
-    "ducking": "turns you down while others talk",
+    "ducking": "lowers you while others talk",
     "none": "nothing is done here",
 }
 _METER_CELLS: Final = 10

@@ -12,7 +12,7 @@ from textual.containers import Container, Horizontal
 from proconf_tui.control.screen import Levels, RoomSnapshot
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
-from proconf_tui.tui.bindings import ACTIONS, TALK, WRITING, for_footer
+from proconf_tui.tui.bindings import ACTIONS, WRITING, for_footer
 from proconf_tui.tui.people import is_muted, people, waiting
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.live_dialog import LiveDialog
@@ -42,7 +42,7 @@ def _bindings() -> list[BindingType]:
                 Binding(key, f"perform('pin', {key})", show=False) for key in action.key_names
             ]
         else:
-            target = "talk_key" if action.name == TALK else f"perform('{action.name}')"
+            target = f"perform('{action.name}')"
             bindings.append(Binding(action.keys, target, show=False, id=action.name))
     return bindings
 

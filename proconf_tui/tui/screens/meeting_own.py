@@ -19,6 +19,7 @@ from proconf_tui.control.commands import (
 from proconf_tui.control.screen import PeerInfo
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import Role
+from proconf_tui.tui.bindings import TALK
 from proconf_tui.tui.people import am_last_moderator, others
 from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
 from proconf_tui.tui.screens.help import HelpScreen
@@ -64,7 +65,7 @@ class OwnActions(SoundActions):
         self.set_focus(self.query_one(ChatInput))
 
     def on_key(self, event: events.Key) -> None:
-        """Let the chat have all that is typed after its key, however fast."""
+        """Let the chat have all that is typed after its key, however fast; take the talk key."""
         focused = self.focused
         if isinstance(focused, ChatInput) and event.is_printable and event.character:
             event.stop()
@@ -73,6 +74,10 @@ class OwnActions(SoundActions):
             # Here, not as a binding: that comes after the keys which are on their way already.
             event.stop()
             self.do_chat()
+        elif event.key in self.action_named(TALK).key_names:
+            # Here, as its release passes through here: a binding would come after that.
+            event.stop()
+            self.press_to_talk()
 
     def do_invite(self) -> None:
         if self.snapshot.invite_url is None:

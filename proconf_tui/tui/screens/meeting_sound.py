@@ -10,13 +10,15 @@ from proconf_tui.control.sound import MediaStatistics, SoundHint
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
+from proconf_tui.tui.bindings import TALK
+from proconf_tui.tui.messages import KeyUp
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.devices import DevicesScreen
 from proconf_tui.tui.screens.meeting_base import MeetingBase
 from proconf_tui.tui.talk_key import TalkKey
 from proconf_tui.tui.widgets.header import MeetingHeader
 from proconf_tui.tui.widgets.statistics import StatisticsPanel
-from proconf_tui.tui.words import name_of
+from proconf_tui.tui.words import name_of, one_line
 
 VOLUMES: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 
@@ -36,14 +38,14 @@ class SoundActions(MeetingBase):
         if self._may_talk():
             self.talk_key.toggle()
 
-    def action_talk_key(self) -> None:
+    def press_to_talk(self) -> None:
         """Take a press of the talk key, which may be one of many while it is held."""
         if self._may_talk():
             self.talk_key.press()
 
-    def key_released(self, key: str) -> None:
+    def on_key_up(self, message: KeyUp) -> None:
         # With its modifiers as they are at the release, which need not be those of the press.
-        if key.rpartition("+")[2] in self.action_named("talk").key_names:
+        if message.key.rpartition("+")[2] in self.action_named(TALK).key_names:
             self.talk_key.release()
 
     def keys_went_away(self) -> None:
@@ -63,7 +65,7 @@ class SoundActions(MeetingBase):
             self.tell(f"Your microphone is off: press {self._key('microphone')} to turn it on.")
         elif state == "live":
             self.tell(
-                f"Your microphone is on already; {self._key('talk')} is for talking while muted."
+                f"Your microphone is on already; {self._key(TALK)} is for talking while muted."
             )
         else:
             return True
@@ -156,15 +158,24 @@ class SoundActions(MeetingBase):
             return self._muted_hint()
         self.is_microphone_silent = event.hint == "silent-microphone"
         if self.is_microphone_silent:
-            words = f"{event.message} Press {self._key('devices')} to choose one."
-            return Announcement(words, "warning", is_urgent=True)
+            return self._silent_hint()
         return Announcement("Your microphone is heard", "good") if was_silent else None
+
+    def _silent_hint(self) -> Announcement:
+        opened = self.context.session.equipment.opened
+        name = one_line(opened.microphone or "", 40) if opened else ""
+        return Announcement(
+            f"Nothing comes from {name or 'your microphone'}: is it switched on? "
+            f"Press {self._key('devices')} to choose another",
+            "warning",
+            is_urgent=True,
+        )
 
     def _muted_hint(self) -> Announcement | None:
         if not self.talk_key.is_idle:
             return None
         can_talk = self.snapshot.me is not None and "audio" in self.snapshot.me.streams
-        keys = [*([self._key("talk")] if can_talk else []), self._key("microphone")]
+        keys = [*([self._key(TALK)] if can_talk else []), self._key("microphone")]
         return Announcement(
             f"You are muted: press {' or '.join(keys)} to talk", "warning", is_urgent=True
         )

@@ -187,7 +187,9 @@ class PrejoinScreen(BaseScreen):
 
     def _show_problems(self, problems: list[str]) -> None:
         text = "\n".join(dict.fromkeys(map(one_line, problems)))
-        self.query_one("#problems", Static).update(Content(text))
+        line = self.query_one("#problems", Static)
+        line.update(Content(text))
+        line.display = bool(text)
 
 
 def _options(labels: dict[str, str]) -> list[tuple[Content, str]]:

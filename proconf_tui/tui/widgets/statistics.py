@@ -43,8 +43,8 @@ _COLUMNS: Final = (
     _Column("delay", "delay/target", 8, 13, lambda voice, is_wide: _delay(voice, is_wide=is_wide)),
     _Column("jitt", "jitter", 5, 8, lambda voice, is_wide: _ms(voice.jitter_ms, is_wide=is_wide)),
     _Column("loss", "loss", 6, 7, lambda voice, _: _share(voice.loss)),
-    _Column("fix", "repaired", 5, 9, lambda voice, _: _count(voice.repaired)),
-    _Column("hid", "concealed", 5, 10, lambda voice, _: _count(voice.concealed)),
+    _Column("rep", "repaired", 5, 9, lambda voice, _: _count(voice.repaired)),
+    _Column("conc", "concealed", 5, 10, lambda voice, _: _count(voice.concealed)),
     _Column("sync", "lip sync", 6, 9, lambda voice, is_wide: _sync(voice, is_wide=is_wide)),
 )
 
@@ -107,7 +107,8 @@ def table(statistics: MediaStatistics, who: Callable[[PeerId], str], *, is_wide:
     rows += [_voice(voice, who(voice.peer_id), is_wide=is_wide) for voice in voices[:_MOST_VOICES]]
     if (hidden := len(voices) - _MOST_VOICES) > 0:
         rows.append([Piece(f"  and {hidden} more", "quiet")])
-    return [*rows, [], *_sending(statistics.sending, is_wide=is_wide)]
+    gap: list[Row] = [[]] if is_wide else []
+    return [*rows, *gap, *_sending(statistics.sending, is_wide=is_wide)]
 
 
 def _heading(*, is_wide: bool) -> Row:
@@ -138,16 +139,17 @@ def _voice(voice: VoiceInfo, name: str, *, is_wide: bool) -> Row:
 def _sending(sending: SendingInfo | None, *, is_wide: bool) -> Sequence[Row]:
     if sending is None:
         return [[Piece("You send no sound.", "quiet")]]
-    words = ("round trip", "expected loss") if is_wide else ("rtt", "expects")
+    words = ("you send", "round trip", "expected") if is_wide else ("you", "rtt", "expect")
+    gap = "   " if is_wide else " "
     parts = [
-        ("you send", f"{sending.kbps:.0f} kbit/s"),
-        (words[0], "–" if sending.rtt_ms is None else f"{sending.rtt_ms:.0f} ms"),
+        (words[0], f"{sending.kbps:.0f} kbit/s"),
+        (words[1], "–" if sending.rtt_ms is None else f"{sending.rtt_ms:.0f} ms"),
         ("loss", "–" if sending.loss is None else _share(sending.loss)),
-        (words[1], f"{sending.expected_loss_percent}%"),
+        (words[2], f"{sending.expected_loss_percent}%"),
     ]
     row: Row = []
     for label, value in parts:
-        row += [Piece(f"{'  ' if row else ''}{label} ", "quiet"), Piece(value)]
+        row += [Piece(f"{gap if row else ''}{label} ", "quiet"), Piece(value)]
     return [row]
 
 
