@@ -15,6 +15,8 @@ from typing import Final
 
 _MS: Final = 48
 _HALF_WINDOW: Final = 2000 * _MS
+# An outage must not hide what the usual way through the network is.
+_STALE: Final = 10_000 * _MS
 _BIN: Final = 5 * _MS
 _BINS: Final = 72
 _LATE_SHARE: Final = 0.03
@@ -30,7 +32,7 @@ LONGEST_DELAY: Final = 300 * _MS
 
 
 class RecentMinimum:
-    """The least value of the last 2 to 4 seconds."""
+    """The least value of the last 2 to 4 seconds, or before a gap of less than 10."""
 
     def __init__(self) -> None:
         self._before = self._current = math.inf
@@ -39,8 +41,8 @@ class RecentMinimum:
     def feed(self, value: float, clock: float) -> float:
         """Take a value and return the least."""
         if clock >= self._turns_at:
-            is_recent = clock < self._turns_at + _HALF_WINDOW
-            self._before = self._current if is_recent else math.inf
+            is_stale = clock >= self._turns_at + _STALE
+            self._before = math.inf if is_stale else self._current
             self._current = value
             self._turns_at = clock + _HALF_WINDOW
         elif value < self._current:

@@ -185,8 +185,7 @@ class Voice:
         self._is_decoded = True
         self._renderer.silence()
         if self._last_payload:
-            warm = self._renderer.warm_up(self._last_payload)
-            self._samples = warm[len(warm) - min(self._skipped, len(warm)) :]
+            self._samples = self._renderer.warm_up(self._last_payload, self._skipped)
         else:
             self._samples = np.zeros(self._skipped, np.float32)
         self._skipped = 0

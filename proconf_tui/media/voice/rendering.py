@@ -5,6 +5,8 @@ It knows no packets' order and no clock. One thread at a time.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from proconf_tui.errors import InvalidMessage
@@ -64,10 +66,11 @@ class Renderer:
         self._bridged = 0
         self._pending = _NOTHING
 
-    def warm_up(self, payload: bytes) -> FloatSamples:
-        """Return the sound of a packet that comes before the next step, faded in."""
+    def warm_up(self, payload: bytes, count: int) -> FloatSamples:
+        """Return the last ``count`` samples of the packet before the next step, faded in."""
         self.silence()
-        return self._faded_in(self._decoded(payload, 0))
+        block = self._decoded(payload, 0)
+        return self._faded_in(block[len(block) - min(count, len(block)) :])
 
     def _stretched(self, block: FloatSamples, pace: Pace) -> FloatSamples:
         if pace is Pace.TRIM and not stretch.is_silent(block):
@@ -125,9 +128,10 @@ class Renderer:
             return self._decoder.conceal(samples)
 
     def _faded_in(self, block: FloatSamples) -> FloatSamples:
-        if self._loudness >= 1.0:
+        before = self._loudness
+        if before >= 1.0:
             return block
-        count = min(len(block), _JOINT_SAMPLES)
-        block[:count] *= self._loudness + (1.0 - self._loudness) * _RISE[:count]
-        self._loudness = 1.0
+        count = min(len(block), math.ceil((1.0 - before) * _JOINT_SAMPLES))
+        self._loudness = min(1.0, before + count / _JOINT_SAMPLES)
+        block[:count] *= np.linspace(before, self._loudness, count, dtype=np.float32)
         return block
