@@ -50,14 +50,16 @@ def _candidates() -> Iterator[str]:
 
 
 @functools.cache
-def library() -> ctypes.CDLL:
+def library() -> ctypes.PyDLL:
     """Return libopus, with the types of what is called here.
 
     Raises OpusMissing.
     """
     for candidate in _candidates():
         try:
-            return _declared(ctypes.CDLL(candidate))
+            # Not CDLL: a call takes less than 0.1 ms, and whoever lets go of the interpreter's
+            # lock for it waits 5 ms to have it back while another thread is busy.
+            return _declared(ctypes.PyDLL(candidate))
         except (OSError, AttributeError):
             continue
     raise OpusMissing
@@ -72,7 +74,7 @@ def is_available() -> bool:
     return True
 
 
-def _declared(lib: ctypes.CDLL) -> ctypes.CDLL:
+def _declared(lib: ctypes.PyDLL) -> ctypes.PyDLL:
     state, size, number = ctypes.c_void_p, ctypes.c_int32, ctypes.c_int
     status = ctypes.POINTER(number)
     lib.opus_encoder_create.argtypes = [size, number, number, status]
