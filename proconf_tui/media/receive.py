@@ -12,12 +12,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import av
-import numpy as np
-from aiortc import MediaStreamTrack
+from aiortc import MediaStreamTrack, RTCRtpReceiver
 from aiortc.mediastreams import MediaStreamError
 
-from proconf_tui.media.pcm import to_mono_float
-from proconf_tui.media.playout import Playout
+from proconf_tui.media.aiortc_patches import tap_audio
+from proconf_tui.media.voice.packets import AudioPacket
 
 
 class _Receiver(abc.ABC):
@@ -40,17 +39,18 @@ class _Receiver(abc.ABC):
 
 
 class AudioReceiver(_Receiver):
-    """Decoded sound of one remote track, pushed into ``playout``. Needs a running loop."""
+    """The packets of one remote voice, told to ``on_packet`` as they come. Needs a running loop.
 
-    def __init__(self, track: MediaStreamTrack, playout: Playout) -> None:
-        super().__init__(track)
-        self._playout = playout
+    To be made at the ``track`` event, before media flows. Nothing is decoded here, and
+    ``on_packet`` must not raise.
+    """
+
+    def __init__(self, receiver: RTCRtpReceiver, on_packet: Callable[[AudioPacket], None]) -> None:
+        super().__init__(receiver.track)
+        tap_audio(receiver, on_packet)
 
     def _take(self, frame: object) -> None:
-        # aiortc's audio decoders deliver packed s16 at 48 kHz, Opus in stereo.
-        if isinstance(frame, av.AudioFrame):
-            samples = frame.to_ndarray().reshape(-1).astype(np.int16, copy=False)
-            self._playout.push(to_mono_float(samples, frame.layout.nb_channels))
+        """Leave what was decoded before the tap was there."""
 
 
 class VideoReceiver(_Receiver):

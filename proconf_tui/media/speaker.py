@@ -6,6 +6,7 @@ It knows no peers: it pulls from a `Mixer` at the pace of the device.
 from __future__ import annotations
 
 import asyncio
+import time
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -118,7 +119,7 @@ class _DeviceSink:
     def _fill(self, block: Any, frames: int, _time: object, _status: object) -> None:
         # PortAudio's thread: it must not block.
         self._stream.touch()
-        mixed = self._mixer.mix(frames)
+        mixed = self._mixer.mix(frames, time.monotonic())
         block[:, 0] = mixed
         if self._processor is not None:
             self._processor.played(mixed)
@@ -157,4 +158,4 @@ class _FileSink:
 
     def _mixed(self) -> Iterator[FloatSamples]:
         while True:
-            yield self._mixer.mix(FRAME_SAMPLES)
+            yield self._mixer.mix(FRAME_SAMPLES, time.monotonic())

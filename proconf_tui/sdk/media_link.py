@@ -22,6 +22,7 @@ from proconf_tui.protocol.messages import (
     SlotFeed,
 )
 from proconf_tui.sdk.calls import Call
+from proconf_tui.sdk.statistics import SendingMeter, SendingStatistics
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.transports import IceServers, Publisher, Subscriber
 
@@ -46,11 +47,12 @@ class MediaLink:
         self._publisher = Publisher(self._publish, self._publishing_state, ice_servers)
         self._subscriber = Subscriber(
             self._answer,
-            subscriptions.add_track,
+            subscriptions.add_receiver,
             subscriptions.reset,
             self._subscribing_state,
             ice_servers,
         )
+        self._meter = SendingMeter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._publish_repair = _Repair(self._publisher.rebuild)
         self._full_repair = _Repair(self._restart)
@@ -75,6 +77,11 @@ class MediaLink:
     def is_sending(self, label: Label) -> bool:
         """Return whether anything is sent under ``label``."""
         return self._publisher.source_of(label) is not None
+
+    async def sending_statistics(self) -> SendingStatistics | None:
+        """Return how one's own voice is sent; None while none is published."""
+        sender = self._publisher.sender_of("audio")
+        return await self._meter.measure(sender) if sender is not None else None
 
     def take_offer(self, sdp: str) -> None:
         """Answer the server's offer, soon."""

@@ -25,6 +25,7 @@ from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.moderation import Moderation
 from proconf_tui.sdk.remote_peer import RemotePeer
 from proconf_tui.sdk.session import RoomSession
+from proconf_tui.sdk.statistics import RoomStatistics
 from proconf_tui.sdk.tracks import LocalTrack
 from proconf_tui.sdk.transports import IceServers
 from proconf_tui.sdk.ways_in import MintInvite, WayIn
@@ -174,6 +175,10 @@ class Room(EventSource, Moderation):
     def mixer(self) -> Mixer:
         """The others' voices, for a loudspeaker to play."""
         return self._session.mixer
+
+    async def statistics(self) -> RoomStatistics:
+        """Return how the others' voices arrive and are played, and how one's own is sent."""
+        return await self._session.statistics()
 
     # --- people ---------------------------------------------------------------------------------
 

@@ -1,44 +1,44 @@
 """Which peer's stream each m-line of the subscribing connection carries, and where it goes.
 
 The server switches slots between peers (the ``slots`` notification). Nothing of one peer may be
-played or shown as another's: what a slot still had in its buffers from the one before is thrown
-away. It knows no negotiation.
+played or shown as another's: what may still come of the one before is thrown away. It knows no
+negotiation.
 """
 
 from __future__ import annotations
 
+import abc
 import asyncio
+import time
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
 import av
-from aiortc import MediaStreamTrack
-from av.frame import Frame
-from av.packet import Packet
+from aiortc import RTCRtpReceiver
 
+from proconf_tui.media.aiortc_patches import follow_clock
+from proconf_tui.media.lip_sync import (
+    AUDIO_CLOCK_HZ,
+    VIDEO_CLOCK_HZ,
+    SenderReport,
+    StreamClock,
+)
 from proconf_tui.media.mixer import Mixer
-from proconf_tui.media.playout import Playout
 from proconf_tui.media.receive import AudioReceiver, VideoReceiver
+from proconf_tui.media.voice.packets import AudioPacket
+from proconf_tui.media.voice.playout import Voice
 from proconf_tui.protocol.ids import Label, Mid, PeerId
 from proconf_tui.protocol.messages import SlotFeed
+from proconf_tui.sdk.lip_sync import LipSync, ShowPicture, SyncedPictures
 from proconf_tui.sdk.tracks import Kind
 
-ShowFrame = Callable[[PeerId, Label, av.VideoFrame], None]
+ShowFrame = Callable[[PeerId, Label, av.VideoFrame, float | None], None]
+"""Told whose picture under which label, and how far it is behind its sound in ms, if known."""
 
-# aiortc's jitter buffer keeps the last frames of a stream until more packets come, which are
-# then another peer's: four of 20 ms of sound, one picture; and some may be on their way.
-LEFT_OVER_FRAMES: Final[dict[Kind, int]] = {"audio": 8, "video": 3}
-
-
-class _Slot:
-    """One m-line: its track, who feeds it, and whoever drains it now."""
-
-    def __init__(self, track: MediaStreamTrack) -> None:
-        self.track = track
-        self.feed: SlotFeed | None = None
-        self.heard: PeerId | None = None
-        """Whose media came last, be it long ago."""
-        self.receiver: AudioReceiver | VideoReceiver | None = None
+# Packets of sound and pictures that may be on their way; aiortc keeps the last picture of a
+# stream until more packets come, which are then another peer's.
+LEFT_OVER: Final[dict[Kind, int]] = {"audio": 3, "video": 3}
+_CLOCK_HZ: Final[dict[Kind, int]] = {"audio": AUDIO_CLOCK_HZ, "video": VIDEO_CLOCK_HZ}
 
 
 class Subscriptions:
@@ -52,16 +52,19 @@ class Subscriptions:
         self, mixer: Mixer, show: ShowFrame, on_subscribed: Callable[[PeerId, Label], None]
     ) -> None:
         self._mixer = mixer
+        self._lip_sync = LipSync(mixer)
         self._show = show
         self._on_subscribed = on_subscribed
         self._slots: dict[Mid, _Slot] = {}
         self._feeds: dict[Mid, SlotFeed] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
-    def add_track(self, mid: Mid, track: MediaStreamTrack) -> None:
-        """Take the track of one m-line."""
-        self._slots[mid] = _Slot(track)
-        self._drain(self._slots[mid])
+    def add_receiver(self, mid: Mid, receiver: RTCRtpReceiver) -> None:
+        """Take what receives one m-line, before media flows."""
+        if receiver.track.kind == "audio":
+            self._slots[mid] = _VoiceSlot(receiver, self._mixer, self._lip_sync)
+        else:
+            self._slots[mid] = _PictureSlot(receiver, self._lip_sync, self._show)
         self._follow(mid)
 
     def apply(self, feeds: Iterable[SlotFeed]) -> None:
@@ -73,7 +76,10 @@ class Subscriptions:
     def reset(self) -> None:
         """Forget all slots: their connection is over."""
         for slot in self._slots.values():
-            self._let_go(slot)
+            slot.follow(None)
+            task = asyncio.create_task(slot.receiver.aclose())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
         self._slots.clear()
         self._feeds = {}
 
@@ -87,51 +93,112 @@ class Subscriptions:
         slot, feed = self._slots[mid], self._feeds.get(mid)
         if slot.feed == feed:
             return
-        self._let_go(slot)
-        slot.feed = feed
-        if feed is None:
-            self._drain(slot)
-        else:
-            self._listen(slot, feed)
+        slot.follow(feed)
+        if feed is not None:
             self._on_subscribed(feed.peer_id, feed.label)
 
-    def _drain(self, slot: _Slot) -> None:
-        if slot.track.kind == "audio":
-            slot.receiver = AudioReceiver(slot.track, Playout())
-        else:
-            slot.receiver = VideoReceiver(slot.track)
 
-    def _listen(self, slot: _Slot, feed: SlotFeed) -> None:
-        track = slot.track
-        if slot.heard not in (None, feed.peer_id):
-            track = _Skipping(track, LEFT_OVER_FRAMES[feed.kind])
-        slot.heard = feed.peer_id
-        if feed.kind == "audio":
-            slot.receiver = AudioReceiver(track, self._mixer.add(feed.peer_id))
+class _Slot(abc.ABC):
+    """One m-line, who feeds it now, and how much of what comes may still be from before."""
+
+    receiver: AudioReceiver | VideoReceiver
+
+    def __init__(self, receiver: RTCRtpReceiver, kind: Kind) -> None:
+        self.feed: SlotFeed | None = None
+        self._kind: Kind = kind
+        self._heard: tuple[PeerId, Label] | None = None
+        """Whose media came last, be it long ago."""
+        self._left_over = 0
+        self._clock = StreamClock(_CLOCK_HZ[kind])
+        follow_clock(receiver, self._take_report)
+
+    def follow(self, feed: SlotFeed | None) -> None:
+        """Be fed by ``feed`` from now on."""
+        if self.feed is not None:
+            self._stop(self.feed)
+        self.feed = feed
+        if feed is None:
             return
-        receiver = VideoReceiver(track)
-        receiver.on_frame = lambda frame: self._show(feed.peer_id, feed.label, frame)
-        slot.receiver = receiver
+        stream = feed.peer_id, feed.label
+        if self._heard not in (None, stream):
+            self._left_over = LEFT_OVER[self._kind]
+        self._heard = stream
+        self._clock = StreamClock(_CLOCK_HZ[self._kind])
+        self._start(feed)
 
-    def _let_go(self, slot: _Slot) -> None:
-        receiver, slot.receiver = slot.receiver, None
-        if receiver is not None:
-            task = asyncio.create_task(receiver.aclose())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+    @abc.abstractmethod
+    def _start(self, feed: SlotFeed) -> None: ...
+
+    @abc.abstractmethod
+    def _stop(self, feed: SlotFeed) -> None: ...
+
+    def _is_usable(self) -> bool:
+        """Tell whether what comes now belongs to the feed."""
+        if self.feed is None:
+            return False
+        if self._left_over:
+            self._left_over -= 1
+            return False
+        return True
+
+    def _take_report(self, report: SenderReport) -> None:
+        # Another peer's clock is another computer's.
+        if self.feed is not None and not self._left_over:
+            self._clock.take(report)
 
 
-class _Skipping(MediaStreamTrack):
-    """``track`` without its next ``count`` frames."""
+class _VoiceSlot(_Slot):
+    def __init__(self, receiver: RTCRtpReceiver, mixer: Mixer, lip_sync: LipSync) -> None:
+        super().__init__(receiver, "audio")
+        self._mixer = mixer
+        self._lip_sync = lip_sync
+        self._voice: Voice | None = None
+        self.receiver = AudioReceiver(receiver, self._take)
 
-    def __init__(self, track: MediaStreamTrack, count: int) -> None:
-        super().__init__()
-        self.kind = track.kind
-        self._track = track
-        self._left = count
+    def _start(self, feed: SlotFeed) -> None:
+        self._voice = self._mixer.add(feed.peer_id)
+        self._voice.restart()
+        self._lip_sync.voice_began(feed.peer_id, self._clock)
 
-    async def recv(self) -> Frame | Packet[Any]:
-        while self._left:
-            await self._track.recv()
-            self._left -= 1
-        return await self._track.recv()
+    def _stop(self, feed: SlotFeed) -> None:
+        self._voice = None
+        self._lip_sync.voice_ended(feed.peer_id, self._clock)
+
+    def _take(self, packet: AudioPacket) -> None:
+        if self._is_usable() and self._voice is not None:
+            self._voice.push(packet, time.monotonic())
+
+
+class _PictureSlot(_Slot):
+    def __init__(self, receiver: RTCRtpReceiver, lip_sync: LipSync, show: ShowFrame) -> None:
+        super().__init__(receiver, "video")
+        self._lip_sync = lip_sync
+        self._show = show
+        self._synced: SyncedPictures | None = None
+        self.receiver = VideoReceiver(receiver.track)
+        self.receiver.on_frame = self._take
+
+    def _start(self, feed: SlotFeed) -> None:
+        # A screen is read, and shown at once.
+        if feed.label == "video":
+            show = self._show_of(feed)
+            self._synced = SyncedPictures(self._lip_sync, feed.peer_id, self._clock, show)
+
+    def _stop(self, feed: SlotFeed) -> None:
+        if self._synced is not None:
+            self._synced.drop()
+            self._synced = None
+
+    def _take(self, frame: av.VideoFrame) -> None:
+        if not self._is_usable() or self.feed is None:
+            return
+        if self._synced is not None:
+            self._synced.take(frame)
+        else:
+            self._show(self.feed.peer_id, self.feed.label, frame, None)
+
+    def _show_of(self, feed: SlotFeed) -> ShowPicture:
+        def show(frame: av.VideoFrame, offset_ms: float | None) -> None:
+            self._show(feed.peer_id, feed.label, frame, offset_ms)
+
+        return show

@@ -6,6 +6,7 @@ It knows no connection: what is sent and received is wired up elsewhere.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from typing import Literal, Protocol, cast, runtime_checkable
 
@@ -16,6 +17,7 @@ from proconf_tui.media.camera import open_camera
 from proconf_tui.media.levels import SILENCE_DBFS
 from proconf_tui.media.microphone import open_microphone
 from proconf_tui.media.mixer import Mixer
+from proconf_tui.media.voice.playout import Voice, VoiceStatistics
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.room.model import StreamState
 from proconf_tui.sdk.emitter import Emitter
@@ -114,6 +116,7 @@ class RemoteTrack(Emitter):
         """How many pictures have come."""
         self._mixer = mixer
         self._frame: av.VideoFrame | None = None
+        self._offset_ms: float | None = None
         self._state = state
 
     @property
@@ -134,13 +137,33 @@ class RemoteTrack(Emitter):
     @property
     def level_dbfs(self) -> float:
         """How loud it is just now, -127 to 0, before the volume; silence for pictures."""
-        voice = self._mixer.get(self.peer_id) if self.kind == "audio" else None
-        return voice.level_dbfs if voice else SILENCE_DBFS
+        voice = self._voice
+        return voice.level_dbfs(time.monotonic()) if voice else SILENCE_DBFS
 
-    def show(self, frame: av.VideoFrame | None) -> None:
+    @property
+    def statistics(self) -> VoiceStatistics | None:
+        """How the sound arrives and what is done about it; None for pictures."""
+        voice = self._voice
+        return voice.statistics(time.monotonic()) if voice else None
+
+    @property
+    def video_offset_ms(self) -> float | None:
+        """How far the picture last shown was behind (positive) or ahead of its sound.
+
+        None before both came, and for what is not the picture of who speaks.
+        """
+        return self._offset_ms
+
+    @property
+    def _voice(self) -> Voice | None:
+        return self._mixer.get(self.peer_id) if self.kind == "audio" else None
+
+    def show(self, frame: av.VideoFrame | None, offset_ms: float | None = None) -> None:
         """Take the newest picture, or None when there is none any more."""
         self._frame = frame
         self.frame_count += frame is not None
+        if frame is None or offset_ms is not None:
+            self._offset_ms = offset_ms
 
     def update(self, state: StreamState) -> None:
         """Take the stream's new state and tell who listens."""

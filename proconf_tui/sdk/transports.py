@@ -16,6 +16,8 @@ from aiortc import (
     MediaStreamTrack,
     RTCIceServer,
     RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCRtpSender,
     RTCSessionDescription,
 )
 from aiortc.exceptions import InternalError, OperationError
@@ -142,6 +144,13 @@ class Publisher:
         """Return what is sent under ``label``."""
         return self._tracks[label].source if label in self._tracks else None
 
+    def sender_of(self, label: Label) -> RTCRtpSender | None:
+        """Return what sends ``label``; None while nothing is sent under it."""
+        track = self._tracks.get(label)
+        if self._pc is None or track is None or track.source is None:
+            return None
+        return next((one for one in self._pc.getSenders() if one.track is track), None)
+
     async def aclose(self) -> None:
         """Close the connection; the sources live on."""
         async with self._lock:
@@ -185,20 +194,20 @@ class Publisher:
 class Subscriber:
     """The subscribing connection; offers of another session begin a fresh one.
 
-    ``answer`` takes the answer to the server. ``on_track`` is told each m-line's track, once;
-    ``on_fresh`` that all tracks told before are over.
+    ``answer`` takes the answer to the server. ``on_receiver`` is told what receives each m-line,
+    once and before media flows; ``on_fresh`` that all receivers told before are over.
     """
 
     def __init__(
         self,
         answer: Callable[[str], Awaitable[None]],
-        on_track: Callable[[Mid, MediaStreamTrack], None],
+        on_receiver: Callable[[Mid, RTCRtpReceiver], None],
         on_fresh: Callable[[], None],
         on_state: StateListener,
         ice_servers: IceServers = (),
     ) -> None:
         self._answer = answer
-        self._on_track = on_track
+        self._on_receiver = on_receiver
         self._on_fresh = on_fresh
         self._on_state = on_state
         self._ice_servers = ice_servers
@@ -232,8 +241,8 @@ class Subscriber:
         pc = peer_connection(self._ice_servers)
 
         def on_track(track: MediaStreamTrack) -> None:
-            found = (one for one in pc.getTransceivers() if one.receiver.track is track)
-            self._on_track(Mid(next(found).mid or ""), track)
+            found = next(one for one in pc.getTransceivers() if one.receiver.track is track)
+            self._on_receiver(Mid(found.mid or ""), found.receiver)
 
         pc.on("track", on_track)
         self._pc, self._session_id = pc, session_id

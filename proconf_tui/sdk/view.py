@@ -51,11 +51,16 @@ class RoomView:
         peer = self.peers.get(peer_id)
         return peer.find_track(label) if peer else None
 
-    def show(self, peer_id: PeerId, label: Label, frame: av.VideoFrame) -> None:
-        """Take the newest picture of a stream; one that is over or paused shows nothing."""
+    def show(
+        self, peer_id: PeerId, label: Label, frame: av.VideoFrame, offset_ms: float | None
+    ) -> None:
+        """Take the newest picture of a stream; one that is over or paused shows nothing.
+
+        ``offset_ms`` is how far it is behind its sound, if known.
+        """
         track = self.find_track(peer_id, label)
         if track is not None and track.is_enabled:
-            track.show(frame)
+            track.show(frame, offset_ms)
 
     def subscribed(self, peer_id: PeerId, label: Label) -> None:
         """Tell a peer's listeners that a stream of theirs has begun to come."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import av
@@ -18,14 +19,14 @@ from tests.media.loopback import connected_pair
 from tests.support.signals import peak_hz
 
 
-async def _mixed(mixer: Mixer, seconds: float) -> FloatSamples:
-    """Pull like a loudspeaker would, from the first sound on."""
+async def _mixed(mixer: Mixer, seconds: float, *, has_begun: bool = False) -> FloatSamples:
+    """Pull like a loudspeaker would, from the first sound on unless it ``has_begun``."""
     loop = asyncio.get_running_loop()
     blocks: list[FloatSamples] = []
     due_at = loop.time()
     while len(blocks) < seconds * 50:
-        block = mixer.mix(960)
-        if blocks or mixer.add("them").level_dbfs > -127.0:
+        block = mixer.mix(960, time.monotonic())
+        if has_begun or blocks or np.any(block):
             blocks.append(block)
         due_at += 0.02
         await asyncio.sleep(max(0.0, due_at - loop.time()))
@@ -47,12 +48,15 @@ async def test_a_tone_and_a_pattern_cross_a_real_connection() -> None:
     assert camera is not None
     mixer = Mixer()
     async with connected_pair(microphone, camera) as pair:
-        audio = AudioReceiver(pair.tracks["audio"], mixer.add("them"))
+        voice = mixer.add("them")
+        audio = AudioReceiver(
+            pair.receivers["audio"], lambda packet: voice.push(packet, time.monotonic())
+        )
         video = VideoReceiver(pair.tracks["video"])
         heard, pictures = await asyncio.gather(_mixed(mixer, 1.0), _pictures(video, 10))
         assert peak_hz(heard[4800:]) == pytest.approx(880, abs=5)
         assert rms_dbfs(heard[4800:]) == pytest.approx(-20.0, abs=1.0)
-        assert -30.0 < mixer.add("them").level_dbfs < -19.0
+        assert -30.0 < voice.level_dbfs(time.monotonic()) < -19.0
         moved = np.abs(pictures[0].astype(int) - pictures[-1].astype(int)).max()
         assert moved > 80
         assert video.frame_count >= 10
@@ -60,7 +64,7 @@ async def test_a_tone_and_a_pattern_cross_a_real_connection() -> None:
         assert (video.frame.width, video.frame.height) == (320, 180)
         microphone.muted = True
         async with asyncio.timeout(20):
-            while np.any(np.abs(await _mixed(mixer, 0.1)) > 1e-3):
+            while np.any(np.abs(await _mixed(mixer, 0.1, has_begun=True)) > 1e-3):
                 pass
         await audio.aclose()
         await audio.aclose()

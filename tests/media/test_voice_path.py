@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.media.conftest import Launch
 from tests.support.pulse import PulseRig
-from tests.support.signals import correlation, voice_like, write_wav
+from tests.support.signals import likeness, voice_like, write_wav
 
 
 def test_what_is_said_is_what_is_heard(pulse: PulseRig, launch: Launch, tmp_path: Path) -> None:
@@ -20,5 +20,5 @@ def test_what_is_said_is_what_is_heard(pulse: PulseRig, launch: Launch, tmp_path
     heard = recording.wait_for(len(recording.samples()) / 48_000 + 0.5)
     _, errors = program.communicate(timeout=20)
     assert (program.returncode, errors) == (0, "")
-    assert correlation(heard, said) > 0.8
-    assert correlation(heard, voice_like(2.0, seed=8)) < 0.4
+    assert likeness(heard, said) > 0.9
+    assert likeness(heard, voice_like(2.0, seed=8)) < 0.6

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 
+import numpy as np
 import pytest
+from av import VideoFrame
 
 from proconf_tui.control import events as told
 from proconf_tui.errors import PermissionDenied
+from proconf_tui.media.pcm import FloatSamples
+from proconf_tui.media.voice.playout import Voice
+from proconf_tui.protocol.ids import Label, Mid, PeerId
 from proconf_tui.sdk.transports import Subscriber
+from proconf_tui.sdk.view import RoomView
 from tests.support.meeting import Meeting, Person, until
+from tests.support.speech import tone_share
 
 
 async def _all_meet(*people: Person) -> None:
@@ -53,29 +61,68 @@ async def test_a_slot_that_changes_hands_never_shows_one_as_the_other(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[tuple[str, float]] = []
+    names: dict[str, str] = {}
+    show = RoomView.show
+
+    def watched(
+        view: RoomView, peer_id: PeerId, label: Label, frame: VideoFrame, offset_ms: float | None
+    ) -> None:
+        if view is hana.room._session.view:
+            picture = frame.to_ndarray(format="yuv420p")
+            shown.append((names.get(peer_id, "Eve"), float(picture[:120].mean())))
+        show(view, peer_id, label, frame, offset_ms)
+
+    monkeypatch.setattr(RoomView, "show", watched)
     hana, ben = await meeting.host(), await meeting.join("Ben")
-    names = {ben.peer_id: "Ben"}
+    names[ben.peer_id] = "Ben"
     await until(lambda: hana.sees(ben))
-    media = hana.room._session._media
-    assert media is not None
-    show = hana.room._session.view.show
-
-    def watched(peer_id: object, label: object, frame: object) -> None:
-        picture = frame.to_ndarray(format="yuv420p")  # type: ignore[attr-defined]
-        shown.append((names.get(peer_id, "Eve"), float(picture[:120].mean())))  # type: ignore[call-overload]
-        show(peer_id, label, frame)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(media._subscriptions, "_show", watched)
     eve = meeting.person("Eve")
     await eve.join(tracks=[])
     # In one breath: Ben's slot is free and Eve's stream takes it.
     await asyncio.gather(ben.room.local_peer.stop_producing("video"), eve.room.publish(eve.tracks))
     await until(lambda: sum(name == "Eve" for name, _ in shown) > 5)
 
-    assert {feed.mid for feed in media._subscriptions._feeds.values() if feed.kind == "video"}
+    assert {name for name, _ in shown} == {"Ben", "Eve"}
     for name, luma in shown:
         expected = ben.luma if name == "Ben" else eve.luma
         assert abs(luma - expected) < 15
+
+
+async def test_a_slot_that_changes_hands_never_plays_one_as_the_other(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: defaultdict[Voice, list[FloatSamples]] = defaultdict(list)
+    pull = Voice.pull
+
+    def watched(voice: Voice, count: int, now: float) -> FloatSamples | None:
+        samples = pull(voice, count, now)
+        played[voice] += [] if samples is None else [samples]
+        return samples
+
+    monkeypatch.setattr(Voice, "pull", watched)
+    hana, ben = await meeting.host(), await meeting.join("Ben")
+    await until(lambda: hana.hears(ben))
+    eve = meeting.person("Eve")
+    await eve.join(tracks=[])
+    slot = _slot_of(hana, ben)
+    voices = {person: hana.room.mixer.add(person.peer_id) for person in (ben, eve)}
+    await asyncio.gather(ben.room.local_peer.stop_producing("audio"), eve.room.publish(eve.tracks))
+    await until(lambda: len(played[voices[eve]]) > 50)
+
+    assert slot == _slot_of(hana, eve)
+    for person, other in ((ben, eve), (eve, ben)):
+        wave = np.concatenate(played[voices[person]])
+        assert tone_share(wave, person.tone_hz) > 0.8
+        assert tone_share(wave, other.tone_hz) < 0.01
+
+
+def _slot_of(listener: Person, speaker: Person) -> Mid:
+    media = listener.room._session._media
+    assert media is not None
+    feeds = media._subscriptions._feeds.values()
+    return next(
+        each.mid for each in feeds if (each.peer_id, each.label) == (speaker.peer_id, "audio")
+    )
 
 
 async def test_muting_is_silent_and_keeps_the_stream(meeting: Meeting) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
@@ -84,7 +85,7 @@ class Person:
 
         async def ear() -> None:
             while True:
-                self._heard.append(room.mixer.mix(FRAME_SAMPLES))
+                self._heard.append(room.mixer.mix(FRAME_SAMPLES, time.monotonic()))
                 await asyncio.sleep(FRAME_S)
 
         self._tasks += [asyncio.create_task(keep()), asyncio.create_task(ear())]

@@ -67,3 +67,14 @@ def correlation(heard: npt.NDArray[np.float32], said: npt.NDArray[np.float32]) -
     energies = powers[len(said) :] - powers[: len(powers) - len(said)]
     norms = np.sqrt(np.maximum(energies * float(said.astype(np.float64) @ said), 1e-9))
     return float((dots / norms).max())
+
+
+def likeness(heard: npt.NDArray[np.float32], said: npt.NDArray[np.float32]) -> float:
+    """Return how alike the pieces of ``said`` are to what was heard, 0 to 1, in the median.
+
+    Each loud 300 ms are aligned by themselves: a playout that adapts shortens and lengthens.
+    """
+    size = int(0.3 * RATE_HZ)
+    pieces = [said[at : at + size] for at in range(0, len(said) - size + 1, size)]
+    loud = [piece for piece in pieces if np.abs(piece).max() > 0.05]
+    return float(np.median([correlation(heard, piece) for piece in loud]))

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tests.support.signals import RATE_HZ, correlation, read_wav
+from tests.support import signals
+from tests.support.signals import RATE_HZ, read_wav
 
 TEXT = (
     "Good morning everybody. The quick brown fox jumps over the lazy dog, "
@@ -27,12 +28,9 @@ def speak(path: Path, text: str = TEXT) -> Path:
 def likeness(heard: npt.NDArray[np.float32], wav: Path) -> float:
     """Return how alike the recording is to the spoken file, 0 to 1.
 
-    The speech is cut into windows of one second, each is aligned for itself, and the median
-    counts: it tolerates one glitch, not a broken stream.
+    It tolerates one glitch, not a broken stream.
     """
-    said = read_wav(wav).astype(np.float32) / 32768.0
-    windows = [said[at : at + RATE_HZ] for at in range(0, len(said) - RATE_HZ, RATE_HZ)]
-    return float(np.median([correlation(heard, window) for window in windows]))
+    return signals.likeness(heard, read_wav(wav).astype(np.float32) / 32768.0)
 
 
 def tone_share(heard: npt.NDArray[np.float32], pitch_hz: float) -> float:

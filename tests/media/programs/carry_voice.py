@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 
 from proconf_tui.media.microphone import open_microphone
 from proconf_tui.media.mixer import Mixer
@@ -18,8 +19,11 @@ async def _main() -> None:
     assert microphone is not None
     assert speaker is not None
     async with connected_pair(microphone) as pair:
-        receiver = AudioReceiver(pair.tracks["audio"], mixer.add("them"))
-        while mixer.add("them").buffered_s == 0.0:  # noqa: ASYNC110
+        voice = mixer.add("them")
+        receiver = AudioReceiver(
+            pair.receivers["audio"], lambda packet: voice.push(packet, time.monotonic())
+        )
+        while voice.played_timestamp(time.monotonic()) is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         sys.stdout.write("connected\n")
         sys.stdout.flush()

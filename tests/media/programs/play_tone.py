@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+import time
 
 import numpy as np
 
 from proconf_tui.media.audio_sources import tone_frames
 from proconf_tui.media.device_thread import paced
 from proconf_tui.media.mixer import Mixer
-from proconf_tui.media.pcm import FRAME_S, to_mono_float
-from proconf_tui.media.playout import Playout
+from proconf_tui.media.opus import OpusEncoder
+from proconf_tui.media.pcm import FRAME_S, FRAME_SAMPLES
 from proconf_tui.media.speaker import open_speaker
+from proconf_tui.media.voice.packets import AudioPacket
+from proconf_tui.media.voice.playout import Voice
 
 
-def _feed(playout: Playout, stopping: threading.Event) -> None:
-    for frame in paced(tone_frames(1000), FRAME_S, stopping):
-        playout.push(to_mono_float(np.asarray(frame, np.int16), 1))
+def _feed(voice: Voice, stopping: threading.Event) -> None:
+    encoder = OpusEncoder()
+    for at, frame in enumerate(paced(tone_frames(1000), FRAME_S, stopping)):
+        payload = encoder.encode(np.asarray(frame, np.int16))
+        voice.push(AudioPacket(at & 0xFFFF, at * FRAME_SAMPLES, payload), time.monotonic())
 
 
 async def _main(spec: str) -> None:

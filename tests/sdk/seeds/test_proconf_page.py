@@ -6,6 +6,8 @@ cameras and microphones are the test pattern and the test tone.
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from proconf_tui import ProconfManager, Room
@@ -23,7 +25,7 @@ async def _is_met(viewer: Room, sender: Room) -> None:
 
 
 def _plays(viewer: Room, sender: Room) -> bool:
-    viewer.mixer.mix(960)
+    viewer.mixer.mix(960, time.monotonic())
     peer = viewer.get_remote_peer_by_id(sender.local_peer.peer_id)
     return peer.get_track("audio").level_dbfs > -50
 
