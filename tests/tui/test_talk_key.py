@@ -128,15 +128,16 @@ async def test_who_may_not_speak_is_told_and_does_not_talk(
 
 
 @pytest.mark.parametrize(
-    ("streams", "hint"),
-    [({"audio": "live"}, "on already"), ({}, "press m to turn it on")],
+    ("streams", "sign", "hint"),
+    [({"audio": "live"}, "♪ on", "on already"), ({}, "♪ muted", "press m to turn it on")],
     ids=["live", "off"],
 )
 async def test_unless_muted_there_is_only_a_hint(
-    agent: FakeAgent, tmp_path: Path, streams: dict[str, Any], hint: str
+    agent: FakeAgent, tmp_path: Path, streams: dict[str, Any], sign: str, hint: str
 ) -> None:
     async with meeting(agent, tmp_path) as rig:
         await agent.change_me(streams=streams)
+        await rig.sees(sign)
         before = asked(agent)
         await rig.press("space")
         await rig.sees(hint)
