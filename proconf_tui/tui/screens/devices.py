@@ -60,6 +60,7 @@ _ECHO_METHODS: Final = {
 }
 _METER_CELLS: Final = 10
 _LABEL_CELLS: Final = 13
+_SWITCH_CELLS: Final = 17
 
 _Item = _Device | _Switch | str | None
 _ITEMS: Final[tuple[_Item, ...]] = (*DEVICES, None, *SWITCHES, None, _TEST_KEY)
@@ -231,6 +232,6 @@ def _switch_row(switch: _Switch, processing: SoundProcessing | None, width: int)
         return [_key(switch.key), Piece(f"   …  {switch.label}", "quiet")]
     is_on = getattr(processing, switch.field)
     state = Piece("   on", "good") if is_on else Piece("  off", "quiet")
-    meaning = switch.meaning or _ECHO_METHODS[processing.echo_method]
-    left = [_key(switch.key), state, Piece(f"  {switch.label}")]
-    return fitted(left, [Piece(f" {meaning}" if is_on else "", "quiet")], width)
+    meaning = (switch.meaning or _ECHO_METHODS[processing.echo_method]) if is_on else ""
+    label = f"  {switch.label:{_SWITCH_CELLS}}  "
+    return fitted([_key(switch.key), state, Piece(label), Piece(meaning, "quiet")], [], width)
