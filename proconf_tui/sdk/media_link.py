@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from aiortc import MediaStreamTrack
 
+from proconf_tui.control.sound import SendingInfo
 from proconf_tui.errors import ConnectionLost, InvalidMessage, ProconfError
 from proconf_tui.protocol.ids import Label, Mid
 from proconf_tui.protocol.messages import (
@@ -22,7 +23,7 @@ from proconf_tui.protocol.messages import (
     SlotFeed,
 )
 from proconf_tui.sdk.calls import Call
-from proconf_tui.sdk.statistics import SendingMeter, SendingStatistics
+from proconf_tui.sdk.statistics import SendingMeter
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.transports import IceServers, Publisher, Subscriber
 
@@ -78,7 +79,7 @@ class MediaLink:
         """Return whether anything is sent under ``label``."""
         return self._publisher.source_of(label) is not None
 
-    async def sending_statistics(self) -> SendingStatistics | None:
+    async def sending_statistics(self) -> SendingInfo | None:
         """Return how one's own voice is sent; None while none is published."""
         sender = self._publisher.sender_of("audio")
         return await self._meter.measure(sender) if sender is not None else None

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from proconf_tui.control.events import Event, RoomClosed, RoomNotification
 from proconf_tui.control.screen import RoomStateName
+from proconf_tui.control.sound import MediaStatistics
 from proconf_tui.errors import ConnectionLost, Kicked, PeerNotFound, PermissionDenied
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Identity, PeerId, RoomId
@@ -25,7 +26,6 @@ from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.moderation import Moderation
 from proconf_tui.sdk.remote_peer import RemotePeer
 from proconf_tui.sdk.session import RoomSession
-from proconf_tui.sdk.statistics import RoomStatistics
 from proconf_tui.sdk.tracks import LocalTrack
 from proconf_tui.sdk.transports import IceServers
 from proconf_tui.sdk.ways_in import MintInvite, WayIn
@@ -176,7 +176,7 @@ class Room(EventSource, Moderation):
         """The others' voices, for a loudspeaker to play."""
         return self._session.mixer
 
-    async def statistics(self) -> RoomStatistics:
+    async def statistics(self) -> MediaStatistics:
         """Return how the others' voices arrive and are played, and how one's own is sent."""
         return await self._session.statistics()
 

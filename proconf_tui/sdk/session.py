@@ -15,6 +15,7 @@ import msgspec
 
 from proconf_tui.control import events as told
 from proconf_tui.control.screen import RoomStateName
+from proconf_tui.control.sound import MediaStatistics
 from proconf_tui.errors import ConnectionLost, InvalidMessage, ProconfError
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol import messages
@@ -27,7 +28,7 @@ from proconf_tui.sdk.link import Link, Seat
 from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.media_link import MediaLink
 from proconf_tui.sdk.meetings import Meeting
-from proconf_tui.sdk.statistics import RoomStatistics, room_statistics
+from proconf_tui.sdk.statistics import voices_of
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.transports import IceServers
 from proconf_tui.sdk.view import RoomView
@@ -110,10 +111,10 @@ class RoomSession:
             return 0
         return self.view.state.version
 
-    async def statistics(self) -> RoomStatistics:
+    async def statistics(self) -> MediaStatistics:
         """Return how the others' voices arrive, and how one's own is sent."""
         sending = await self._media.sending_statistics() if self._media else None
-        return room_statistics(self.view.peers, sending)
+        return MediaStatistics(voices_of(self.view.peers), sending)
 
     # --- coming in ------------------------------------------------------------------------------
 

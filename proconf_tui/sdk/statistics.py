@@ -6,9 +6,9 @@ from receiver reports).
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from aiortc import RTCRtpSender
@@ -18,57 +18,34 @@ from aiortc.stats import (
     RTCStatsReport,
 )
 
+from proconf_tui.control.sound import SendingInfo, VoiceInfo
 from proconf_tui.media.aiortc_patches import voice_encoder
 from proconf_tui.media.loss_expectation import FLOOR_PERCENT
 from proconf_tui.media.voice.playout import VoiceStatistics
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.sdk.remote_peer import RemotePeer
+from proconf_tui.sdk.tracks import RemoteTrack
 
 _Stats = TypeVar("_Stats")
 _SHORTEST_S: Final = 0.5
 """Over less than that, a bitrate says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendingStatistics:
-    """One's own voice as the server hears it.
-
-    ``rtt_ms`` and ``loss`` (a share, 0 to 1, of the last second) are None before the server's
-    first report. ``kbps`` is what was sent since it was asked for last.
-    """
-
-    rtt_ms: float | None
-    loss: float | None
-    kbps: float
-    expected_loss_percent: int
+def voices_of(peers: Mapping[PeerId, RemotePeer]) -> list[VoiceInfo]:
+    """Return how each voice of ``peers`` arrives, as their tracks know it now."""
+    return [
+        _voice_info(peer_id, track.statistics, peer.find_track("video"))
+        for peer_id, peer in peers.items()
+        if (track := peer.find_track("audio")) is not None and track.statistics is not None
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class RoomStatistics:
-    """The voices of those who are heard, how far the pictures are behind them, and one's own.
-
-    ``video_offsets_ms`` are positive where the picture is late, and there only for whom it is
-    known. ``sending`` is None while one publishes no sound.
-    """
-
-    voices: Mapping[PeerId, VoiceStatistics]
-    video_offsets_ms: Mapping[PeerId, float]
-    sending: SendingStatistics | None
-
-
-def room_statistics(
-    peers: Mapping[PeerId, RemotePeer], sending: SendingStatistics | None
-) -> RoomStatistics:
-    """Return how everything fares, as the tracks of ``peers`` know it now."""
-    voices: dict[PeerId, VoiceStatistics] = {}
-    offsets_ms: dict[PeerId, float] = {}
-    for peer_id, peer in peers.items():
-        voice, picture = peer.find_track("audio"), peer.find_track("video")
-        if voice is not None and voice.statistics is not None:
-            voices[peer_id] = voice.statistics
-        if picture is not None and picture.video_offset_ms is not None:
-            offsets_ms[peer_id] = picture.video_offset_ms
-    return RoomStatistics(voices, offsets_ms, sending)
+def _voice_info(peer_id: PeerId, voice: VoiceStatistics, picture: RemoteTrack | None) -> VoiceInfo:
+    return VoiceInfo(
+        peer_id=peer_id,
+        **dataclasses.asdict(voice),
+        video_offset_ms=picture.video_offset_ms if picture else None,
+    )
 
 
 class SendingMeter:
@@ -80,13 +57,13 @@ class SendingMeter:
         self._at = 0.0
         self._kbps = 0.0
 
-    async def measure(self, sender: RTCRtpSender) -> SendingStatistics:
+    async def measure(self, sender: RTCRtpSender) -> SendingInfo:
         """Return how ``sender`` fares now."""
         report = await sender.getStats()
         encoder = voice_encoder(sender)
         sent = _of_kind(report, RTCOutboundRtpStreamStats)
         heard = _of_kind(report, RTCRemoteInboundRtpStreamStats)
-        return SendingStatistics(
+        return SendingInfo(
             rtt_ms=_rtt_ms(heard) if heard else None,
             loss=heard.fractionLost / 256 if heard else None,
             kbps=self.rate_kbps(sent.ssrc, sent.bytesSent, time.monotonic()) if sent else 0.0,
