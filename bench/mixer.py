@@ -16,9 +16,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.lib.report import arguments, tell
 from bench.lib.spoken import VOICES, speech
 from proconf_tui.media.levels import rms_dbfs
+from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.opus import OpusEncoder
 from proconf_tui.media.pcm import DEVICE_BLOCK_SAMPLES, FRAME_SAMPLES, SAMPLE_RATE_HZ, to_int16
-from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.voice.packets import AudioPacket
 
 PEERS = (1, 10, 50)

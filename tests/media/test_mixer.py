@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -85,6 +87,65 @@ def test_a_sound_of_ones_own_plays_once_over_the_voices() -> None:
     heard = np.concatenate([mixer.mix(480, at / 100) for at in range(5)])
     np.testing.assert_array_equal(heard, np.repeat(np.array([0.25, 0.0], np.float32), [1000, 1400]))
     assert not mixer.is_playing
+
+
+def test_a_new_sound_replaces_the_old_and_none_is_longer_than_30_s() -> None:
+    mixer = Mixer()
+    mixer.play(np.full(48_000, 0.1, np.float32))
+    mixer.play(np.full(40 * 48_000, 0.2, np.float32))
+    for _ in range(30):
+        assert mixer.is_playing
+        np.testing.assert_array_equal(mixer.mix(48_000, 2.0), np.full(48_000, 0.2, np.float32))
+    assert not mixer.is_playing
+
+
+def _levels_mixed(mixer: Mixer, levels: Mapping[str, Sequence[float]]) -> FloatSamples:
+    """Mix as many frames of 20 ms as there are levels; everybody says the same tone throughout."""
+    encoder = OpusEncoder()
+    blocks = []
+    for number in range(max(map(len, levels.values()))):
+        tone = to_int16(sine(300, 0.02, 0.2))
+        payload = encoder.encode(tone)
+        for key, told in levels.items():
+            packet = AudioPacket(number, number * FRAME_SAMPLES, payload, told[number])
+            mixer.add(key).push(packet, number / 50)
+        blocks += [mixer.mix(480, number / 50), mixer.mix(480, number / 50 + 0.01)]
+    return np.concatenate(blocks)
+
+
+def _decoded(mixer: Mixer) -> set[Hashable]:
+    return {key for key, voice in mixer.statistics(0.0).items() if voice.is_decoded}
+
+
+def test_only_the_loudest_are_decoded_and_all_are_received() -> None:
+    mixer = Mixer(heard_voices=2)
+    levels = {"a": -50.0, "b": -20.0, "c": -40.0, "d": -10.0}
+    _levels_mixed(mixer, {key: [level] * 20 for key, level in levels.items()})
+    assert _decoded(mixer) == {"b", "d"}
+    assert [voice.packets for voice in mixer.statistics(0.0).values()] == [20] * 4
+
+
+def test_as_many_as_there_are_places_are_decoded_however_quiet() -> None:
+    mixer = Mixer(heard_voices=2)
+    _levels_mixed(mixer, {"a": [-127.0] * 10, "b": [-20.0] * 10})
+    assert _decoded(mixer) == {"a", "b"}
+
+
+def test_who_was_turned_off_takes_no_place() -> None:
+    mixer = Mixer(heard_voices=1)
+    mixer.add("off").gain = 0.0
+    levels = {"off": -5.0, "on": -30.0, "low": -60.0}
+    _levels_mixed(mixer, {key: [level] * 20 for key, level in levels.items()})
+    assert _decoded(mixer) == {"on"}
+
+
+def test_who_loses_the_place_to_another_is_faded_out() -> None:
+    mixer = Mixer(heard_voices=1)
+    told = [-10.0] * 30 + [-90.0] * 70
+    heard = _levels_mixed(mixer, {"first": told, "second": [-30.0] * 100})
+    assert _decoded(mixer) == {"second"}
+    steepest = 0.2 * 2.0 * np.pi * 300.0 / SAMPLE_RATE_HZ
+    assert np.abs(np.diff(heard)).max() < 2.5 * steepest
 
 
 def test_below_the_knee_nothing_changes_and_above_it_nothing_exceeds_one() -> None:

@@ -60,7 +60,7 @@ def correlation(heard: npt.NDArray[np.float32], said: npt.NDArray[np.float32]) -
     """Return how alike ``said`` and the best-aligned equal stretch of ``heard`` are, 0 to 1."""
     if len(heard) < len(said):
         return 0.0
-    size = len(heard) + len(said)
+    size = 1 << (len(heard) + len(said)).bit_length()
     spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
     dots = np.fft.irfft(spectrum, size)[: len(heard) - len(said) + 1]
     powers = np.cumsum(np.concatenate([[0.0], heard.astype(np.float64) ** 2]))

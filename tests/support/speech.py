@@ -21,7 +21,9 @@ def speak(path: Path, text: str = TEXT) -> Path:
     """Write spoken ``text`` as a 48 kHz mono file (espeak-ng, sox)."""
     raw = path.with_suffix(".raw.wav")
     subprocess.run(["espeak-ng", "-w", str(raw), text], check=True, timeout=30)
-    subprocess.run(["sox", raw, "-r", "48000", "-c", "1", "-b", "16", path], check=True, timeout=30)
+    subprocess.run(
+        ["sox", "-D", raw, "-r", "48000", "-c", "1", "-b", "16", path], check=True, timeout=30
+    )
     return path
 
 

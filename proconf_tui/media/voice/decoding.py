@@ -4,6 +4,7 @@ conceal.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import av
@@ -34,9 +35,9 @@ def open_decoder() -> VoiceDecoder:
     return opus.OpusDecoder() if opus.is_available() else PlainDecoder()
 
 
-def carries_copy(payload: bytes) -> bool:
-    """Return whether the decoder could repair the frame before this packet."""
-    return opus.is_available() and opus.carries_copy(payload)
+def copy_detector() -> Callable[[bytes], bool]:
+    """Return what tells whether that decoder can repair the frame before a packet."""
+    return opus.carries_copy if opus.is_available() else lambda _payload: False
 
 
 class PlainDecoder:

@@ -13,7 +13,7 @@ import numpy as np
 
 from proconf_tui.media.levels import LevelMeter, rms_dbfs
 from proconf_tui.media.pcm import SAMPLE_RATE_HZ, FloatSamples
-from proconf_tui.media.voice.decoding import carries_copy
+from proconf_tui.media.voice.decoding import copy_detector
 from proconf_tui.media.voice.numbering import Numbering
 from proconf_tui.media.voice.pacing import Pace
 from proconf_tui.media.voice.packets import AudioPacket, payload_samples
@@ -56,7 +56,8 @@ class Voice:
         self._lock = threading.Lock()
         self._counters = Counters()
         self._numbering = Numbering()
-        self._stream = Stream(self._counters, carries_copy)
+        self._carries_copy = copy_detector()
+        self._stream = Stream(self._counters, self._carries_copy)
         self._renderer = Renderer(self._counters)
         self._meter = LevelMeter()
         self._tells_level = False
@@ -81,7 +82,7 @@ class Voice:
             if place is None:
                 return
             if place.begins_stream:
-                self._stream = Stream(self._counters, carries_copy)
+                self._stream = Stream(self._counters, self._carries_copy)
             self._stream.push(place, samples, packet.payload, clock)
 
     def pull(self, count: int, now: float) -> FloatSamples | None:

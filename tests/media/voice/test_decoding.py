@@ -6,7 +6,7 @@ import pytest
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.media import opus
 from proconf_tui.media.pcm import FloatSamples, to_int16
-from proconf_tui.media.voice.decoding import PlainDecoder, carries_copy, open_decoder
+from proconf_tui.media.voice.decoding import PlainDecoder, copy_detector, open_decoder
 from tests.support.signals import peak_hz, sine
 
 
@@ -29,7 +29,16 @@ def test_without_libopus_ffmpeg_decodes(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(heard) == 48_000
     assert peak_hz(heard) == pytest.approx(440.0, abs=2.0)
     assert np.abs(heard[4800:]).max() == pytest.approx(0.3, rel=0.1)
-    assert not carries_copy(payloads[10])
+
+
+def test_only_libopus_finds_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = opus.OpusEncoder()
+    encoder.expect_loss(20)
+    wave = to_int16(sine(440.0, 0.2, 0.3)).reshape(-1, 960)
+    last = [encoder.encode(frame) for frame in wave][-1]
+    assert copy_detector()(last)
+    monkeypatch.setattr(opus, "is_available", lambda: False)
+    assert not copy_detector()(last)
 
 
 def test_ffmpeg_has_silence_for_what_is_lost() -> None:
