@@ -24,7 +24,7 @@ class OpenStreams:
         self._names: list[str] = []
         self._busy = 0
         self._is_paused = False
-        self._wakers: list[Callable[[], None]] = []
+        self._wakers: list[Callable[[], object]] = []
 
     @property
     def is_paused(self) -> bool:
@@ -42,7 +42,7 @@ class OpenStreams:
         return set(self._names)
 
     @contextmanager
-    def member(self, wake: Callable[[], None]) -> Iterator[None]:
+    def member(self, wake: Callable[[], object]) -> Iterator[None]:
         """Have ``wake`` called whenever a pause begins or ends; it must not block."""
         with self._changed:
             self._wakers.append(wake)

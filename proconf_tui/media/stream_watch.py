@@ -12,6 +12,8 @@ Verdict: TypeAlias = Literal["fine", "lost", "still lost", "returned"]
 SILENT_S: Final = 1.0
 # A headset that has to be woken takes a while to begin.
 START_S: Final = 3.0
+# A loudspeaker that stands still asks for its first blocks all the same.
+PROOF_S: Final = 0.5
 FIRST_RETRY_S: Final = 0.25
 LAST_RETRY_S: Final = 2.0
 
@@ -64,7 +66,7 @@ class StreamWatch:
             is_silent = now - touched_at > SILENT_S
         if is_silent or not is_active:
             return self._missed(now)
-        if self.is_lost and touched_at is not None:
+        if self.is_lost and touched_at is not None and touched_at - self._opened_at > PROOF_S:
             self.is_lost = False
             self._failures = 0
             return "returned"

@@ -10,9 +10,12 @@ from __future__ import annotations
 import ctypes.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -25,13 +28,14 @@ _SAMPLE_BYTES = 2
 _START_TIMEOUT_S = 10.0
 _STOP_TIMEOUT_S = 5.0
 _POLL_S = 0.02
-_ALSA_CONFIG = Path("/usr/share/alsa/alsa.conf")
 
 # Sinks that may be rewound hand on sound only every 2 s while nobody plays.
+_SINK = "rate=48000 channels=1 format=s16le norewinds=1"
+
 _PULSE_SCRIPT = """\
 load-module module-native-protocol-unix auth-anonymous=1 socket={socket}
-load-module module-null-sink sink_name=vmic rate=48000 channels=1 format=s16le norewinds=1
-load-module module-null-sink sink_name=vspk rate=48000 channels=2 format=s16le norewinds=1
+load-module module-null-sink sink_name=vmic {sink}
+load-module module-null-sink sink_name=vspk {sink}
 set-default-sink vspk
 set-default-source vmic.monitor
 """
@@ -43,6 +47,9 @@ ctl.!default { type pulse }
 pcm.vmic { type pulse  device "vmic.monitor"  hint { show on description "Virtual microphone" } }
 pcm.vspk { type pulse  device "vspk"  hint { show on description "Virtual loudspeaker" } }
 """
+
+# PortAudio fails without any entry, and lists none that cannot be opened.
+_NO_DEVICES = "pcm.!default { type hw  card 99 }\n"
 
 
 def missing_requirement() -> str | None:
@@ -67,14 +74,14 @@ def _terminate(process: subprocess.Popen[bytes]) -> None:
 
 
 class Recording:
-    """What the virtual loudspeaker plays, from when this was made until `stop`."""
+    """What a virtual device plays, from when this was made until `stop`."""
 
-    def __init__(self, path: Path, env: dict[str, str]) -> None:
+    def __init__(self, path: Path, env: dict[str, str], sink: str) -> None:
         self._path = path
         with path.open("wb") as file:
             self._process = subprocess.Popen(
                 [
-                    *("parec", "--device=vspk.monitor", "--raw", "--format=s16le"),
+                    *("parec", f"--device={sink}.monitor", "--raw", "--format=s16le"),
                     *(f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=20"),
                 ],
                 stdout=file,
@@ -114,6 +121,7 @@ class PulseRig:
 
     def __enter__(self) -> Self:
         self._directory = Path(tempfile.mkdtemp(prefix="pulse-rig-"))
+        self._alsa_script = self._directory / "asound.conf"
         try:
             self._start()
         except BaseException:
@@ -129,16 +137,16 @@ class PulseRig:
     ) -> None:
         self.stop()
 
-    def play(self, wav: Path) -> subprocess.Popen[bytes]:
+    def play(self, wav: Path, sink: str = "vmic") -> subprocess.Popen[bytes]:
         """Start playing ``wav`` into the virtual microphone; ``wait()`` for its end."""
-        player = subprocess.Popen(["paplay", "--device=vmic", str(wav)], env=self.env)
+        player = subprocess.Popen(["paplay", f"--device={sink}", str(wav)], env=self.env)
         self._processes.append(player)
         return player
 
-    def start_recording(self) -> Recording:
-        """Start to record the virtual loudspeaker."""
+    def start_recording(self, sink: str = "vspk") -> Recording:
+        """Start to record the virtual loudspeaker, or what another device plays."""
         path = self._directory / f"recording-{len(self._recordings)}.raw"
-        recording = Recording(path, self.env)
+        recording = Recording(path, self.env, sink)
         self._recordings.append(recording)
         return recording
 
@@ -160,6 +168,36 @@ class PulseRig:
             timeout=_START_TIMEOUT_S,
         ).stdout
 
+    def unplug(self, sink: str) -> None:
+        """Take the device of that name away, as if its cable were pulled."""
+        for line in self.control("list", "short", "modules").splitlines():
+            number, _, about = line.split("\t", 2)
+            if f"sink_name={sink} " in about:
+                self.control("unload-module", number)
+
+    def plug_in(self, sink: str) -> None:
+        """Bring a device of that name, known to ALSA or not."""
+        self.control("load-module", "module-null-sink", f"sink_name={sink}", *_SINK.split())
+
+    def add_entry(self, name: str, device: str) -> None:
+        """Let programs find PulseAudio's ``device``, there or not, by ``name``."""
+        entry = f'type pulse  device "{device}"  hint {{ show on description "{name}" }}'
+        with self._alsa_script.open("a") as file:
+            file.write(f"pcm.{name} {{ {entry} }}\n")
+
+    def forget_entries(self) -> None:
+        """Let programs that look from now on find no device."""
+        self._alsa_script.write_text(_NO_DEVICES)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """PulseAudio does nothing at all until the block ends."""
+        self._pulseaudio.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._pulseaudio.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """End everything that this rig has started and remove its files."""
         for recording in self._recordings:
@@ -171,10 +209,9 @@ class PulseRig:
 
     def _start(self) -> None:
         socket = self._directory / "native"
-        pulse_script = self._directory / "rig.pa"
-        pulse_script.write_text(_PULSE_SCRIPT.format(socket=socket))
-        alsa_script = self._directory / "asound.conf"
-        alsa_script.write_text(_ALSA_SCRIPT)
+        self._pulse_script = self._directory / "rig.pa"
+        self._pulse_script.write_text(_PULSE_SCRIPT.format(socket=socket, sink=_SINK))
+        self._alsa_script.write_text(_ALSA_SCRIPT)
         for name in ("run", "state", "config"):
             (self._directory / name).mkdir()
         self.env = {
@@ -183,20 +220,28 @@ class PulseRig:
             "PULSE_RUNTIME_PATH": str(self._directory / "run"),
             "PULSE_STATE_PATH": str(self._directory / "state"),
             "XDG_CONFIG_HOME": str(self._directory / "config"),
-            "ALSA_CONFIG_PATH": f"{_ALSA_CONFIG}:{alsa_script}",
+            "ALSA_CONFIG_PATH": str(self._alsa_script),
         }
-        with (self._directory / "pulseaudio.log").open("wb") as log:
-            self._processes.append(
-                subprocess.Popen(
-                    [
-                        *("pulseaudio", "-n", "-F", str(pulse_script), "--daemonize=no"),
-                        *("--exit-idle-time=-1", "--use-pid-file=no"),
-                    ],
-                    env=self.env,
-                    stdout=log,
-                    stderr=log,
-                )
+        self._launch()
+
+    def restart(self) -> None:
+        """Let PulseAudio end, and start it again with the devices of the beginning."""
+        self._processes.remove(self._pulseaudio)
+        _terminate(self._pulseaudio)
+        self._launch()
+
+    def _launch(self) -> None:
+        with (self._directory / "pulseaudio.log").open("ab") as log:
+            self._pulseaudio = subprocess.Popen(
+                [
+                    *("pulseaudio", "-n", "-F", str(self._pulse_script), "--daemonize=no"),
+                    *("--exit-idle-time=-1", "--use-pid-file=no"),
+                ],
+                env=self.env,
+                stdout=log,
+                stderr=log,
             )
+        self._processes.append(self._pulseaudio)
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
