@@ -106,11 +106,18 @@ def program(name: str, sink: str, *arguments: str) -> Iterator[None]:
 
 
 def heard_after_ms(rig: PulseRig, marks: Marks, *sinks: str) -> list[Times]:
-    """Play the marks and return, for each sink, how much later each came out of it."""
+    """Play the marks and return, for each sink, how much later each came out of it.
+
+    Raises RuntimeError when most of them never did.
+    """
     monitors = [Monitor(rig.env, f"{sink}.monitor") for sink in ("vmic", *sinks)]
     rig.play(marks.wav).wait()
     said, *heard = (found_at(monitor, marks.mark) for monitor in monitors)
-    return [delays_ms(said, at)[WARM_UP:] for at in heard]
+    delays = [delays_ms(said, at) for at in heard]
+    for sink, times in zip(sinks, delays, strict=True):
+        if len(times) <= max(WARM_UP, len(said) // 2):
+            raise RuntimeError(f"Only {len(times)} of {len(said)} marks were heard on {sink}.")
+    return [times[WARM_UP:] for times in delays]
 
 
 def found_at(monitor: Monitor, mark: Samples) -> Times:

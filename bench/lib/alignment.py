@@ -81,7 +81,8 @@ def _best(window: Samples, heard: Samples, from_s: float, to_s: float) -> tuple[
     """Return the delay from ``from_s`` to ``to_s`` with the greatest normalised correlation."""
     first = max(0, int(from_s * RATE_HZ))
     searched = heard[first : int(to_s * RATE_HZ) + len(window)].astype(np.float64)
-    size = len(searched) + len(window)
+    # A power of two is fast; what wraps around does not reach the places that are looked at.
+    size = 1 << (len(searched) - 1).bit_length()
     spectrum = np.fft.rfft(searched, size) * np.conj(np.fft.rfft(window, size))
     places = len(searched) - len(window) + 1
     dots = np.fft.irfft(spectrum, size)[:places]

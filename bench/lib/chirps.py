@@ -72,7 +72,7 @@ def _matched(samples: Samples, mark: Samples) -> Times:
     """Return |matched filter| at each place at which a whole mark can begin."""
     if len(samples) < len(mark):
         return np.zeros(0)
-    size = len(samples) + len(mark)
+    size = 1 << (len(samples) - 1).bit_length()
     spectrum = np.fft.rfft(samples, size) * np.conj(np.fft.rfft(mark, size))
     filtered: Times = np.abs(np.fft.irfft(spectrum, size)[: len(samples) - len(mark) + 1])
     return filtered
