@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -279,6 +280,27 @@ def test_a_restart_takes_new_numbers_at_once() -> None:
         voice.push(packet._replace(sequence=number + 7, timestamp=number * 960), 2.0 + number / 50)
     assert voice.pull(BLOCK_SAMPLES, 2.2) is not None
     assert voice.statistics(2.2).lost == 0
+
+
+def test_one_thread_may_push_while_another_pulls() -> None:
+    tone, voice = _tone(50), Voice()
+
+    def push_all() -> None:
+        for number in range(3000):
+            packet = tone[number % len(tone)]
+            at = numbered(number, number * 960, packet.payload, -10.0)
+            voice.push(at, number / 50)
+
+    thread = threading.Thread(target=push_all)
+    thread.start()
+    now = 0.0
+    while thread.is_alive():
+        now = max(now, voice.statistics(now).packets / 50)
+        block = voice.pull(BLOCK_SAMPLES, now)
+        assert block is None or block.shape == (BLOCK_SAMPLES,)
+        voice.skip(BLOCK_SAMPLES, now)
+    thread.join()
+    assert voice.statistics(now).packets == 3000
 
 
 @given(st.data())
