@@ -51,6 +51,10 @@ async def test_get_track(meeting: Meeting) -> None:
     assert (video.frame.width, video.frame.height) == (160, 120)
     assert (video.kind, audio.kind, audio.frame) == ("video", "audio", None)
     assert audio.level_dbfs > -40
+    assert audio.statistics is not None
+    assert audio.statistics.packets > 0
+    assert audio.statistics.delay_ms > 0
+    assert (video.statistics, audio.video_offset_ms) == (None, None)
     with pytest.raises(PeerNotFound, match="no screen"):
         _peer(hana, ben).get_track("screen")
     assert _peer(hana, ben).find_track("screen") is None
@@ -108,7 +112,9 @@ async def test_update_permissions_can_recv_data(meeting: Meeting) -> None:
 async def test_set_volume(meeting: Meeting) -> None:
     hana, ben = await meeting.host(tracks=[]), await meeting.join("Ben")
     await until(lambda: hana.hears(ben))
+    assert _peer(hana, ben).volume == 1.0
     _peer(hana, ben).set_volume(0.0)
+    assert _peer(hana, ben).volume == 0.0
     await until(hana.hears)
     _peer(hana, ben).set_volume(1.0)
     await until(lambda: hana.hears(ben))

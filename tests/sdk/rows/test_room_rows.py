@@ -10,11 +10,12 @@ import pytest
 
 from proconf_tui import AccessToken
 from proconf_tui.control import events as told
+from proconf_tui.control.sound import SendingInfo
 from proconf_tui.errors import ConnectionLost, LimitExceeded, PeerNotFound, PermissionDenied
 from proconf_tui.sdk.emitter import Json
 from proconf_tui.sdk.room import Room
 from tests.support.enforcement import QUIET, break_connection
-from tests.support.meeting import Meeting, Person, until
+from tests.support.meeting import WAIT_S, Meeting, Person, until
 
 
 async def _pair(meeting: Meeting, **options: Any) -> tuple[Person, Person]:
@@ -232,6 +233,34 @@ async def test_an_error_in_one_callback_never_hurts_the_others(meeting: Meeting)
     await ben.room.local_peer.raise_hand()
     await until(lambda: heard and failures)
     assert isinstance(failures[0]["exception"], ZeroDivisionError)
+
+
+async def test_statistics(meeting: Meeting) -> None:
+    hana, ben = await meeting.host(tracks=[]), await meeting.join("Ben")
+    assert (await hana.room.statistics()).sending is None
+    await until(lambda: hana.hears(ben))
+    [voice] = (await hana.room.statistics()).voices
+    assert voice.peer_id == ben.peer_id
+    assert voice.packets > voice.lost
+    assert voice.is_decoded
+    assert (await ben.room.statistics()).voices == []
+
+    async with asyncio.timeout(WAIT_S):
+        sending = await _reported(ben.room)
+    assert sending.rtt_ms is not None
+    assert 0.0 <= sending.rtt_ms < 1000.0
+    assert sending.loss == 0.0
+    assert 10.0 < sending.kbps < 60.0
+    assert sending.expected_loss_percent == 10
+
+
+async def _reported(room: Room) -> SendingInfo:
+    """Return how one's own voice is sent, once the server has reported on it twice."""
+    while True:
+        sending = (await room.statistics()).sending
+        if sending is not None and sending.rtt_ms is not None:
+            return sending
+        await asyncio.sleep(0.1)
 
 
 async def test_events(meeting: Meeting) -> None:
