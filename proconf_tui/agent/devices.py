@@ -21,6 +21,7 @@ from proconf_tui.control.sound import SoundProcessing
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import devices as known
 from proconf_tui.media.camera import CameraTrack, open_camera
+from proconf_tui.media.device_lists import AudioDevice
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.processing import VoiceProcessor
@@ -167,7 +168,7 @@ class _Listed(Protocol):
 
 
 def _audio(
-    list_them: Callable[[], Sequence[known.AudioDevice]],
+    list_them: Callable[[], Sequence[AudioDevice]],
 ) -> tuple[list[DeviceInfo], str | None]:
     try:
         known.refresh()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from proconf_tui.errors import DeviceUnavailable
-from proconf_tui.media.devices import AudioDevice, choose, linux_cameras
+from proconf_tui.media.device_lists import AudioDevice
+from proconf_tui.media.devices import choose, linux_cameras
 from tests.media.conftest import ROOT, Launch
 
 DEVICES = [
