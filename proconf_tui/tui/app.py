@@ -132,10 +132,13 @@ class ProconfApp(App[None]):
         self.feed.close()
 
     def on_app_blur(self) -> None:
-        self.base_screen.keys_went_away()
+        # The terminal may tell of this, and of a key let go, before there is a screen.
+        if len(self.screen_stack) > 1:
+            self.base_screen.keys_went_away()
 
     def on_key_released(self, message: KeyReleased) -> None:
-        (self.screen.focused or self.screen).post_message(KeyUp(message.key))
+        if len(self.screen_stack) > 1:
+            (self.screen.focused or self.screen).post_message(KeyUp(message.key))
 
     def on_end_wanted(self, message: EndWanted) -> None:
         self.finish(message.result)

@@ -5,6 +5,7 @@ When to talk `PushToTalk` decides; this one knows the clock and the agent, and n
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -104,6 +105,9 @@ class TalkKey:
         except ProconfError as error:
             self._push.end()
             self._on_refused(error)
+            # One that was only slow must not open the microphone after all.
+            with contextlib.suppress(ProconfError):
+                await self._call(Mute())
         else:
             self._set_live(is_live=True)
 

@@ -419,3 +419,7 @@ async def test_a_silent_microphone_is_marked_until_it_is_heard(
         await agent.tell(SoundHint("microphone-heard", "…"))
         await rig.sees("Your microphone is heard")
         await rig.sees_no("! silent")
+        await agent.tell(SoundHint("silent-microphone", "…"))
+        await rig.sees("! silent")
+        await agent.tell(DeviceReturned("microphone", "USB [/] microphone"))
+        await rig.sees_no("! silent")

@@ -124,7 +124,7 @@ async def test_who_may_not_speak_is_told_and_does_not_talk(
         await rig.press("space")
         await rig.sees("Only moderators may speak.")
         assert "TALKING" not in text_of(rig.app)
-        assert not agent.all_heard(c.Mute)
+        await rig.hears(c.Mute)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,25 @@ async def test_a_click_on_its_key_toggles(agent: FakeAgent, tmp_path: Path) -> N
         await rig.sees("♪ TALKING")
         await rig.press("space")
         await is_silent_again(rig)
+
+
+async def test_it_can_begin_again_before_the_room_tells_of_the_end(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async def mute_unseen(command: c.Mute) -> None:
+        """Be slow to tell."""
+
+    async with meeting(agent, tmp_path) as rig:
+        await mute(rig)
+        rig.app.post_message(KeyReleased("space"))
+        await talk(rig)
+        await rig.sees("♪ TALKING")
+        agent.answer(c.Mute, mute_unseen)
+        rig.app.post_message(KeyReleased("space"))
+        await rig.sees_no("TALKING")
+        await rig.press("space")
+        await rig.hears(c.Unmute, 2)
+        await rig.sees("♪ TALKING")
 
 
 async def test_who_talks_is_not_told_to_be_muted(agent: FakeAgent, tmp_path: Path) -> None:

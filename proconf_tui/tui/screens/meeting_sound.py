@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from proconf_tui.control.commands import SetVolume, Statistics
 from proconf_tui.control.screen import Levels, OpenedDevices, PeerInfo, RoomSnapshot
-from proconf_tui.control.sound import MediaStatistics, SoundHint
+from proconf_tui.control.sound import HintName, MediaStatistics, SoundHint
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
@@ -29,8 +30,14 @@ class SoundActions(MeetingBase):
     def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
         super().__init__(context, snapshot)
         self.talk_key = TalkKey(self, context.bridge.call, self._talking, self._refused)
-        self.is_microphone_silent = False
+        self._silent_microphone: str | None = None
+        self._talked_in: RoomSnapshot | None = None
         self._wanted_volumes: dict[PeerId, float] = {}
+        self._hints: dict[HintName, Callable[[], Announcement | None]] = {
+            "talking-while-muted": self._muted_hint,
+            "silent-microphone": self._silent_hint,
+            "microphone-heard": self._heard_hint,
+        }
 
     # --- the talk key ---
 
@@ -56,7 +63,7 @@ class SoundActions(MeetingBase):
         self.talk_key.end()
 
     def _may_talk(self) -> bool:
-        if not self.talk_key.is_idle:
+        if not self.talk_key.is_idle or self.snapshot is self._talked_in:
             return True
         state = self.snapshot.me.streams.get("audio") if self.snapshot.me else None
         if self.is_away:
@@ -72,6 +79,8 @@ class SoundActions(MeetingBase):
         return False
 
     def _talking(self) -> None:
+        # The snapshot that tells of the end has yet to come.
+        self._talked_in = None if self.talk_key.is_live else self.snapshot
         for header in self.query(MeetingHeader):
             header.talk(is_talking=self.talk_key.is_live)
         self.call_later(self.show_people)
@@ -86,6 +95,8 @@ class SoundActions(MeetingBase):
         self.app.push_screen(DevicesScreen(self.context))
 
     def devices_opened(self, opened: OpenedDevices) -> None:
+        if opened.microphone != self._silent_microphone:
+            self._silent_microphone = None
         self._redraw_devices()
 
     def show_level(self, levels: Levels) -> None:
@@ -142,34 +153,38 @@ class SoundActions(MeetingBase):
         has_microphone = self.snapshot.me is not None and "audio" in self.snapshot.me.streams
         if not has_microphone:
             self.talk_key.forget()
+            self._talked_in = None
 
     def forget_sound(self) -> None:
         """The agent has stopped: what it was told is gone with it."""
         self.talk_key.forget()
         self._wanted_volumes.clear()
-        self.is_microphone_silent = False
+        self._talked_in = self._silent_microphone = None
 
     # --- hints ---
 
+    @property
+    def is_microphone_silent(self) -> bool:
+        """Whether nothing comes from the microphone in use, as far as has been told."""
+        return self._silent_microphone is not None
+
     def hint(self, event: SoundHint) -> Announcement | None:
         """Return what to say of a hint."""
-        was_silent = self.is_microphone_silent
-        if event.hint == "talking-while-muted":
-            return self._muted_hint()
-        self.is_microphone_silent = event.hint == "silent-microphone"
-        if self.is_microphone_silent:
-            return self._silent_hint()
-        return Announcement("Your microphone is heard", "good") if was_silent else None
+        return self._hints[event.hint]()
 
     def _silent_hint(self) -> Announcement:
         opened = self.context.session.equipment.opened
-        name = one_line(opened.microphone or "", 40) if opened else ""
+        self._silent_microphone = (opened.microphone if opened else None) or "your microphone"
         return Announcement(
-            f"Nothing comes from {name or 'your microphone'}: is it switched on? "
+            f"Nothing comes from {one_line(self._silent_microphone, 40)}: is it switched on? "
             f"Press {self._key('devices')} to choose another",
             "warning",
             is_urgent=True,
         )
+
+    def _heard_hint(self) -> Announcement | None:
+        was_silent, self._silent_microphone = self.is_microphone_silent, None
+        return Announcement("Your microphone is heard", "good") if was_silent else None
 
     def _muted_hint(self) -> Announcement | None:
         if not self.talk_key.is_idle:
