@@ -198,6 +198,19 @@ async def test_how_echo_is_kept_out_is_said(agent: FakeAgent, tmp_path: Path) ->
         await rig.sees_no("lowers you")
 
 
+async def test_the_mouse_switches_too_and_a_gap_is_nothing(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        dialog = await _open_devices(rig)
+        await rig.press("down", "down", "down")
+        assert dialog.row_list.cursor == 4, "past the gap"
+        await rig.pilot.click(dialog.row_list, offset=(5, 3))
+        await rig.pilot.click(dialog.row_list, offset=(5, 5))
+        await rig.sees("off  Noise suppression", "on  Echo cancellation")
+        assert len(agent.all_heard(c.SetProcessing)) == 2
+
+
 async def test_a_refused_switch_stays_and_says_why(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path) as rig:
         await _open_devices(rig)

@@ -108,6 +108,8 @@ class RowList(ScrollView, can_focus=True):
         row = event.y + int(self.scroll_y)
         if 0 <= row < len(self._rows) and self._rows[row]:
             self.cursor = row
+        else:
+            event.stop()
 
     def render_line(self, y: int) -> Strip:
         row = y + int(self.scroll_y)

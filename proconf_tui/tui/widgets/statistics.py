@@ -113,7 +113,7 @@ def table(statistics: MediaStatistics, who: Callable[[PeerId], str], *, is_wide:
 
 def _heading(*, is_wide: bool) -> Row:
     titles = [Piece(_title(column, is_wide=is_wide), "quiet") for column in _COLUMNS]
-    return fitted([Piece("  voice", "quiet")], titles, _width(is_wide=is_wide))
+    return fitted([Piece("♪ played", "quiet")], titles, _width(is_wide=is_wide))
 
 
 def _title(column: _Column, *, is_wide: bool) -> str:
