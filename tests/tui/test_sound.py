@@ -305,7 +305,7 @@ async def test_without_a_microphone_there_is_nothing_to_test(
 # --- volumes ---
 
 
-async def test_louder_and_softer_by_steps(agent: FakeAgent, tmp_path: Path) -> None:
+async def test_louder_and_quieter_by_steps(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path, (80, 24)) as rig:
         await agent.change(peers=[peer("Grace")])
         await rig.sees("People 2")
