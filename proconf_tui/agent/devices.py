@@ -7,8 +7,9 @@ the others, nor a meeting. It knows no room; who needs a changed track is told t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Literal, Protocol
 
@@ -16,12 +17,10 @@ import av
 from msgspec.structs import asdict
 
 from proconf_tui.control.commands import SetProcessing
-from proconf_tui.control.screen import DeviceInfo, DeviceList, OpenedDevices
+from proconf_tui.control.screen import OpenedDevices
 from proconf_tui.control.sound import SoundProcessing
 from proconf_tui.errors import DeviceUnavailable
-from proconf_tui.media import devices as known
 from proconf_tui.media.camera import CameraTrack, open_camera
-from proconf_tui.media.device_lists import AudioDevice
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.processing import VoiceProcessor
@@ -59,6 +58,8 @@ class Devices:
         self.microphone: MicrophoneTrack | None = None
         self.camera: CameraTrack | None = None
         self.speaker: Speaker | None = None
+        self._camera_spec = "none"
+        self._speaker_spec: str | None = None
 
     async def open(
         self,
@@ -123,26 +124,44 @@ class Devices:
             await before.aclose()
 
     async def _open_camera(self, spec: str) -> None:
-        # Most cameras can be open only once: the old one goes first, even if the new one fails.
+        # Most cameras can be open only once: the old one goes first, and returns if the new fails.
         before, self.camera = self.camera, None
         if before is not None:
             await before.aclose()
         try:
-            self.camera = await asyncio.to_thread(open_camera, spec)
-            if self.camera is not None:
-                self.camera.on_lost = self._telling("camera", self._owner.device_lost)
+            self.camera = await self._opened_camera(spec)
+            self._camera_spec = spec
+        except DeviceUnavailable:
+            if before is not None:
+                with contextlib.suppress(DeviceUnavailable):
+                    self.camera = await self._opened_camera(self._camera_spec)
+            raise
         finally:
             await self._owner.camera_changed(self.camera)
 
+    async def _opened_camera(self, spec: str) -> CameraTrack | None:
+        opened = await asyncio.to_thread(open_camera, spec)
+        if opened is not None:
+            opened.on_lost = self._telling("camera", self._owner.device_lost)
+        return opened
+
     async def _open_speaker(self, spec: str) -> None:
-        # Two loudspeakers would share the voices between them: the old one goes first.
-        before, self.speaker = self.speaker, None
+        if spec == self._speaker_spec:
+            # Some can be open only once.
+            await self._change_speaker(None, None)
+        # Two would share the voices between them: it begins with nothing to play.
+        opened = await asyncio.to_thread(open_speaker, spec, Mixer(), self._processor)
+        if opened is not None:
+            opened.on_lost = self._telling("speaker", self._owner.device_lost)
+            opened.on_returned = self._telling("speaker", self._owner.device_returned)
+        await self._change_speaker(opened, spec)
+
+    async def _change_speaker(self, opened: Speaker | None, spec: str | None) -> None:
+        before, self.speaker, self._speaker_spec = self.speaker, opened, spec
         if before is not None:
             await before.aclose()
-        self.speaker = await asyncio.to_thread(open_speaker, spec, self._mixer, self._processor)
-        if self.speaker is not None:
-            self.speaker.on_lost = self._telling("speaker", self._owner.device_lost)
-            self.speaker.on_returned = self._telling("speaker", self._owner.device_returned)
+        if opened is not None:
+            opened.play(self._mixer)
 
     def _telling(self, kind: Kind, tell: Callable[[Kind, str], None]) -> Callable[[str], None]:
         loop = asyncio.get_running_loop()
@@ -152,33 +171,6 @@ class Devices:
                 loop.call_soon_threadsafe(tell, kind, clean(said))
 
         return on_device_thread
-
-
-async def list_devices() -> DeviceList:
-    """Return the devices of this machine; nothing is opened where the system keeps a list."""
-    microphones, problem = await asyncio.to_thread(_audio, known.list_microphones)
-    speakers, _ = await asyncio.to_thread(_audio, known.list_speakers)
-    cameras = await asyncio.to_thread(known.list_cameras)
-    return DeviceList(microphones, speakers, _described(cameras), problem)
-
-
-class _Listed(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-def _audio(
-    list_them: Callable[[], Sequence[AudioDevice]],
-) -> tuple[list[DeviceInfo], str | None]:
-    try:
-        known.refresh()
-        return _described(list_them()), None
-    except DeviceUnavailable as error:
-        return [], error.message
-
-
-def _described(found: Sequence[_Listed]) -> list[DeviceInfo]:
-    return [DeviceInfo(spec=clean(one.name), name=clean(one.name)) for one in found]
 
 
 async def _attempt(opening: Awaitable[None]) -> str | None:

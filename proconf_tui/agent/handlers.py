@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from proconf_tui.agent.answers import answer
-from proconf_tui.agent.devices import list_devices
+from proconf_tui.agent.device_list import list_devices
 from proconf_tui.agent.entry import Entry
 from proconf_tui.agent.link import Ending
 from proconf_tui.agent.participant import Participant

@@ -16,7 +16,7 @@ def devices(json: options.AsJson = False) -> None:
 
     import msgspec
 
-    from proconf_tui.agent.devices import list_devices
+    from proconf_tui.agent.device_list import list_devices
 
     found = asyncio.run(list_devices())
     print(msgspec.json.encode(found).decode() if json else as_text(found))

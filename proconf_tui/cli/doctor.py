@@ -28,7 +28,7 @@ def doctor(config: options.Config = None, json: options.AsJson = False) -> int:
     """Check this machine and say what is missing."""
     import asyncio
 
-    from proconf_tui.agent.devices import list_devices
+    from proconf_tui.agent.device_list import list_devices
     from proconf_tui.cli.tables import json_text
 
     settings = options.load(config)

@@ -63,28 +63,12 @@ N = TypeVar("N", bound=_Named)
 R = TypeVar("R")
 
 
-def refresh() -> bool:
-    """Look for audio devices again; False, changing nothing, while one is in use.
-
-    Raises DeviceUnavailable where PortAudio is not installed.
-    """
-    return answered(lambda: portaudio.refresh(may_pause=False))
-
-
-def list_microphones() -> list[AudioDevice]:
-    """Return the microphones there are now; sound in use is not interrupted.
+def list_audio() -> AudioLists:
+    """Return the microphones and loudspeakers there are now; sound in use is not interrupted.
 
     While a device is in use the indexes mean nothing. Raises DeviceUnavailable.
     """
-    return list(answered(newest_lists).microphones)
-
-
-def list_speakers() -> list[AudioDevice]:
-    """Return the loudspeakers there are now; sound in use is not interrupted.
-
-    While a device is in use the indexes mean nothing. Raises DeviceUnavailable.
-    """
-    return list(answered(newest_lists).speakers)
+    return answered(newest_lists)
 
 
 def list_cameras() -> list[CameraDevice]:

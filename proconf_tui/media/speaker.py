@@ -48,6 +48,7 @@ class _Sink(Protocol):
     @property
     def device_name(self) -> str: ...
     def start(self) -> None: ...
+    def play(self, mixer: Mixer) -> None: ...
     def close(self) -> None: ...
 
 
@@ -78,6 +79,10 @@ class Speaker:
         """
         self._sink.start()
 
+    def play(self, mixer: Mixer) -> None:
+        """Play ``mixer`` from the next block on, in place of the one before."""
+        self._sink.play(mixer)
+
     async def aclose(self) -> None:
         """Stop playing and release the device; again does nothing."""
         await asyncio.to_thread(self._sink.close)
@@ -100,6 +105,7 @@ class _DeviceSink:
         reports: Reports,
     ) -> None:
         self._mixer = mixer
+        self._latency_s = 0.0
         self._processor = processor
         self._stream = DeviceStream(WantedDevice(wanted, "loudspeaker"), self._make, reports)
         self.start = self._stream.start
@@ -113,8 +119,13 @@ class _DeviceSink:
         stream = sounddevice.OutputStream(
             device=index, dtype="float32", callback=self._fill, **STREAM_SETTINGS
         )
-        self._mixer.output_latency_s = float(stream.latency)
+        self._latency_s = float(stream.latency)
+        self.play(self._mixer)
         return stream
+
+    def play(self, mixer: Mixer) -> None:
+        mixer.output_latency_s = self._latency_s
+        self._mixer = mixer
 
     def _fill(self, block: Any, frames: int, _time: object, _status: object) -> None:
         # PortAudio's thread: it must not block.
@@ -140,6 +151,9 @@ class _FileSink:
                 f"{self._path} is no file to write sound to; choose another after --speaker."
             )
         self._thread.start()
+
+    def play(self, mixer: Mixer) -> None:
+        self._mixer = mixer
 
     def _run(self, thread: DeviceThread) -> None:
         try:

@@ -137,3 +137,14 @@ def _buffer(directory: Path) -> str:
     path = directory / "pictures"
     PictureBuffer.create(path, slots=1).close()
     return str(path)
+
+
+def test_a_refused_loudspeaker_or_camera_leaves_the_one_that_works(tmp_path: Path) -> None:
+    with AgentChild() as agent:
+        agent.ask(commands.OpenDevices("none", "test", str(tmp_path / "heard.wav")))
+        missing = str(tmp_path / "no" / "such")
+        opened = agent.ask(commands.OpenDevices(None, f"{missing}.mp4", f"{missing}.wav"))
+        assert opened["problems"].keys() == {"camera", "speaker"}
+        assert opened["speaker"] == "heard.wav"
+        assert opened["camera"] == "test pattern"
+        assert agent.ask(commands.OpenDevices(speaker="none"))["speaker"] is None

@@ -27,12 +27,12 @@ import proconf_tui.media
 for module in pkgutil.iter_modules(proconf_tui.media.__path__):
     importlib.import_module("proconf_tui.media." + module.name)
 from proconf_tui.errors import DeviceUnavailable
-from proconf_tui.media.devices import list_microphones
+from proconf_tui.media.devices import list_audio
 from proconf_tui.media.microphone import open_microphone
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.speaker import open_speaker
 calls = (
-    list_microphones,
+    list_audio,
     lambda: open_microphone("default"),
     lambda: open_speaker("default", Mixer()),
 )
@@ -97,7 +97,6 @@ def test_the_rig_is_listed_by_portaudio(launch: Launch) -> None:
     assert "vspk" in report["speakers"]
     assert report["default"] == "default"
     assert report["found"] == "vmic"
-    assert report["refreshed"] is True
     assert errors == ""
 
 

@@ -7,14 +7,14 @@ import sys
 
 from proconf_tui.media import devices
 
+lists = devices.list_audio()
 sys.stdout.write(
     json.dumps(
         {
-            "microphones": [device.name for device in devices.list_microphones()],
-            "speakers": [device.name for device in devices.list_speakers()],
+            "microphones": [device.name for device in lists.microphones],
+            "speakers": [device.name for device in lists.speakers],
             "default": devices.WantedDevice("default", "microphone").find().name,
             "found": devices.WantedDevice("VMIC", "microphone").find().name,
-            "refreshed": devices.refresh(),
         }
     )
 )

@@ -111,11 +111,10 @@ class _Program:
         _say(heard=float(pitch), name=microphone.device_name)
 
     async def _list(self, _: str) -> None:
-        microphones = await asyncio.to_thread(devices.list_microphones)
-        speakers = await asyncio.to_thread(devices.list_speakers)
+        lists = await asyncio.to_thread(devices.list_audio)
         _say(
-            microphones=[device.name for device in microphones],
-            speakers=[device.name for device in speakers],
+            microphones=[device.name for device in lists.microphones],
+            speakers=[device.name for device in lists.speakers],
         )
 
     async def _tell_opened(self, _: str) -> None:
