@@ -143,6 +143,8 @@ async def test_a_screen_is_shown_and_taken_away(agent: _Agent, hana: Person) -> 
 async def test_a_device_can_be_named_when_it_is_enabled(agent: _Agent, hana: Person) -> None:
     me = agent.place.peer_id
     assert await agent.refused(commands.EnableVideo("/no/film")) == "DEVICE_UNAVAILABLE"
+    assert "video" in (await agent.ask(commands.LocalPeer())).labels
+    await agent.ask(commands.OpenDevices(camera="none"))
     await hana.until_told(events.StreamClosed, peer_id=me, label="video")
     assert await agent.refused(commands.EnableVideo()) == "DEVICE_UNAVAILABLE"
     await agent.ask(commands.EnableVideo("test"))
