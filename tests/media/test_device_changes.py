@@ -53,6 +53,11 @@ class Devices:
         """Wait for it to hear the tone."""
         return bool(self.ask(f"hear {pitch_hz}", "heard") == pitch_hz)
 
+    def knows(self, microphones: list[str]) -> None:
+        """Wait until these are what it can open."""
+        while self.ask("known", "known") != microphones:
+            continue
+
     def lost(self, kind: str) -> list[str]:
         """Return the reasons said so far."""
         return [line["reason"] for line in self.said if line.get("lost") == kind]
@@ -285,6 +290,7 @@ def test_the_default_may_become_another_device(pulse: PulseRig, start: Start, to
     pulse.unplug("vspk")
     pulse.unplug("vmic")
     assert devices.until("lost")["reason"].startswith("default stopped working; ")
+    devices.knows(["spare"])
     pulse.plug_in("vspk")
     pulse.play(tone, "vspk")
     assert devices.until("returned") == {"returned": "microphone", "name": "spare"}

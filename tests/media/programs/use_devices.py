@@ -56,6 +56,7 @@ class _Program:
             "speaker": self._open_speaker,
             "hear": self._hear,
             "list": self._list,
+            "known": self._tell_known,
             "opened": self._tell_opened,
             "threads": self._tell_threads,
             "close": self._close,
@@ -116,6 +117,10 @@ class _Program:
             microphones=[device.name for device in lists.microphones],
             speakers=[device.name for device in lists.speakers],
         )
+
+    async def _tell_known(self, _: str) -> None:
+        lists = await asyncio.to_thread(portaudio.present_lists)
+        _say(known=[device.name for device in lists.microphones])
 
     async def _tell_opened(self, _: str) -> None:
         _say(count=self._opened)
