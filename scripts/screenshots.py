@@ -84,7 +84,7 @@ def options(url: str, mode: str, name: str, camera: Path, *, is_quick: bool = Tr
         server_url=url,
         camera=str(camera),
         mic="tone",
-        speaker="none",
+        speaker="heard.wav",
         skip_prejoin=is_quick,
     )
 
@@ -138,6 +138,19 @@ async def meeting(url: str, cameras: dict[str, Path]) -> None:
             await p.pause()
             save(p, "help")
             await p.press("escape")
+            await sound(p)
+
+
+async def sound(pilot: Pilot[None]) -> None:
+    """The devices, and how every voice is received."""
+    await pilot.resize_terminal(100, 30)
+    await pilot.press("s")
+    await asyncio.sleep(2.0)
+    save(pilot, "devices")
+    await pilot.press("escape", "t")
+    await asyncio.sleep(3.0)
+    save(pilot, "statistics")
+    await pilot.press("t")
 
 
 def read_until(wanted: bytes, lines: IO[bytes]) -> None:
