@@ -65,6 +65,7 @@ def library() -> ctypes.PyDLL:
     raise OpusMissing
 
 
+@functools.cache
 def is_available() -> bool:
     """Return whether there is a libopus."""
     try:
@@ -83,19 +84,10 @@ def _declared(lib: ctypes.PyDLL) -> ctypes.PyDLL:
     lib.opus_encoder_destroy.argtypes = lib.opus_decoder_destroy.argtypes = [state]
     lib.opus_encode.argtypes = [state, ctypes.c_void_p, number, ctypes.c_char_p, size]
     lib.opus_decode_float.argtypes = [state, ctypes.c_char_p, size, ctypes.c_void_p, number, number]
-    lib.opus_packet_get_nb_samples.argtypes = [ctypes.c_char_p, size, size]
     lib.opus_packet_has_lbrr.argtypes = [ctypes.c_char_p, size]
     # Its last argument is variadic, and passed differently on some machines: it is left out here.
     lib.opus_encoder_ctl.argtypes = [state, number]
     return lib
-
-
-def packet_samples(payload: bytes) -> int:
-    """Return how many samples at 48 kHz a packet holds; 0 if it is none."""
-    if not payload:
-        return 0
-    count = library().opus_packet_get_nb_samples(payload, len(payload), SAMPLE_RATE_HZ)
-    return count if 0 < count <= MAX_PACKET_SAMPLES else 0
 
 
 def carries_copy(payload: bytes) -> bool:

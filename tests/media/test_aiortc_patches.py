@@ -29,9 +29,9 @@ from proconf_tui.media.camera import open_camera
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.lip_sync import SenderReport
 from proconf_tui.media.microphone import open_microphone
-from proconf_tui.media.opus import VOICE_BPS, packet_samples
+from proconf_tui.media.opus import VOICE_BPS
 from proconf_tui.media.pcm import to_int16
-from proconf_tui.media.voice.packets import AudioPacket
+from proconf_tui.media.voice.packets import AudioPacket, payload_samples
 from tests.media.conftest import ROOT
 from tests.media.loopback import Pair, connected_pair
 from tests.support.signals import sine
@@ -261,7 +261,7 @@ async def test_packets_are_tapped_with_their_levels_and_nothing_is_decoded() -> 
     for at, packet in enumerate(packets):
         assert packet.sequence == (first.sequence + at) % 0x10000
         assert packet.timestamp == (first.timestamp + at * 960) % 0x100000000
-        assert packet_samples(packet.payload) == 960
+        assert payload_samples(packet.payload) == 960
         assert packet.level_dbfs == pytest.approx(-20.0, abs=1.0)
     assert reports[0].ntp >> 32 > 3_900_000_000
     assert reports[0].timestamp in [packet.timestamp for packet in packets]

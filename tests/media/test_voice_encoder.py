@@ -14,6 +14,7 @@ from proconf_tui.media import opus
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.pcm import FRAME_SAMPLES, to_int16
 from proconf_tui.media.silence_gate import HOLD_FRAMES, KEEP_ALIVE_FRAMES
+from proconf_tui.media.voice.packets import payload_samples
 from proconf_tui.media.voice_encoder import VoiceEncoder
 from tests.support.signals import peak_hz, sine, voice_like
 
@@ -53,7 +54,7 @@ def test_every_frame_of_a_voice_is_one_packet_of_its_time(encoder: VoiceEncoder)
     assert [len(payloads) for payloads, _ in encoded] == [1] * 50
     assert [timestamp for _, timestamp in encoded] == [at * FRAME_SAMPLES for at in range(50)]
     payloads = [payload for found, _ in encoded for payload in found]
-    assert {opus.packet_samples(payload) for payload in payloads} == {FRAME_SAMPLES}
+    assert {payload_samples(payload) for payload in payloads} == {FRAME_SAMPLES}
     heard = _decoded(payloads)[9600:]
     assert peak_hz(heard) == pytest.approx(440, abs=3)
     assert rms_dbfs(heard) == pytest.approx(rms_dbfs(_TONE), abs=0.5)
@@ -86,7 +87,7 @@ def test_other_shapes_become_mono_as_loud_as_before(
     assert len(heard) == pytest.approx(2 * 48_000, abs=2 * FRAME_SAMPLES)
     assert peak_hz(heard[9600:]) == pytest.approx(440, abs=3)
     assert rms_dbfs(heard[9600:]) == pytest.approx(rms_dbfs(wave), abs=0.5)
-    starts = np.cumsum([0, *map(opus.packet_samples, payloads)])[:-1]
+    starts = np.cumsum([0, *map(payload_samples, payloads)])[:-1]
     assert all(np.abs(starts - time).min() <= 1 for time in times)
 
 
@@ -96,7 +97,7 @@ def test_the_shape_may_change_on_the_way() -> None:
         for start in range(0, rate_hz, rate_hz // 100):
             loud = np.full(rate_hz // 100 * (2 if layout == "stereo" else 1), 3000, np.int16)
             payloads += encoder.encode(_frame(loud, start, layout=layout, rate_hz=rate_hz))[0]
-    assert sum(map(opus.packet_samples, payloads)) == pytest.approx(3 * 48_000, abs=3 * 960)
+    assert sum(map(payload_samples, payloads)) == pytest.approx(3 * 48_000, abs=3 * 960)
 
 
 def test_long_frames_are_as_few_packets_as_can_be() -> None:
@@ -104,7 +105,7 @@ def test_long_frames_are_as_few_packets_as_can_be() -> None:
     encoded = [encoder.encode(_frame(_TONE[at : at + 2880], at)) for at in range(0, 28_800, 2880)]
     payloads = [payload for found, _ in encoded for payload in found]
     assert max(len(found) for found, _ in encoded) == 1
-    assert {opus.packet_samples(payload) for payload in payloads} <= {1920, 2880}
+    assert {payload_samples(payload) for payload in payloads} <= {1920, 2880}
 
 
 def test_what_is_encoded_already_is_passed_on() -> None:

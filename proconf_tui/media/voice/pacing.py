@@ -11,9 +11,10 @@ from typing import Final
 
 _MS: Final = 48
 _RISE: Final = 5 * _MS
-_TRIM_ABOVE: Final = 5 * _MS
-# As much as the longest period that is taken out, or the next frame would need it back.
-_SHORTEN_ABOVE: Final = 10 * _MS
+# As much as is taken out of silence, or the next frame would need it back.
+_TRIM_ABOVE: Final = 10 * _MS
+# So little delay is not heard, but a word that is pressed together is.
+_SHORTEN_ABOVE: Final = 20 * _MS
 _LENGTHEN_BELOW: Final = 10 * _MS
 _DROP_ABOVE: Final = 150 * _MS
 # One period in 40 ms is as much as speech bears well.

@@ -8,6 +8,7 @@ some are missing they were lost.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final, NamedTuple
@@ -35,6 +36,8 @@ class Action(Enum):
     """Go on as the voice did, for a frame that is lost."""
     BRIDGE = auto()
     """Go on as the voice did, fading, while there is nothing to play; nothing passes by."""
+    WAIT = auto()
+    """Nothing plays, but a talk spurt is about to begin."""
     REST = auto()
     """Nothing plays."""
 
@@ -43,7 +46,7 @@ class Step(NamedTuple):
     """The next ``samples`` and where they come from.
 
     ``pace`` is what becomes of them; ``follows`` tells whether they go on where the step before
-    ended.
+    ended; ``replaced`` is how many frames, lost or late, were bridged before them.
     """
 
     action: Action
@@ -51,9 +54,9 @@ class Step(NamedTuple):
     payload: bytes = b""
     pace: Pace = Pace.KEEP
     follows: bool = True
+    replaced: int = 0
 
 
-_BRIDGE = Step(Action.BRIDGE, BRIDGE_SAMPLES)
 _REST = Step(Action.REST, 0)
 
 
@@ -71,30 +74,50 @@ class Playhead:
         self._queue = queue
         self._carries_copy = carries_copy
         self._frame = 0
+        # Bridged since the last packet, also when that ended in a rest; and what it stood in for.
+        self._stood_in = 0
+        self._replaced = 0
 
-    def begins(self, live: float, wanted: float) -> bool:
-        """Begin a talk spurt if one is due; ``wanted`` is how long its first packet shall lie."""
+    def until_start(self, live: float, wanted: float) -> float | None:
+        """Return when the talk spurt that is due is to begin, below zero if it should have.
+
+        None if none is due. ``wanted`` is how long its first packet shall lie.
+        """
         first = self._queue.first()
         if first is None or (self.is_running and not self._is_pause(first)):
-            return False
-        start = self._start(first)
-        if live - start < wanted:
-            return False
-        self.is_running = True
-        if start != first.timestamp:
-            self._queue.next_sequence = first.sequence - 1
-        else:
-            self._queue.next_sequence = first.sequence
-        self._queue.position = start
-        return True
+            return None
+        return self._start(first) + wanted - live
 
-    def step(self) -> Step:
-        """Go on by one step."""
+    def begin(self) -> None:
+        """Begin the talk spurt that is due."""
+        first = self._queue.first()
+        assert first is not None
+        start = self._start(first)
+        is_repaired = start != first.timestamp
+        lost = self._missing(first) - is_repaired
+        self._replaced = min(lost, self._stood_in // first.samples)
+        self._stood_in = self.bridged = 0
+        self.is_running = True
+        self._queue.next_sequence = first.sequence - is_repaired
+        self._queue.position = start
+
+    def wait(self, count: float) -> Step:
+        """Let up to so many samples, rounded up, pass before a talk spurt begins."""
+        if self.is_running:
+            return self._bridge(math.ceil(count))
+        return Step(Action.WAIT, math.ceil(count))
+
+    def step(self, room: int = BRIDGE_SAMPLES) -> Step:
+        """Go on by one step; ``room`` is how many samples are asked for."""
         first = self._queue.first()
         if not self.is_running or first is None or self._is_pause(first):
-            return self._bridge()
+            return self._bridge(room)
         if self.bridged:
             self._count_bridge(first)
+        replaced, self._replaced = self._replaced, 0
+        return self._next(first)._replace(replaced=replaced)
+
+    def _next(self, first: QueuedPacket) -> Step:
         gap = first.timestamp - self._queue.position
         if gap >= _GRAIN:
             return self._fill(first, gap)
@@ -135,7 +158,8 @@ class Playhead:
         repairable = first.samples if self._carries_copy(first.payload) else 0
         gap = first.timestamp - self._queue.position - repairable
         self._queue.position += max(0, min(gap, self.bridged))
-        self.bridged = 0
+        self._replaced = max(1, self._stood_in // first.samples)
+        self._stood_in = self.bridged = 0
 
     def _fill(self, first: QueuedPacket, gap: int) -> Step:
         gap -= gap % _GRAIN
@@ -152,11 +176,13 @@ class Playhead:
         if self._queue.next_sequence is not None:
             self._queue.next_sequence = min(first.sequence, self._queue.next_sequence + 1)
 
-    def _bridge(self) -> Step:
+    def _bridge(self, room: int) -> Step:
         if self.bridged >= LONGEST_BRIDGE_SAMPLES:
             self.is_running = False
         if not self.is_running:
             self.bridged = 0
             return _REST
-        self.bridged += BRIDGE_SAMPLES
-        return _BRIDGE
+        count = min(room + -room % _GRAIN, BRIDGE_SAMPLES)
+        self.bridged += count
+        self._stood_in += count
+        return Step(Action.BRIDGE, count)

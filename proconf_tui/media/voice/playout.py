@@ -92,8 +92,8 @@ class Voice:
             if not self._is_decoded:
                 self._resume()
             self._note_progress(len(self._samples), count, clock)
-            while len(self._samples) < count:
-                if not self._render_next(clock, now):
+            while (ahead := len(self._samples)) < count:
+                if not self._render_next(clock + ahead, count - ahead, now):
                     return self._take_last(count)
             taken = self._samples[:count]
             self._samples = self._samples[count:]
@@ -109,7 +109,7 @@ class Voice:
                 self._last_payload = b""
             self._note_progress(self._skipped, count, clock)
             while self._skipped < count:
-                step = self._stream.next_step(clock)
+                step = self._stream.next_step(clock + self._skipped, count - self._skipped)
                 if step.action is Action.REST:
                     self._skipped = count
                 self._skipped += self._passed_over(step, now)
@@ -159,9 +159,9 @@ class Voice:
         else:
             self._handed = None
 
-    def _render_next(self, clock: float, now: float) -> bool:
+    def _render_next(self, clock: float, room: int, now: float) -> bool:
         """Append the sound of one step; False when the voice rests."""
-        step = self._stream.next_step(clock)
+        step = self._stream.next_step(clock, room)
         if step.action is Action.REST:
             self._append(self._renderer.end())
             return False

@@ -30,7 +30,6 @@ class Renderer:
         self._counters = counters
         self._decoder = open_decoder()
         self._loudness = 0.0
-        self._bridged = 0
         self._pending = _NOTHING
         self.stretched = 0
         """How many samples the last step became longer (shorter: below zero)."""
@@ -39,11 +38,13 @@ class Renderer:
             Action.REPAIR: self._repair,
             Action.CONCEAL: self._conceal,
             Action.BRIDGE: self._bridge,
+            Action.WAIT: self._wait,
         }
 
     def render(self, step: Step) -> FloatSamples:
         """Return the sound of any step but a rest; none if it comes with that of the next."""
         self.stretched = 0
+        self._counters.concealed += step.replaced
         if step.follows or self._loudness <= _INAUDIBLE:
             block = self._handlers[step.action](step)
         else:
@@ -55,7 +56,6 @@ class Renderer:
     def end(self) -> FloatSamples:
         """Fall silent: return the last samples, none if all has faded; what comes next fades in."""
         loudness, self._loudness = self._loudness, 0.0
-        self._bridged = 0
         if loudness <= _INAUDIBLE:
             return _NOTHING
         return self._decoder.conceal(_JOINT_SAMPLES) * (_RISE[::-1] * np.float32(loudness))
@@ -63,7 +63,6 @@ class Renderer:
     def silence(self) -> None:
         """Fall silent at once; what comes next fades in."""
         self._loudness = 0.0
-        self._bridged = 0
         self._pending = _NOTHING
 
     def warm_up(self, payload: bytes, count: int) -> FloatSamples:
@@ -95,9 +94,6 @@ class Renderer:
         return block
 
     def _play(self, step: Step) -> FloatSamples:
-        if self._bridged:
-            self._counters.concealed += max(1, self._bridged // step.samples)
-            self._bridged = 0
         return self._faded_in(self._decoded(step.payload, step.samples))
 
     def _repair(self, step: Step) -> FloatSamples:
@@ -114,11 +110,13 @@ class Renderer:
         return block * np.float32(self._loudness) if self._loudness < 1.0 else block
 
     def _bridge(self, step: Step) -> FloatSamples:
-        self._bridged += step.samples
         before = self._loudness
         self._loudness = max(0.0, before - step.samples / LONGEST_BRIDGE_SAMPLES)
         fade = np.linspace(before, self._loudness, step.samples, dtype=np.float32)
         return self._decoder.conceal(step.samples) * fade
+
+    def _wait(self, step: Step) -> FloatSamples:
+        return np.zeros(step.samples, np.float32)
 
     def _decoded(self, payload: bytes, samples: int) -> FloatSamples:
         try:

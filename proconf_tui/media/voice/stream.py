@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from proconf_tui.media.pcm import FRAME_SAMPLES
 from proconf_tui.media.voice.arrivals import Arrivals
@@ -16,6 +17,11 @@ from proconf_tui.media.voice.numbering import Place
 from proconf_tui.media.voice.pacing import Pacer
 from proconf_tui.media.voice.packets import PacketQueue, QueuedPacket
 from proconf_tui.media.voice.playhead import Action, Playhead, Step
+
+# A block is asked for as a whole: what is to be played late in it must be there when it begins. So
+# much of the wanted spare, and no more than 5 ms, goes into that where a talk spurt begins.
+_MAX_WAIT_SHARE: Final = 0.5
+_MAX_WAIT: Final = 240
 
 
 @dataclass(slots=True)
@@ -78,20 +84,30 @@ class Stream:
         if not self._queue.insert(packet):
             self._counters.late += 1
 
-    def next_step(self, clock: float) -> Step:
-        """Go on by one step at the instant ``clock``."""
+    def next_step(self, clock: float, room: int) -> Step:
+        """Go on by one step that is played from the instant ``clock`` on.
+
+        ``room`` is how many samples are asked for now; a step may be longer.
+        """
         live = clock - self.arrivals.fastest
         wanted = self.spare
         follows = self._catch_up(live, wanted)
-        if self._begins(live, wanted):
+        wait = self._playhead.until_start(live, wanted)
+        if wait is not None and 0.0 < wait < min(room, wanted * _MAX_WAIT_SHARE, _MAX_WAIT):
+            return self._playhead.wait(wait)
+        if wait is not None and wait <= 0.0:
+            self._playhead.begin()
+            self._pacer.begin(live - self._queue.position)
             follows = False
+        return self._go_on(live, wanted, room)._replace(follows=follows)
+
+    def _go_on(self, live: float, wanted: float, room: int) -> Step:
         lag = live - self._queue.position
-        step = self._playhead.step()
-        if step.action is Action.PLAY:
-            self._counters.lost += self._queue.take_lost()
-            pace = self._pacer.decide(lag, wanted, step.samples)
-            return Step(Action.PLAY, step.samples, step.payload, pace, follows)
-        return step if follows else step._replace(follows=False)
+        step = self._playhead.step(room)
+        if step.action is not Action.PLAY:
+            return step
+        self._counters.lost += self._queue.take_lost()
+        return step._replace(pace=self._pacer.decide(lag, wanted, step.samples))
 
     def note_stretch(self, samples: int) -> None:
         """Take note that the last step became longer by so many samples (shorter: below zero)."""
@@ -106,9 +122,3 @@ class Stream:
             return True
         self._pacer.begin(live - self._queue.position)
         return False
-
-    def _begins(self, live: float, wanted: float) -> bool:
-        if not self._playhead.begins(live, wanted):
-            return False
-        self._pacer.begin(live - self._queue.position)
-        return True

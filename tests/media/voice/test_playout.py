@@ -139,6 +139,35 @@ def test_pauses_of_the_sender_are_neither_losses_nor_delay(minute: list[AudioPac
     assert heard.delay_ms.max() <= 60.0
 
 
+def test_in_a_perfect_network_nothing_is_concealed_in_pauses(minute: list[AudioPacket]) -> None:
+    heard = run(through_network(_with_pauses(minute[:1500])), 30.2)
+    statistics = heard.statistics
+    assert (statistics.lost, statistics.late, statistics.concealed) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("phase_s", [0.0, 0.0013, 0.0037, 0.0063, 0.0099])
+def test_every_spurt_begins_with_the_same_delay_and_keeps_it(
+    minute: list[AudioPacket], phase_s: float
+) -> None:
+    sent = _with_pauses(minute[:1500])
+    arrivals = [Arrival(at_s + phase_s, packet) for at_s, packet in through_network(sent)]
+    delay_ms = run(arrivals, 29.0).delay_ms[100:]
+    assert delay_ms.max() - delay_ms.min() < 0.1
+    assert delay_ms.max() <= 32.5
+
+
+@pytest.mark.parametrize("jitter_s", [0.015, 0.04])
+def test_what_is_jittered_is_as_clear_as_what_is_lost_too(
+    wav: Path, minute: list[AudioPacket], jitter_s: float
+) -> None:
+    jittered, lossy = (
+        run(through_network(minute[:1000], jitter_s=jitter_s, loss=loss, seed=2), 20.2)
+        for loss in (0.0, 0.1)
+    )
+    assert jittered.statistics.concealed <= 0.5 * lossy.statistics.concealed
+    assert jittered.statistics.concealed <= 0.03 * 1000
+
+
 def test_a_spurt_is_timed_anew_by_the_pause_before_it() -> None:
     tone = _tone(200)
     late = [Arrival(at_s + 0.1, packet) for at_s, packet in through_network(tone[1:100])]

@@ -40,7 +40,7 @@ class _Rig:
 
     def play(self, clock: float) -> None:
         while self._ahead < BLOCK:
-            step = self.stream.next_step(clock)
+            step = self.stream.next_step(clock + self._ahead, BLOCK - self._ahead)
             self.actions.append(step.action)
             if step.action is Action.PLAY:
                 self.played.append(int(step.payload))
@@ -115,7 +115,7 @@ def test_what_is_far_too_late_is_dropped_at_once() -> None:
     clock = 1e6 + 150 * FRAME
     for number in range(100, 151):
         rig.push(number, clock)
-    step = rig.stream.next_step(clock)
+    step = rig.stream.next_step(clock, BLOCK)
     assert not step.follows
     assert step.pace is not Pace.LENGTHEN
     assert int(step.payload) >= 148
