@@ -53,10 +53,13 @@ class Pacer:
         """Return whether the voice is so late that whole frames must go."""
         return spare > wanted + _DROP_ABOVE
 
-    def decide(self, spare: float, wanted: float, frame: int) -> Pace:
-        """Return what becomes of the next ``frame`` samples."""
+    def decide(self, spare: float, wanted: float, frame: int, ahead: float = 0.0) -> Pace:
+        """Return what becomes of the next ``frame`` samples.
+
+        They may be asked for so long ``ahead`` of being played: what is shortened must leave that.
+        """
         self._floor = min(spare, self._floor + _RISE)
-        self._pace = self._next(spare, wanted)
+        self._pace = self._next(spare, wanted, ahead)
         self._rest = max(0, self._rest - frame)
         return Pace.KEEP if self._rest else self._pace
 
@@ -66,8 +69,8 @@ class Pacer:
         if samples:
             self._rest = _INTERVAL
 
-    def _next(self, spare: float, wanted: float) -> Pace:
-        over = self._floor - wanted
+    def _next(self, spare: float, wanted: float, ahead: float) -> Pace:
+        over = self._floor - wanted - ahead
         if spare < wanted - min(_LENGTHEN_BELOW, wanted / 2):
             return Pace.LENGTHEN
         if self._pace is Pace.LENGTHEN and spare < wanted:

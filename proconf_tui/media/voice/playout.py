@@ -152,6 +152,7 @@ class Voice:
 
     def _note_progress(self, ahead: int, count: int, clock: float) -> None:
         stream = self._stream
+        stream.block = count
         if stream.is_running:
             self._handed = (stream.position - ahead, count, clock)
             if not stream.is_bridging:

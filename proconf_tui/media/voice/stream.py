@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from proconf_tui.media.pcm import FRAME_SAMPLES
+from proconf_tui.media.pcm import DEVICE_BLOCK_SAMPLES, FRAME_SAMPLES
 from proconf_tui.media.voice.arrivals import Arrivals
 from proconf_tui.media.voice.losses import Losses
 from proconf_tui.media.voice.numbering import Place
@@ -43,6 +43,8 @@ class Stream:
 
     def __init__(self, counters: Counters, carries_copy: Callable[[bytes], bool]) -> None:
         self.frame = FRAME_SAMPLES
+        self.block = DEVICE_BLOCK_SAMPLES
+        """How many samples are asked for at once."""
         self.arrivals = Arrivals()
         self.losses = Losses()
         self._counters = counters
@@ -93,7 +95,7 @@ class Stream:
         wanted = self.spare
         follows = self._catch_up(live, wanted)
         wait = self._playhead.until_start(live, wanted)
-        if wait is not None and 0.0 < wait < min(room, wanted * _MAX_WAIT_SHARE, _MAX_WAIT):
+        if wait is not None and 0.0 < wait < min(room, _bearable_wait(wanted)):
             return self._playhead.wait(wait)
         if wait is not None and wait <= 0.0:
             self._playhead.begin()
@@ -107,7 +109,8 @@ class Stream:
         if step.action is not Action.PLAY:
             return step
         self._counters.lost += self._queue.take_lost()
-        return step._replace(pace=self._pacer.decide(lag, wanted, step.samples))
+        ahead = max(0.0, self.block - _bearable_wait(wanted))
+        return step._replace(pace=self._pacer.decide(lag, wanted, step.samples, ahead))
 
     def note_stretch(self, samples: int) -> None:
         """Take note that the last step became longer by so many samples (shorter: below zero)."""
@@ -122,3 +125,7 @@ class Stream:
             return True
         self._pacer.begin(live - self._queue.position)
         return False
+
+
+def _bearable_wait(wanted: float) -> float:
+    return min(wanted * _MAX_WAIT_SHARE, _MAX_WAIT)

@@ -55,6 +55,13 @@ def test_what_cannot_be_heard_is_not_cut_from_speech() -> None:
     assert {_decide(pacer, 59) for _ in range(20)} == {Pace.TRIM}
 
 
+def test_what_is_asked_for_ahead_is_left() -> None:
+    pacer = _begun(70.0)
+    assert pacer.decide(70 * MS, WANTED, FRAME, ahead=20 * MS) is Pace.KEEP
+    assert pacer.decide(70 * MS, WANTED, FRAME, ahead=15 * MS) is Pace.TRIM
+    assert pacer.decide(70 * MS, WANTED, FRAME, ahead=5 * MS) is Pace.SHORTEN
+
+
 def test_shortening_goes_on_until_there_is_no_more_than_wanted() -> None:
     pacer = _begun(61.0)
     assert _decide(pacer, 61) is Pace.SHORTEN

@@ -157,8 +157,8 @@ def test_every_spurt_begins_with_the_same_delay_and_keeps_it(
 
 
 @pytest.mark.parametrize("jitter_s", [0.015, 0.04])
-def test_what_is_jittered_is_as_clear_as_what_is_lost_too(
-    wav: Path, minute: list[AudioPacket], jitter_s: float
+def test_without_loss_little_is_concealed_however_packets_jitter(
+    minute: list[AudioPacket], jitter_s: float
 ) -> None:
     jittered, lossy = (
         run(through_network(minute[:1000], jitter_s=jitter_s, loss=loss, seed=2), 20.2)
@@ -166,6 +166,27 @@ def test_what_is_jittered_is_as_clear_as_what_is_lost_too(
     )
     assert jittered.statistics.concealed <= 0.5 * lossy.statistics.concealed
     assert jittered.statistics.concealed <= 0.03 * 1000
+
+
+def _concealed_of_silence(block_samples: int, unevenly_s: float) -> int:
+    """Return what is concealed of 10 s of digital silence that a device asks for unevenly."""
+    random, voice = np.random.default_rng(4), Voice()
+    waiting = through_network(_tone(500, 0.0))
+    block_s = block_samples / 48_000
+    for number in range(int(10.0 / block_s)):
+        now = number * block_s + random.random() * unevenly_s
+        while waiting and waiting[0].at_s <= now:
+            at_s, packet = waiting.pop(0)
+            voice.push(packet, at_s)
+        voice.pull(block_samples, now)
+    return voice.statistics(10.0).concealed
+
+
+@pytest.mark.parametrize(("block_samples", "unevenly_s"), [(960, 0.0), (960, 0.004), (480, 0.012)])
+def test_silence_is_not_cut_so_short_that_a_block_lacks_its_end(
+    block_samples: int, unevenly_s: float
+) -> None:
+    assert _concealed_of_silence(block_samples, unevenly_s) <= 2
 
 
 def test_a_spurt_is_timed_anew_by_the_pause_before_it() -> None:
