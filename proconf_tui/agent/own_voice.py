@@ -14,7 +14,7 @@ from proconf_tui.agent.devices import Devices
 from proconf_tui.control.events import Event
 from proconf_tui.control.sound import HintName, SoundHint, SoundTest
 from proconf_tui.errors import ConfigError, DeviceUnavailable
-from proconf_tui.media.loopback_test import hear_back
+from proconf_tui.media.hear_back import hear_back
 from proconf_tui.media.microphone_hints import MicrophoneWatch
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.text import clean

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
-from proconf_tui.media import loopback_test
+from proconf_tui.media import hear_back as module
+from proconf_tui.media.hear_back import hear_back
 from proconf_tui.media.levels import rms_dbfs
-from proconf_tui.media.loopback_test import hear_back
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
-from proconf_tui.media.pcm import FloatSamples
-from tests.support.signals import peak_hz
+from proconf_tui.media.pcm import FloatSamples, Int16Samples
+from tests.support.signals import peak_hz, write_wav
 
 
 class _Speaker:
@@ -52,19 +55,24 @@ async def test_what_is_heard_is_played_and_measured(tone: MicrophoneTrack, is_mu
     assert rms_dbfs(speaker.sounds[0]) == pytest.approx(-20.0, abs=0.5)
 
 
-async def test_silence_is_not_heard(tone: MicrophoneTrack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loopback_test, "_HEARD_DBFS", -10.0)
+async def test_a_quiet_room_is_played_and_not_taken_for_a_voice(tmp_path: Path) -> None:
+    room = np.random.default_rng(7).normal(0.0, 0.001, 48_000).astype(np.float32)
+    microphone = open_microphone(str(write_wav(tmp_path / "room.wav", room)))
+    assert microphone is not None
     speaker = _Speaker()
-    test = asyncio.create_task(hear_back(tone, speaker, 0.1))
+    test = asyncio.create_task(hear_back(microphone, speaker, 0.1))
     await speaker.was_given.wait()
     speaker.is_playing = False
-    assert not (await test).is_heard
+    heard = await test
+    assert heard.peak_dbfs == pytest.approx(-60.0, abs=2.0)
+    assert not heard.is_heard
+    await microphone.aclose()
 
 
 async def test_a_microphone_that_delivers_nothing_ends_it(
     tone: MicrophoneTrack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loopback_test, "_GRACE_S", 0.1)
+    monkeypatch.setattr(module, "_GRACE_S", 0.1)
     await tone.aclose()
     speaker = _Speaker()
     heard = await hear_back(tone, speaker, 0.1)
@@ -75,7 +83,7 @@ async def test_a_microphone_that_delivers_nothing_ends_it(
 async def test_a_loudspeaker_that_takes_nothing_ends_it(
     tone: MicrophoneTrack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loopback_test, "_GRACE_S", 0.1)
+    monkeypatch.setattr(module, "_GRACE_S", 0.1)
     speaker = _Speaker()
     assert (await hear_back(tone, speaker, 0.1)).is_heard
     assert not speaker.is_playing
@@ -100,3 +108,30 @@ async def test_cancelling_ends_the_playing(tone: MicrophoneTrack) -> None:
         await test
     assert not speaker.is_playing
     assert np.size(speaker.sounds[-1]) == 0
+
+
+class _Microphone:
+    """Gives a test the listener."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[Int16Samples], None]] = []
+
+    @contextmanager
+    def heard_by(self, listener: Callable[[Int16Samples], None]) -> Iterator[None]:
+        self.listeners.append(listener)
+        yield
+
+
+def test_a_frame_that_comes_while_the_loop_closes_harms_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop, microphone = asyncio.new_event_loop(), _Microphone()
+    test = loop.create_task(hear_back(cast("MicrophoneTrack", microphone), _Speaker(), 0.02))
+    loop.run_until_complete(asyncio.sleep(0))
+    test.cancel()
+    loop.run_until_complete(asyncio.wait([test]))
+    loop.close()
+    # As it looked a moment ago.
+    monkeypatch.setattr(loop, "is_closed", lambda: False)
+    for _ in range(2):
+        microphone.listeners[0](np.zeros(960, np.int16))

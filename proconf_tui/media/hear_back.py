@@ -59,8 +59,10 @@ async def _record(microphone: MicrophoneTrack, count: int) -> list[Int16Samples]
     def on_device_thread(frame: Int16Samples) -> None:
         if len(frames) < count:
             frames.append(frame)
-        elif not loop.is_closed():
-            loop.call_soon_threadsafe(is_full.set)
+        else:
+            # A device may deliver once more after this loop has closed.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(is_full.set)
 
     with microphone.heard_by(on_device_thread), suppress(TimeoutError):
         async with asyncio.timeout(count * FRAME_S + _GRACE_S):
