@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 SILENCE_DBFS = -127.0
+AUDIBLE_DBFS = -50.0
+"""What is softer is hardly heard, beside other voices not at all."""
 _DECAY_DB_PER_S = 40.0
 _INT16_FULL_SCALE = 32768.0
 

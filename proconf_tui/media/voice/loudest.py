@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
+
+from proconf_tui.media.levels import AUDIBLE_DBFS
 
 HEARD_VOICES: Final = 8
-_HELD_S: Final = 0.3
+_REMEMBERED_S: Final = 0.3
 _AHEAD_DB: Final = 3.0
+
+
+class _Peak(NamedTuple):
+    """The loudest that a voice was of late, and when."""
+
+    level_dbfs: float
+    at: float
 
 
 class LoudestVoices:
     """Chooses up to ``places`` of the voices, each known by its key.
 
-    Who becomes quiet keeps the place for 300 ms; a newcomer has to be louder by 3 dB.
+    Who has a place counts as loud as at the loudest of the last 300 ms, and a newcomer has to be
+    louder by 3 dB; but whoever is audible goes before all who have not been for that long.
     """
 
     def __init__(self, places: int = HEARD_VOICES) -> None:
         self._places = places
-        self._held_until: dict[Hashable, float] = {}
+        self._held: dict[Hashable, _Peak] = {}
 
     def choose(self, levels_dbfs: Mapping[Hashable, float], now: float) -> set[Hashable]:
         """Return the keys of those that are heard at the instant ``now``."""
-        held = self._held_until
-        raised = {
-            key: level + _AHEAD_DB if key in held else level for key, level in levels_dbfs.items()
-        }
-        loudest = sorted(raised, key=raised.__getitem__, reverse=True)[: self._places]
-        keeping = [key for key in held if key in levels_dbfs and held[key] > now]
-        chosen = set(list(dict.fromkeys([*keeping, *loudest]))[: self._places])
-        until = now + _HELD_S
-        self._held_until = {key: until if key in loudest else held.get(key, now) for key in chosen}
+        peaks = {key: self._peak(key, level, now) for key, level in levels_dbfs.items()}
+        chosen = set(sorted(peaks, key=lambda key: self._rank(key, peaks[key]))[: self._places])
+        self._held = {key: peaks[key] for key in chosen}
         return chosen
+
+    def _peak(self, key: Hashable, level_dbfs: float, now: float) -> _Peak:
+        before = self._held.get(key)
+        if before is None or level_dbfs >= before.level_dbfs or now >= before.at + _REMEMBERED_S:
+            return _Peak(level_dbfs, now)
+        return before
+
+    def _rank(self, key: Hashable, peak: _Peak) -> tuple[bool, float]:
+        """Return what sorts the voices, those to be heard first."""
+        lead_db = _AHEAD_DB if key in self._held else 0.0
+        return peak.level_dbfs <= AUDIBLE_DBFS, -(peak.level_dbfs + lead_db)
