@@ -19,11 +19,10 @@ import numpy as np
 
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.media.pcm import SAMPLE_RATE_HZ, FloatSamples, Int16Samples
+from proconf_tui.media.voice.packets import LONGEST_PACKET_SAMPLES
 
 VOICE_BPS: Final = 32_000
 COMPLEXITY: Final = 5
-MAX_PACKET_SAMPLES: Final = 5760
-"""120 ms, the longest that one packet can hold (RFC 6716 section 3.2.5)."""
 
 _MAX_PACKET_BYTES: Final = 1275
 _APPLICATION_VOIP: Final = 2048
@@ -114,7 +113,7 @@ class OpusDecoder:
         Raises:
             InvalidMessage: it is no Opus packet.
         """
-        return self._decode(payload, MAX_PACKET_SAMPLES, is_copy=False)
+        return self._decode(payload, LONGEST_PACKET_SAMPLES, is_copy=False)
 
     def repair(self, next_payload: bytes, count: int) -> FloatSamples:
         """Return the lost frame of ``count`` samples from the copy in the packet after it.

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 SAMPLE_RATE_HZ = 48_000
+SAMPLES_PER_MS = 48
 FRAME_SAMPLES = 960
 FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
 # Two device blocks make a frame; of the sizes measured, 10 ms was the best on every backend.

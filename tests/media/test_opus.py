@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.media import opus
 from proconf_tui.media.pcm import FRAME_SAMPLES, FloatSamples, Int16Samples
+from proconf_tui.media.voice.packets import LONGEST_PACKET_SAMPLES
 from tests.support.signals import read_wav
 from tests.support.speech import speak
 
@@ -86,7 +87,7 @@ def test_any_bytes_are_sound_or_refused(payload: bytes) -> None:
     decoder = opus.OpusDecoder()
     opus.carries_copy(payload)
     with contextlib.suppress(InvalidMessage):
-        assert len(decoder.decode(payload)) <= opus.MAX_PACKET_SAMPLES
+        assert len(decoder.decode(payload)) <= LONGEST_PACKET_SAMPLES
 
 
 def test_a_length_that_is_no_frame_is_refused() -> None:

@@ -13,11 +13,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-_MS: Final = 48
-_HALF_WINDOW: Final = 2000 * _MS
+from proconf_tui.media.pcm import SAMPLES_PER_MS
+
+_HALF_WINDOW: Final = 2000 * SAMPLES_PER_MS
 # An outage must not hide what the usual way through the network is.
-_STALE: Final = 10_000 * _MS
-_BIN: Final = 5 * _MS // 2
+_STALE: Final = 10_000 * SAMPLES_PER_MS
+_BIN: Final = 5 * SAMPLES_PER_MS // 2
 _BINS: Final = 144
 _LATE_SHARE: Final = 0.025
 # A copy is needed for few packets only: it may be late more often.
@@ -29,9 +30,9 @@ _HEAVIEST: Final = 1e9
 # The latest of n packets is expected to be exceeded by about this share of it, divided by n.
 _UNSEEN: Final = 3.0
 _READ_EVERY: Final = 4
-_LEAST_SPARE: Final = 7 * _MS // 2
-_LEAST_DELAY: Final = 20 * _MS
-LONGEST_DELAY: Final = 300 * _MS
+_LEAST_SPARE: Final = 7 * SAMPLES_PER_MS // 2
+_LEAST_DELAY: Final = 20 * SAMPLES_PER_MS
+LONGEST_DELAY: Final = 300 * SAMPLES_PER_MS
 
 
 class RecentMinimum:

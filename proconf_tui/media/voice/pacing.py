@@ -9,16 +9,17 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Final
 
-_MS: Final = 48
-_RISE: Final = 5 * _MS
+from proconf_tui.media.pcm import SAMPLES_PER_MS
+
+_RISE: Final = 5 * SAMPLES_PER_MS
 # As much as is taken out of silence, or the next frame would need it back.
-_TRIM_ABOVE: Final = 10 * _MS
+_TRIM_ABOVE: Final = 10 * SAMPLES_PER_MS
 # So little delay is not heard, but a word that is pressed together is.
-_SHORTEN_ABOVE: Final = 20 * _MS
-_LENGTHEN_BELOW: Final = 10 * _MS
-_DROP_ABOVE: Final = 150 * _MS
+_SHORTEN_ABOVE: Final = 20 * SAMPLES_PER_MS
+_LENGTHEN_BELOW: Final = 10 * SAMPLES_PER_MS
+_DROP_ABOVE: Final = 150 * SAMPLES_PER_MS
 # One period in 40 ms is as much as speech bears well.
-_INTERVAL: Final = 40 * _MS
+_INTERVAL: Final = 40 * SAMPLES_PER_MS
 
 
 class Pace(Enum):

@@ -10,14 +10,17 @@ from typing import Final, NamedTuple
 
 from proconf_tui.media.pcm import SAMPLE_RATE_HZ
 
+LONGEST_PACKET_SAMPLES: Final = 5760
+"""120 ms, the longest that one packet can hold (RFC 6716 section 3.2.5)."""
+GRAIN_SAMPLES: Final = 120
+"""2.5 ms, the shortest frame; libopus conceals whole numbers of it."""
 LONGEST_KEPT_SAMPLES: Final = SAMPLE_RATE_HZ
 """What is kept while nobody takes anything: the newest second."""
 
 _MAX_KEPT_PACKETS: Final = 400
-_MAX_PACKET_SAMPLES: Final = 5760
 _SILK_SAMPLES: Final = (480, 960, 1920, 2880)
 _HYBRID_SAMPLES: Final = (480, 960)
-_CELT_SAMPLES: Final = (120, 240, 480, 960)
+_CELT_SAMPLES: Final = (GRAIN_SAMPLES, 240, 480, 960)
 # By the five upper bits of a packet's first byte.
 _FRAME_SAMPLES: Final = _SILK_SAMPLES * 3 + _HYBRID_SAMPLES * 2 + _CELT_SAMPLES * 4
 
@@ -51,7 +54,7 @@ def payload_samples(payload: bytes) -> int:
     first = payload[0]
     frames = (1, 2, 2)[first & 3] if first & 3 != 3 else _told_frames(payload)
     samples = frames * _FRAME_SAMPLES[first >> 3]
-    return samples if samples <= _MAX_PACKET_SAMPLES else 0
+    return samples if samples <= LONGEST_PACKET_SAMPLES else 0
 
 
 def _told_frames(payload: bytes) -> int:

@@ -14,15 +14,11 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from proconf_tui.media.voice.pacing import Pace
-from proconf_tui.media.voice.packets import PacketQueue, QueuedPacket
+from proconf_tui.media.voice.packets import GRAIN_SAMPLES, PacketQueue, QueuedPacket
 
 BRIDGE_SAMPLES: Final = 480
 LONGEST_BRIDGE_SAMPLES: Final = 4800
-"""How long a voice fades when nothing arrives."""
-
-_LONGEST_GAP: Final = 4800
-# libopus conceals multiples of 2.5 ms.
-_GRAIN: Final = 120
+"""How long a voice fades when nothing arrives; a longer gap is not filled but a pause."""
 
 
 class Action(Enum):
@@ -119,7 +115,7 @@ class Playhead:
 
     def _next(self, first: QueuedPacket) -> Step:
         gap = first.timestamp - self._queue.position
-        if gap >= _GRAIN:
+        if gap >= GRAIN_SAMPLES:
             return self._fill(first, gap)
         self._frame = first.samples
         packet = self._queue.take()
@@ -138,10 +134,10 @@ class Playhead:
 
     def _is_pause(self, first: QueuedPacket) -> bool:
         gap = first.timestamp - self._queue.position
-        if gap < _GRAIN:
+        if gap < GRAIN_SAMPLES:
             return False
         missing = self._missing(first)
-        return gap > _LONGEST_GAP or gap > missing * max(first.samples, self._frame)
+        return gap > LONGEST_BRIDGE_SAMPLES or gap > missing * max(first.samples, self._frame)
 
     def _missing(self, first: QueuedPacket) -> int:
         awaited = self._queue.next_sequence
@@ -162,12 +158,12 @@ class Playhead:
         self._stood_in = self.bridged = 0
 
     def _fill(self, first: QueuedPacket, gap: int) -> Step:
-        gap -= gap % _GRAIN
+        gap -= gap % GRAIN_SAMPLES
         if gap <= first.samples and self._carries_copy(first.payload):
             self._pass(first, gap)
             return Step(Action.REPAIR, gap, first.payload)
         count = gap if gap <= first.samples else min(first.samples, gap - first.samples)
-        count = max(_GRAIN, count - count % _GRAIN)
+        count = max(GRAIN_SAMPLES, count - count % GRAIN_SAMPLES)
         self._pass(first, count)
         return Step(Action.CONCEAL, count)
 
@@ -182,7 +178,7 @@ class Playhead:
         if not self.is_running:
             self.bridged = 0
             return _REST
-        count = min(room + -room % _GRAIN, BRIDGE_SAMPLES)
+        count = min(room + -room % GRAIN_SAMPLES, BRIDGE_SAMPLES)
         self.bridged += count
         self._stood_in += count
         return Step(Action.BRIDGE, count)

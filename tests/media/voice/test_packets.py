@@ -9,6 +9,7 @@ from proconf_tui.media import opus
 from proconf_tui.media.pcm import SAMPLE_RATE_HZ
 from proconf_tui.media.voice.packets import (
     LONGEST_KEPT_SAMPLES,
+    LONGEST_PACKET_SAMPLES,
     PacketQueue,
     QueuedPacket,
     payload_samples,
@@ -25,7 +26,7 @@ def _taken(queue: PacketQueue) -> list[int]:
 
 def _told_by_libopus(payload: bytes) -> int:
     count = opus.library().opus_packet_get_nb_samples(payload, len(payload), SAMPLE_RATE_HZ)
-    return int(count) if payload and 0 < count <= opus.MAX_PACKET_SAMPLES else 0
+    return int(count) if payload and 0 < count <= LONGEST_PACKET_SAMPLES else 0
 
 
 @pytest.mark.parametrize("samples", [120, 240, 480, 960, 1920, 2880])
