@@ -45,20 +45,16 @@ class Renderer:
         """Return the sound of any step but a rest; none if it comes with that of the next."""
         self.stretched = 0
         self._counters.concealed += step.replaced
-        if step.follows or self._loudness <= _INAUDIBLE:
-            block = self._handlers[step.action](step)
-        else:
-            block = self._join(step)
-        if len(self._pending):
-            block, self._pending = np.concatenate([self._pending, block]), _NOTHING
+        ending = _NOTHING if step.follows else self._ending()
+        block = self._handlers[step.action](step)
+        count = min(len(block), len(ending))
+        block[:count] += ending[:count]
+        block = self._after_pending(block)
         return block if step.pace is Pace.KEEP else self._stretched(block, step.pace)
 
     def end(self) -> FloatSamples:
         """Fall silent: return the last samples, none if all has faded; what comes next fades in."""
-        loudness, self._loudness = self._loudness, 0.0
-        if loudness <= _INAUDIBLE:
-            return _NOTHING
-        return self._decoder.conceal(_JOINT_SAMPLES) * (_RISE[::-1] * np.float32(loudness))
+        return self._after_pending(self._ending())
 
     def silence(self) -> None:
         """Fall silent at once; what comes next fades in."""
@@ -68,7 +64,10 @@ class Renderer:
     def warm_up(self, payload: bytes, count: int) -> FloatSamples:
         """Return the last ``count`` samples of the packet before the next step, faded in."""
         self.silence()
-        block = self._decoded(payload, 0)
+        try:
+            block = self._decoder.decode(payload)
+        except InvalidMessage:
+            return np.zeros(count, np.float32)
         return self._faded_in(block[len(block) - min(count, len(block)) :])
 
     def _stretched(self, block: FloatSamples, pace: Pace) -> FloatSamples:
@@ -85,16 +84,26 @@ class Renderer:
         self.stretched = len(stretched) - len(block)
         return stretched
 
-    def _join(self, step: Step) -> FloatSamples:
-        """Fade from what would have followed over to what does."""
-        ending = self.end()
-        block = self._handlers[step.action](step)
-        count = min(len(block), len(ending))
-        block[:count] += ending[:count]
-        return block
+    def _ending(self) -> FloatSamples:
+        """Return how what was heard fades away."""
+        loudness, self._loudness = self._loudness, 0.0
+        if loudness <= _INAUDIBLE:
+            return _NOTHING
+        return self._decoder.conceal(_JOINT_SAMPLES) * (_RISE[::-1] * np.float32(loudness))
+
+    def _after_pending(self, block: FloatSamples) -> FloatSamples:
+        if not len(self._pending):
+            return block
+        pending, self._pending = self._pending, _NOTHING
+        return np.concatenate([pending, block])
 
     def _play(self, step: Step) -> FloatSamples:
-        return self._faded_in(self._decoded(step.payload, step.samples))
+        try:
+            block = self._decoder.decode(step.payload)
+        except InvalidMessage:
+            self._counters.concealed += 1
+            block = self._decoder.conceal(step.samples)
+        return self._faded_in(block)
 
     def _repair(self, step: Step) -> FloatSamples:
         try:
@@ -117,13 +126,6 @@ class Renderer:
 
     def _wait(self, step: Step) -> FloatSamples:
         return np.zeros(step.samples, np.float32)
-
-    def _decoded(self, payload: bytes, samples: int) -> FloatSamples:
-        try:
-            return self._decoder.decode(payload)
-        except InvalidMessage:
-            self._counters.concealed += 1
-            return self._decoder.conceal(samples)
 
     def _faded_in(self, block: FloatSamples) -> FloatSamples:
         before = self._loudness
