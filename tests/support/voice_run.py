@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.opus import OpusEncoder
+from proconf_tui.media.pcm import to_int16
 from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.media.voice.playout import Voice, VoiceStatistics
-from tests.support.signals import RATE_HZ, read_wav
+from tests.support.signals import RATE_HZ, read_wav, sine
 
 BLOCK_SAMPLES = 480
 BLOCK_S = BLOCK_SAMPLES / RATE_HZ
@@ -59,6 +60,16 @@ def packets_of(wav: Path, seconds: float, frame_samples: int = 960) -> list[Audi
     return [
         numbered(number, number * frame_samples, encoder.encode(frame), rms_dbfs(frame))
         for number, frame in enumerate(said.reshape(-1, frame_samples))
+    ]
+
+
+def tone_packets(count: int, amplitude: float = 0.3) -> list[AudioPacket]:
+    """Return so many packets of a tone of 400 Hz."""
+    encoder = OpusEncoder()
+    frames = to_int16(sine(400.0, count * 0.02, amplitude)).reshape(-1, 960)
+    return [
+        numbered(number, number * 960, encoder.encode(frame), -10.0)
+        for number, frame in enumerate(frames)
     ]
 
 

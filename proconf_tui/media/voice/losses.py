@@ -1,19 +1,25 @@
-"""What share of a voice's packets is lost on the way; pure."""
+"""What share of a voice is lost on the way; pure.
+
+Timestamps are in samples at 48 kHz. What is sent in silence is little and far between, so the share
+is one of time, not of packets: what was lost is forgotten at the same pace whoever talks.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Final
 
-# Five seconds of packets of 20 ms.
-_REMEMBERED: Final = 1 / 250
+from proconf_tui.media.pcm import SAMPLE_RATE_HZ
+
+_REMEMBERED: Final = 5 * SAMPLE_RATE_HZ
 _LOSSY_ABOVE: Final = 0.01
 _LOSSLESS_BELOW: Final = 0.005
 _MAX_AWAITED: Final = 128
 
 
 class Losses:
-    """Follows ``rate``, 0 to 1, and ``is_lossy``, with hysteresis around 1 %.
+    """Follows ``rate``, 0 to 1, of the last seconds, and ``is_lossy``, with hysteresis around 1 %.
 
     A packet that comes after all is no longer a lost one.
     """
@@ -21,30 +27,35 @@ class Losses:
     def __init__(self) -> None:
         self.rate = 0.0
         self.is_lossy = False
-        self._newest: int | None = None
+        self._newest: tuple[int, int] | None = None
         self._missing: deque[int] = deque(maxlen=_MAX_AWAITED)
 
-    def observe(self, sequence: int) -> bool:
-        """Take note of an arrival, by its number that never wraps; False for a second copy."""
-        if self._newest is None or sequence == self._newest + 1:
-            self.rate -= self.rate * _REMEMBERED
-        elif sequence > self._newest:
-            self._miss(self._newest + 1, sequence)
-        elif sequence in self._missing:
-            self._missing.remove(sequence)
-            self.rate = max(0.0, self.rate - _REMEMBERED)
+    def observe(self, sequence: int, timestamp: int, samples: int) -> bool:
+        """Take note of an arrival, by numbers that never wrap; False for a second copy.
+
+        ``samples`` is how long the packet is; those missing before it are taken to be as long.
+        """
+        if self._newest is None:
+            self._newest = (sequence, timestamp)
             return True
-        else:
-            return False
-        self._newest = sequence
-        if self.is_lossy:
-            self.is_lossy = self.rate > _LOSSLESS_BELOW
-        else:
-            self.is_lossy = self.rate > _LOSSY_ABOVE
+        if sequence <= self._newest[0]:
+            return self._come_late(sequence, samples)
+        missed, elapsed = sequence - self._newest[0] - 1, timestamp - self._newest[1]
+        self._missing.extend(range(max(sequence - missed, sequence - _MAX_AWAITED), sequence))
+        lost = missed * samples
+        self.rate = 1.0 - (1.0 - self.rate) * _kept_after(lost)
+        self.rate *= _kept_after(max(0, elapsed - lost))
+        self._newest = (sequence, timestamp)
+        self.is_lossy = self.rate > (_LOSSLESS_BELOW if self.is_lossy else _LOSSY_ABOVE)
         return True
 
-    def _miss(self, first: int, end: int) -> None:
-        self._missing.extend(range(max(first, end - _MAX_AWAITED), end))
-        kept = (1.0 - _REMEMBERED) ** (end - first)
-        self.rate = 1.0 - (1.0 - self.rate) * kept
-        self.rate -= self.rate * _REMEMBERED
+    def _come_late(self, sequence: int, samples: int) -> bool:
+        if sequence not in self._missing:
+            return False
+        self._missing.remove(sequence)
+        self.rate = max(0.0, self.rate - samples / _REMEMBERED)
+        return True
+
+
+def _kept_after(samples: int) -> float:
+    return math.exp(-samples / _REMEMBERED)

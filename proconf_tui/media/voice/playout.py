@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from proconf_tui.media.levels import LevelMeter, rms_dbfs
-from proconf_tui.media.pcm import SAMPLE_RATE_HZ, FloatSamples
+from proconf_tui.media.levels import rms_dbfs
+from proconf_tui.media.pcm import SAMPLE_RATE_HZ, SAMPLES_PER_MS, FloatSamples
 from proconf_tui.media.voice.decoding import copy_detector
+from proconf_tui.media.voice.loudness import Loudness
 from proconf_tui.media.voice.numbering import Numbering
 from proconf_tui.media.voice.pacing import Pace
 from proconf_tui.media.voice.packets import AudioPacket, payload_samples
@@ -21,15 +22,15 @@ from proconf_tui.media.voice.playhead import Action, Step
 from proconf_tui.media.voice.rendering import Renderer
 from proconf_tui.media.voice.stream import Counters, Stream
 
-_SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1000
 _NOTHING: FloatSamples = np.zeros(0, np.float32)
-# A voice that tells no level and is not decoded counts as talking, so that it gets its turn.
-_ASSUMED_DBFS = -30.0
+# A device that stopped pulling plays nothing, however long ago it said what it would play.
+_STALE_SAMPLES = 100 * SAMPLES_PER_MS
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceStatistics:
-    """How a voice is received. ``loss`` is a share, 0 to 1; counts are since the start.
+    """How a voice is received. ``loss`` is the share, 0 to 1, of about the last five seconds
+    that was lost; counts are since the start.
 
     ``delay_ms`` is from when something is said until it is played, without the least that the
     network takes.
@@ -59,8 +60,7 @@ class Voice:
         self._carries_copy = copy_detector()
         self._stream = Stream(self._counters, self._carries_copy)
         self._renderer = Renderer(self._counters)
-        self._meter = LevelMeter()
-        self._tells_level = False
+        self._loudness = Loudness()
         self._samples = _NOTHING
         self._is_decoded = False
         # Of what is skipped: the samples passed over too far, and the packet that they are from.
@@ -74,11 +74,9 @@ class Voice:
         clock = now * SAMPLE_RATE_HZ
         with self._lock:
             self._counters.packets += 1
-            self._tells_level = packet.level_dbfs is not None
-            if packet.level_dbfs is not None:
-                self._meter.feed(packet.level_dbfs, now)
+            self._loudness.tell(packet.level_dbfs, now)
             samples = payload_samples(packet.payload)
-            place = self._numbering.place(packet) if samples else None
+            place = self._numbering.place(packet, samples) if samples else None
             if place is None:
                 return
             if place.begins_stream:
@@ -121,17 +119,25 @@ class Voice:
             self._numbering = Numbering()
 
     def level_dbfs(self, now: float) -> float:
-        """Return how loud the peer is just now, -127 to 0, before ``gain``."""
-        return self._meter.read(now)
+        """Return how loud the peer is just now, -127 to 0, before ``gain``.
+
+        What the sender tells, unless what is decoded is something else.
+        """
+        return self._loudness.read_dbfs(now)
 
     def played_timestamp(self, now: float) -> int | None:
-        """Return the RTP time, 32 bits, of what is handed over now; None while nothing plays."""
+        """Return the RTP time, 32 bits, of what is handed over now.
+
+        None while nothing plays, or nobody has pulled for 100 ms.
+        """
         handed = self._handed
         if handed is None:
             return None
         timestamp, count, clock = handed
-        passed = min(max(0, round(now * SAMPLE_RATE_HZ - clock)), count)
-        return (timestamp + passed) & 0xFFFF_FFFF
+        passed = max(0, round(now * SAMPLE_RATE_HZ - clock))
+        if passed > count + _STALE_SAMPLES:
+            return None
+        return (timestamp + min(passed, count)) & 0xFFFF_FFFF
 
     def statistics(self, now: float) -> VoiceStatistics:
         """Return how the voice is received."""
@@ -139,8 +145,8 @@ class Voice:
             stream, counters = self._stream, self._counters
             return VoiceStatistics(
                 delay_ms=self._delay_ms,
-                target_ms=(stream.spare + stream.frame) / _SAMPLES_PER_MS,
-                jitter_ms=stream.arrivals.jitter / _SAMPLES_PER_MS,
+                target_ms=(stream.spare + stream.frame) / SAMPLES_PER_MS,
+                jitter_ms=stream.arrivals.jitter / SAMPLES_PER_MS,
                 loss=stream.losses.rate,
                 packets=counters.packets,
                 lost=counters.lost,
@@ -156,7 +162,7 @@ class Voice:
         if stream.is_running:
             self._handed = (stream.position - ahead, count, clock)
             if not stream.is_bridging:
-                self._delay_ms = (stream.lag(clock) + ahead + stream.frame) / _SAMPLES_PER_MS
+                self._delay_ms = (stream.lag(clock) + ahead + stream.frame) / SAMPLES_PER_MS
         else:
             self._handed = None
 
@@ -169,8 +175,7 @@ class Voice:
         block = self._renderer.render(step)
         if self._renderer.stretched:
             self._stream.note_stretch(self._renderer.stretched)
-        if not self._tells_level:
-            self._meter.feed(rms_dbfs(block), now)
+        self._loudness.hear(rms_dbfs(block), len(block), now)
         self._append(block)
         return True
 
@@ -197,8 +202,7 @@ class Voice:
         if step.action is not Action.PLAY:
             return step.samples
         self._last_payload = step.payload
-        if not self._tells_level:
-            self._meter.feed(_ASSUMED_DBFS, now)
+        self._loudness.pass_over(now)
         if step.pace is Pace.KEEP:
             return step.samples
         change = step.samples // 2 if step.pace is Pace.LENGTHEN else -(step.samples // 2)

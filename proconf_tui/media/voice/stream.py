@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from proconf_tui.media.pcm import DEVICE_BLOCK_SAMPLES, FRAME_SAMPLES
+from proconf_tui.media.pcm import DEVICE_BLOCK_SAMPLES, FRAME_SAMPLES, SAMPLES_PER_MS
 from proconf_tui.media.voice.arrivals import Arrivals
 from proconf_tui.media.voice.losses import Losses
 from proconf_tui.media.voice.numbering import Place
@@ -21,7 +21,7 @@ from proconf_tui.media.voice.playhead import Action, Playhead, Step
 # A block is asked for as a whole: what is to be played late in it must be there when it begins. So
 # much of the wanted spare, and no more than 5 ms, goes into that where a talk spurt begins.
 _MAX_WAIT_SHARE: Final = 0.5
-_MAX_WAIT: Final = 240
+_MAX_WAIT: Final = 5 * SAMPLES_PER_MS
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ class Stream:
     def push(self, place: Place, samples: int, payload: bytes, clock: float) -> None:
         """Take a packet of ``samples`` that arrived at ``clock``."""
         self.arrivals.observe(place.timestamp, clock)
-        if not self.losses.observe(place.sequence):
+        if not self.losses.observe(place.sequence, place.timestamp, samples):
             return
         self.frame = samples
         packet = QueuedPacket(place.sequence, place.timestamp, samples, payload)

@@ -34,7 +34,7 @@ class _Rig:
         packet = AudioPacket(
             (FIRST_SEQUENCE + number) & 0xFFFF, (FIRST_TIMESTAMP + at) & 0xFFFF_FFFF, b""
         )
-        place = self._numbering.place(packet)
+        place = self._numbering.place(packet, FRAME)
         if place is not None:
             self.stream.push(place, FRAME, b"%d" % number, clock)
 
