@@ -7,18 +7,22 @@ caller tells voices apart by.
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 
+from proconf_tui.errors import InvalidMessage
 from proconf_tui.media.pcm import SAMPLE_RATE_HZ, FloatSamples
 from proconf_tui.media.voice.loudest import HEARD_VOICES, LoudestVoices
 from proconf_tui.media.voice.playout import Voice, VoiceStatistics
 
 _KNEE = 0.7
 _LONGEST_SOUND_SAMPLES = 30 * SAMPLE_RATE_HZ
-_CHOICE_S = 0.02
+# What packets that somebody else made up might bring about; a bug of another kind must show.
+_BROKEN = (InvalidMessage, ValueError, ArithmeticError, IndexError)
+_log = logging.getLogger(__name__)
 
 
 def soft_clip(samples: FloatSamples) -> FloatSamples:
@@ -43,8 +47,9 @@ class Mixer:
         self._voices: dict[Hashable, Voice] = {}
         self._heard_voices = heard_voices
         self._loudest = LoudestVoices(heard_voices)
-        self._heard: set[Hashable] = set()
-        self._chosen_until = 0.0
+        # Of those who were heard in the last block; a change of volume is a slope, not a step.
+        self._gains: dict[Hashable, float] = {}
+        self._broken: set[Hashable] = set()
         self._sound: FloatSamples = np.zeros(0, np.float32)
 
     def add(self, key: Hashable) -> Voice:
@@ -78,33 +83,48 @@ class Mixer:
     def mix(self, count: int, now: float) -> FloatSamples:
         """Return the next ``count`` samples of everybody together, (count,) float32 in -1..1."""
         voices = self._voices
-        leaving = self._choose({key: voice for key, voice in voices.items() if voice.gain}, now)
+        before, self._gains = self._gains, self._choose(voices, now)
         mixed = self._next_of_sound(count)
         for key, voice in voices.items():
-            if key in self._heard or key in leaving:
-                samples = voice.pull(count, now)
-                if samples is not None:
-                    mixed += samples * _gains(voice.gain, count, is_last=key in leaving)
-            else:
-                voice.skip(count, now)
+            gain = self._gains.get(key, 0.0)
+            gain_before = before.get(key, gain)
+            is_heard = gain > 0.0 or gain_before > 0.0
+            samples = self._next_of_voice(key, voice, count, now, is_heard=is_heard)
+            if samples is not None:
+                mixed += samples * _ramp(gain_before, gain, count)
         return soft_clip(mixed)
 
     def statistics(self, now: float) -> dict[Hashable, VoiceStatistics]:
         """Return how each voice is received."""
         return {key: voice.statistics(now) for key, voice in self._voices.items()}
 
-    def _choose(self, voices: dict[Hashable, Voice], now: float) -> set[Hashable]:
-        """Choose again who of ``voices`` is heard, if it is time; return who was until now."""
-        if len(voices) <= self._heard_voices:
-            self._heard = set(voices)
-            return set()
-        if now < self._chosen_until:
-            return set()
-        self._chosen_until = now + _CHOICE_S
-        before = self._heard
-        levels = {key: voice.level_dbfs(now) for key, voice in voices.items()}
-        self._heard = self._loudest.choose(levels, now)
-        return before - self._heard
+    def _choose(self, voices: Mapping[Hashable, Voice], now: float) -> dict[Hashable, float]:
+        """Return the gains of those of ``voices`` that are heard now."""
+        gains = {key: voice.gain for key, voice in voices.items() if voice.gain}
+        if len(gains) <= self._heard_voices:
+            return gains
+        levels = {key: voices[key].level_dbfs(now) for key in gains}
+        return {key: gains[key] for key in self._loudest.choose(levels, now)}
+
+    def _next_of_voice(
+        self, key: Hashable, voice: Voice, count: int, now: float, *, is_heard: bool
+    ) -> FloatSamples | None:
+        """Let ``count`` samples of one voice pass; return them if it is heard and plays anything.
+
+        Whatever is wrong with one voice, the others and the device's callback go on.
+        """
+        try:
+            if is_heard:
+                return voice.pull(count, now)
+            voice.skip(count, now)
+        except _BROKEN as error:
+            self._tell_once(key, error)
+        return None
+
+    def _tell_once(self, key: Hashable, error: Exception) -> None:
+        if key not in self._broken:
+            self._broken = {known for known in self._broken if known in self._voices} | {key}
+            _log.warning("The voice of %s cannot be played.", key, exc_info=error)
 
     def _next_of_sound(self, count: int) -> FloatSamples:
         mixed: FloatSamples = np.zeros(count, np.float32)
@@ -115,7 +135,7 @@ class Mixer:
         return mixed
 
 
-def _gains(gain: float, count: int, *, is_last: bool) -> FloatSamples | np.float32:
-    if is_last:
-        return np.linspace(gain, 0.0, count, dtype=np.float32)
-    return np.float32(gain)
+def _ramp(before: float, after: float, count: int) -> FloatSamples | np.float32:
+    if before == after:
+        return np.float32(after)
+    return np.linspace(before, after, count, dtype=np.float32)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proconf_tui.errors import InvalidMessage
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.mixer import Mixer, soft_clip
 from proconf_tui.media.opus import OpusEncoder
@@ -99,14 +100,28 @@ def test_a_new_sound_replaces_the_old_and_none_is_longer_than_30_s() -> None:
     assert not mixer.is_playing
 
 
-def _levels_mixed(mixer: Mixer, levels: Mapping[str, Sequence[float]]) -> FloatSamples:
-    """Mix as many frames of 20 ms as there are levels; everybody says the same tone throughout."""
-    encoder = OpusEncoder()
+def _talks_always(_key: str, _level_dbfs: float) -> bool:
+    return True
+
+
+def _talks_when_loud(_key: str, level_dbfs: float) -> bool:
+    return level_dbfs > -50.0
+
+
+def _levels_mixed(
+    mixer: Mixer,
+    levels: Mapping[str, Sequence[float]],
+    talks: Callable[[str, float], bool] = _talks_always,
+) -> FloatSamples:
+    """Mix as many frames of 20 ms as there are levels; who talks says the same tone throughout."""
+    payloads = [
+        [encoder.encode(to_int16(sine(300, 0.02, amplitude))) for _ in range(100)]
+        for encoder, amplitude in ((OpusEncoder(), 0.0), (OpusEncoder(), 0.2))
+    ]
     blocks = []
     for number in range(max(map(len, levels.values()))):
-        tone = to_int16(sine(300, 0.02, 0.2))
-        payload = encoder.encode(tone)
         for key, told in levels.items():
+            payload = payloads[talks(key, told[number])][number]
             packet = AudioPacket(number, number * FRAME_SAMPLES, payload, told[number])
             mixer.add(key).push(packet, number / 50)
         blocks += [mixer.mix(480, number / 50), mixer.mix(480, number / 50 + 0.01)]
@@ -146,6 +161,79 @@ def test_who_loses_the_place_to_another_is_faded_out() -> None:
     assert _decoded(mixer) == {"second"}
     steepest = 0.2 * 2.0 * np.pi * 300.0 / SAMPLE_RATE_HZ
     assert np.abs(np.diff(heard)).max() < 2.5 * steepest
+
+
+_SILENT = -127.0
+
+
+def test_of_twenty_of_whom_nineteen_are_silent_a_newcomer_is_heard_at_once() -> None:
+    levels = {str(number): [_SILENT] * 60 for number in range(20)}
+    alone = _levels_mixed(Mixer(), {"19": levels["19"][:30] + [-20.0] * 30}, _talks_when_loud)
+    levels["19"] = levels["19"][:30] + [-20.0] * 30
+    among_others = _levels_mixed(Mixer(), levels, _talks_when_loud)
+    begins = [int(np.argmax(np.abs(heard) > 0.05)) for heard in (alone, among_others)]
+    assert begins[0] > 30 * FRAME_SAMPLES
+    assert begins[1] // 480 == begins[0] // 480
+
+
+def test_who_shouts_while_twelve_talk_is_heard_at_once() -> None:
+    mixer = Mixer()
+    levels = {str(number): [-20.0] * 31 for number in range(12)}
+    levels["11"][30] = -10.0
+    _levels_mixed(mixer, levels)
+    assert "11" in _decoded(mixer)
+    assert len(_decoded(mixer)) == 8
+
+
+def test_two_of_the_same_loudness_do_not_take_turns() -> None:
+    mixer, heard = Mixer(heard_voices=1), []
+    speakers = [_Speaker(mixer.add(number), 300, 0.2) for number in range(2)]
+    for at in range(90):
+        for speaker in speakers[:: 1 - at // 2 % 2 * 2] if at % 2 == 0 else ():
+            speaker.say(at / 100)
+        mixer.mix(480, at / 100)
+        heard.append(_decoded(mixer))
+    assert heard == [heard[0]] * 90
+
+
+def test_who_claims_to_be_loud_and_sends_silence_loses_the_place() -> None:
+    mixer = Mixer(heard_voices=1)
+    levels = {"liar": [0.0] * 100, "honest": [-30.0] * 100}
+    _levels_mixed(mixer, levels, lambda key, _level: key == "honest")
+    assert _decoded(mixer) == {"honest"}
+
+
+def test_who_is_turned_off_or_on_in_the_middle_of_a_word_makes_no_click() -> None:
+    mixer, blocks = Mixer(), []
+    voice = mixer.add("a")
+    speaker = _Speaker(voice, 300, 0.2)
+    for at in range(90):
+        if at % 2 == 0:
+            speaker.say(at / 100)
+        voice.gain = {40: 0.0, 50: 1.0, 60: 0.3}.get(at, voice.gain)
+        blocks.append(mixer.mix(480, at / 100))
+    heard = np.concatenate(blocks)
+    steepest = 0.2 * 2.0 * np.pi * 300.0 / SAMPLE_RATE_HZ
+    assert np.abs(np.diff(heard)).max() < 1.5 * steepest
+    assert np.abs(blocks[40]).max() > 0.1
+    assert not blocks[41].any()
+    assert _strength(np.concatenate(blocks[70:]), 300) == pytest.approx(0.06, abs=0.01)
+
+
+@pytest.mark.parametrize("error", [InvalidMessage("x"), ValueError(), IndexError()])
+def test_a_broken_voice_silences_nobody_else_and_is_told_of_once(
+    error: Exception, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_count: int, _now: float) -> None:
+        raise error
+
+    mixer = Mixer(heard_voices=2)
+    monkeypatch.setattr(mixer.add("broken"), "pull", fail)
+    ready = _Speaker(mixer.add("ready"), 300, 0.2)
+    assert _strength(_mixed(mixer, ready), 300) == pytest.approx(0.2, abs=0.02)
+    assert [record.getMessage() for record in caplog.records] == [
+        "The voice of broken cannot be played."
+    ]
 
 
 def test_below_the_knee_nothing_changes_and_above_it_nothing_exceeds_one() -> None:
