@@ -12,13 +12,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Literal, Protocol
+from weakref import WeakSet
 
 import av
 from msgspec.structs import asdict
 
 from proconf_tui.control.commands import SetProcessing
 from proconf_tui.control.screen import OpenedDevices
-from proconf_tui.control.sound import SoundProcessing
+from proconf_tui.control.sound import SoundDevice, SoundProcessing
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.camera import CameraTrack, open_camera
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
@@ -30,6 +31,7 @@ from proconf_tui.protocol.text import clean
 _log = logging.getLogger(__name__)
 
 Kind = Literal["microphone", "camera", "speaker"]
+_Device = MicrophoneTrack | CameraTrack | Speaker
 
 
 class Owner(Protocol):
@@ -41,10 +43,13 @@ class Owner(Protocol):
     async def camera_changed(self, track: CameraTrack | None) -> None:
         """Send ``track`` from now on; the one before is closed already."""
 
+    def speaker_changed(self) -> None:
+        """Hear that another loudspeaker is in use from now on, or none."""
+
     def device_lost(self, kind: Kind, reason: str) -> None:
         """Hear that an open device stopped working. In the event loop."""
 
-    def device_returned(self, kind: Kind, name: str) -> None:
+    def device_returned(self, kind: SoundDevice, name: str) -> None:
         """Hear that a lost one works again, or another in its place. In the event loop."""
 
 
@@ -60,6 +65,8 @@ class Devices:
         self.speaker: Speaker | None = None
         self._camera_spec = "none"
         self._speaker_spec: str | None = None
+        # Some of them wait for their device to work again.
+        self._lost: WeakSet[_Device] = WeakSet()
 
     async def open(
         self,
@@ -77,9 +84,9 @@ class Devices:
         outcomes = await asyncio.gather(*(_attempt(opening) for opening in tried.values()))
         problems = {kind: problem for kind, problem in zip(tried, outcomes, strict=True) if problem}
         return OpenedDevices(
-            microphone=_name_of(self.microphone),
-            camera=_name_of(self.camera),
-            speaker=_name_of(self.speaker),
+            microphone=self._name_of(self.microphone),
+            camera=self._name_of(self.camera),
+            speaker=self._name_of(self.speaker),
             problems=problems,
         )
 
@@ -99,6 +106,10 @@ class Devices:
             echo_method=self._processor.echo_method,
         )
 
+    def is_lost(self, kind: Kind) -> bool:
+        """Return whether the open device of this kind has stopped working, as has been told."""
+        return getattr(self, kind) in self._lost
+
     def microphone_dbfs(self) -> float | None:
         """Return how loud it is at the microphone, None without one."""
         return self.microphone.level_dbfs if self.microphone else None
@@ -116,8 +127,8 @@ class Devices:
     async def _open_microphone(self, spec: str) -> None:
         opened = await asyncio.to_thread(open_microphone, spec, self._processor)
         if opened is not None:
-            opened.on_lost = self._telling("microphone", self._owner.device_lost)
-            opened.on_returned = self._telling("microphone", self._owner.device_returned)
+            opened.on_lost = self._on_lost("microphone", opened)
+            opened.on_returned = self._on_returned("microphone", opened)
         before, self.microphone = self.microphone, opened
         await self._owner.microphone_changed(opened)
         if before is not None:
@@ -142,35 +153,49 @@ class Devices:
     async def _opened_camera(self, spec: str) -> CameraTrack | None:
         opened = await asyncio.to_thread(open_camera, spec)
         if opened is not None:
-            opened.on_lost = self._telling("camera", self._owner.device_lost)
+            opened.on_lost = self._on_lost("camera", opened)
         return opened
 
     async def _open_speaker(self, spec: str) -> None:
-        if spec == self._speaker_spec:
-            # Some can be open only once.
+        if spec == self._speaker_spec and not self.is_lost("speaker"):
+            # Some can be open only once. A lost one is not open, and returns by itself if kept.
             await self._change_speaker(None, None)
         # Two would share the voices between them: it begins with nothing to play.
-        opened = await asyncio.to_thread(open_speaker, spec, Mixer(), self._processor)
+        opened = await asyncio.to_thread(open_speaker, spec, Mixer())
         if opened is not None:
-            opened.on_lost = self._telling("speaker", self._owner.device_lost)
-            opened.on_returned = self._telling("speaker", self._owner.device_returned)
+            opened.on_lost = self._on_lost("speaker", opened)
+            opened.on_returned = self._on_returned("speaker", opened)
         await self._change_speaker(opened, spec)
 
     async def _change_speaker(self, opened: Speaker | None, spec: str | None) -> None:
         before, self.speaker, self._speaker_spec = self.speaker, opened, spec
+        self._owner.speaker_changed()
         if before is not None:
             await before.aclose()
         if opened is not None:
-            opened.play(self._mixer)
+            # Nobody has heard what it played before: there is no echo of that.
+            opened.play(self._mixer, self._processor)
 
-    def _telling(self, kind: Kind, tell: Callable[[Kind, str], None]) -> Callable[[str], None]:
-        loop = asyncio.get_running_loop()
+    def _on_lost(self, kind: Kind, device: _Device) -> Callable[[str], None]:
+        def lost(reason: str) -> None:
+            self._lost.add(device)
+            self._owner.device_lost(kind, reason)
 
-        def on_device_thread(said: str) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(tell, kind, clean(said))
+        return _in_this_loop(lost)
 
-        return on_device_thread
+    def _on_returned(
+        self, kind: SoundDevice, device: MicrophoneTrack | Speaker
+    ) -> Callable[[str], None]:
+        def returned(name: str) -> None:
+            self._lost.discard(device)
+            self._owner.device_returned(kind, name)
+
+        return _in_this_loop(returned)
+
+    def _name_of(self, device: _Device | None) -> str | None:
+        if device is None or device in self._lost:
+            return None
+        return clean(device.device_name)
 
 
 async def _attempt(opening: Awaitable[None]) -> str | None:
@@ -182,5 +207,13 @@ async def _attempt(opening: Awaitable[None]) -> str | None:
     return None
 
 
-def _name_of(device: MicrophoneTrack | CameraTrack | Speaker | None) -> str | None:
-    return clean(device.device_name) if device is not None else None
+def _in_this_loop(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what has ``tell`` called in the running loop, from any thread, with clean text."""
+    loop = asyncio.get_running_loop()
+
+    def on_device_thread(said: str) -> None:
+        # A device may have something to say once more after the loop has closed.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(tell, clean(said))
+
+    return on_device_thread

@@ -48,7 +48,7 @@ class _Sink(Protocol):
     @property
     def device_name(self) -> str: ...
     def start(self) -> None: ...
-    def play(self, mixer: Mixer) -> None: ...
+    def play(self, mixer: Mixer, processor: VoiceProcessor | None) -> None: ...
     def close(self) -> None: ...
 
 
@@ -79,9 +79,12 @@ class Speaker:
         """
         self._sink.start()
 
-    def play(self, mixer: Mixer) -> None:
-        """Play ``mixer`` from the next block on, in place of the one before."""
-        self._sink.play(mixer)
+    def play(self, mixer: Mixer, processor: VoiceProcessor | None = None) -> None:
+        """Play ``mixer`` from the next block on, in place of the one before.
+
+        From then on it is ``processor`` that learns what a device played.
+        """
+        self._sink.play(mixer, processor)
 
     async def aclose(self) -> None:
         """Stop playing and release the device; again does nothing."""
@@ -104,9 +107,9 @@ class _DeviceSink:
         processor: VoiceProcessor | None,
         reports: Reports,
     ) -> None:
-        self._mixer = mixer
+        # One value: PortAudio's thread must not see half a change.
+        self._playing = mixer, processor
         self._latency_s = 0.0
-        self._processor = processor
         self._stream = DeviceStream(WantedDevice(wanted, "loudspeaker"), self._make, reports)
         self.start = self._stream.start
         self.close = self._stream.close
@@ -120,20 +123,22 @@ class _DeviceSink:
             device=index, dtype="float32", callback=self._fill, **STREAM_SETTINGS
         )
         self._latency_s = float(stream.latency)
-        self.play(self._mixer)
+        mixer, _ = self._playing
+        mixer.output_latency_s = self._latency_s
         return stream
 
-    def play(self, mixer: Mixer) -> None:
+    def play(self, mixer: Mixer, processor: VoiceProcessor | None) -> None:
         mixer.output_latency_s = self._latency_s
-        self._mixer = mixer
+        self._playing = mixer, processor
 
     def _fill(self, block: Any, frames: int, _time: object, _status: object) -> None:
         # PortAudio's thread: it must not block.
         self._stream.touch()
-        mixed = self._mixer.mix(frames, time.monotonic())
+        mixer, processor = self._playing
+        mixed = mixer.mix(frames, time.monotonic())
         block[:, 0] = mixed
-        if self._processor is not None:
-            self._processor.played(mixed)
+        if processor is not None:
+            processor.played(mixed)
 
 
 class _FileSink:
@@ -152,7 +157,7 @@ class _FileSink:
             )
         self._thread.start()
 
-    def play(self, mixer: Mixer) -> None:
+    def play(self, mixer: Mixer, processor: VoiceProcessor | None) -> None:
         self._mixer = mixer
 
     def _run(self, thread: DeviceThread) -> None:

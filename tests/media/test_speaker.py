@@ -9,7 +9,8 @@ import pytest
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.levels import rms_dbfs
 from proconf_tui.media.mixer import Mixer
-from proconf_tui.media.speaker import open_speaker
+from proconf_tui.media.processing import VoiceProcessor
+from proconf_tui.media.speaker import Speaker, open_speaker
 from tests.media.conftest import Launch
 from tests.support.pulse import PulseRig
 from tests.support.signals import peak_hz, read_wav
@@ -31,6 +32,19 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     for path in (pipe, directory):
         with pytest.raises(DeviceUnavailable, match=rf"{path.name} is no file to write sound to"):
             open_speaker(str(path), Mixer())
+
+
+def test_a_device_tells_the_processor_of_the_mixer_it_plays_now() -> None:
+    played: list[int] = []
+    processor = VoiceProcessor()
+    processor.played = lambda block: played.append(len(block))  # type: ignore[method-assign]
+    speaker = Speaker("default", Mixer())
+    fill = speaker._sink._fill  # type: ignore[attr-defined]
+    fill(np.zeros((480, 1), np.float32), 480, None, None)
+    assert played == []
+    speaker.play(Mixer(), processor)
+    fill(np.zeros((480, 1), np.float32), 480, None, None)
+    assert played == [480]
 
 
 def test_the_mix_is_written_to_a_file(launch: Launch, tmp_path: Path) -> None:
