@@ -107,7 +107,11 @@ async def _set_processing(host: Host, command: commands.SetProcessing) -> object
 
 
 async def _try_sound(host: Host, command: commands.TrySound) -> object:
-    return await host.participant.voice.hear_back(command.seconds)
+    return await host.participant.sound_check.run(command.seconds)
+
+
+async def _stop_sound_test(host: Host, command: commands.StopSoundTest) -> None:
+    host.participant.sound_check.end()
 
 
 async def _show_tiles(host: Host, command: commands.ShowTiles) -> None:
@@ -124,6 +128,10 @@ async def _enter(host: Host, command: Entry) -> object:
 
 async def _close(host: Host, command: commands.Close) -> None:
     await host.participant.close(command.reason)
+
+
+async def _unmute(host: Host, command: commands.Unmute) -> None:
+    await host.participant.unmute()
 
 
 async def _enable_audio(host: Host, command: commands.EnableAudio) -> None:
@@ -144,12 +152,14 @@ _HANDLERS: Final[dict[type[Command], _Handler]] = {
     commands.OpenDevices: _open_devices,
     commands.SetProcessing: _set_processing,
     commands.TrySound: _try_sound,
+    commands.StopSoundTest: _stop_sound_test,
     commands.ShowTiles: _show_tiles,
     commands.Shutdown: _shutdown,
     commands.StartMeeting: _enter,
     commands.JoinMeeting: _enter,
     commands.JoinRoom: _enter,
     commands.Close: _close,
+    commands.Unmute: _unmute,
     commands.EnableAudio: _enable_audio,
     commands.EnableVideo: _enable_video,
     commands.Produce: _produce,

@@ -2,8 +2,9 @@
 
 Commands of one target are carried out in order; targets do not wait for each other, so that one
 may chat, or leave, while a join waits to be admitted. Nor does anything but its like wait for a
-patient command: one can be silent at once while chat waits for a connection. What is held waits
-until it is released, with no place in a queue. It knows no command's meaning.
+patient command: one can be silent at once while chat waits for a connection. An immediate command
+waits for none, and none for it. What is held waits until it is released, with no place in a queue.
+It knows no command's meaning.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from proconf_tui.errors import LimitExceeded, ProconfError, choices_of
 _log = logging.getLogger(__name__)
 
 MAX_WAITING: Final = 256
-"""Commands of one target that may wait; more are refused."""
+"""Commands of one target that may wait, and immediate ones that may run; more are refused."""
 
 _ENTRIES: Final[Target] = "manager"
 
@@ -53,6 +54,7 @@ class Link:
         self._printer = printer
         self._waiting: dict[str, _Queue] = {}
         self._workers: list[asyncio.Task[None]] = []
+        self._begun: set[asyncio.Task[None]] = set()
         self._is_closing = False
         self._is_held: Callable[[Command], bool] = lambda command: False
         self._held: list[_Asked] = []
@@ -106,6 +108,8 @@ class Link:
             await self._released.wait()
         waiting = [queue for lane, queue in self._waiting.items() if lane != _ENTRIES]
         await asyncio.gather(*(queue.join() for queue in waiting))
+        if self._begun:
+            await asyncio.wait(self._begun)
 
     async def aclose(self) -> None:
         """Refuse what waits or comes; let what runs be answered, or cut it short if cancelled."""
@@ -115,15 +119,23 @@ class Link:
             while not waiting.empty():
                 self._refuse(waiting.get_nowait())
             waiting.put_nowait(None)
-        await asyncio.gather(*self._workers)
+        await asyncio.gather(*self._workers, *self._begun)
 
     def _put(self, asked: _Asked) -> None:
-        if self._released.is_set() or not self._is_held(asked.command):
+        is_held = not self._released.is_set() and self._is_held(asked.command)
+        if not (is_held or asked.command.is_immediate):
             self._queue_of(_lane(asked.command)).put_nowait(asked)
-        elif len(self._held) < MAX_WAITING:
+        elif len(self._held if is_held else self._begun) >= MAX_WAITING:
+            raise asyncio.QueueFull
+        elif is_held:
             self._held.append(asked)
         else:
-            raise asyncio.QueueFull
+            self._begin(asked)
+
+    def _begin(self, asked: _Asked) -> None:
+        task = asyncio.create_task(self._answer(asked), name=asked.command.method)
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
 
     def _queue_of(self, lane: str) -> _Queue:
         if lane not in self._waiting:

@@ -19,10 +19,11 @@ from proconf_tui.agent.entry import Entry, enter, token_of
 from proconf_tui.agent.own_voice import OwnVoice
 from proconf_tui.agent.sharing import SharedScreen
 from proconf_tui.agent.sight import Sight
+from proconf_tui.agent.sound_check import SoundCheck
 from proconf_tui.control.events import Event, StreamClosed
 from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost
-from proconf_tui.control.sound import DeviceReturned
+from proconf_tui.control.sound import DeviceReturned, SoundDevice
 from proconf_tui.errors import DeviceUnavailable, PeerNotFound, ProconfError
 from proconf_tui.media.camera import CameraTrack
 from proconf_tui.media.microphone import MicrophoneTrack
@@ -57,7 +58,9 @@ class Participant:
         self._manager: ProconfManager | None = None
         self._room: Room | None = None
         self.sight = Sight(self.devices, lambda: self._room)
-        self.voice = OwnVoice(self.devices, self._mixer, lambda: self._room, tell)
+        self.sound_check = SoundCheck(self.devices, self._mixer)
+        voice = OwnVoice(self.devices, self.sound_check, lambda: self._room, tell)
+        self._looking = asyncio.create_task(voice.go_on_looking(), name="microphone watch")
         self.has_left = False
         self._entering: asyncio.Task[Room] | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -83,10 +86,12 @@ class Participant:
             ProconfError: one is not let in.
         """
         self.has_left = False
+        self.sound_check.end()
         await self._drop_manager()
         self._manager = ProconfManager(asked.url, token=token_of(asked), mixer=self._mixer)
         tracks = self._tracks(with_audio=asked.with_audio, with_video=asked.with_video)
         room = await self._entered(enter(self._manager, asked, tracks, self._room_made))
+        self.sound_check.end()
         return cast("Place", answer(room))
 
     async def enter_unless_left(self, asked: Entry) -> Place:
@@ -98,6 +103,7 @@ class Participant:
     async def close(self, reason: Any) -> None:
         """Leave or end the meeting; one who still waits to come in waits no longer."""
         self.has_left = True
+        self.sound_check.end()
         if self._entering is not None:
             self._entering.cancel()
             await asyncio.wait([self._entering])
@@ -110,7 +116,8 @@ class Participant:
         with contextlib.suppress(ProconfError):
             await self.close("LEFT")
         await self._drop_manager()
-        await self.voice.aclose()
+        self._looking.cancel()
+        await asyncio.wait([self._looking])
         await self.devices.aclose()
 
     async def _entered(self, entering: Awaitable[Room]) -> Room:
@@ -179,21 +186,32 @@ class Participant:
         track = self._track(label)
         if track is None:
             raise DeviceUnavailable(_NO_DEVICE[label])
+        if label == "audio":
+            self.sound_check.end()
         await self._publish(label, track)
+
+    async def unmute(self) -> None:
+        """Be heard again, as `LocalPeer.unmute` does it; a sound test ends."""
+        self.sound_check.end()
+        await self.room.local_peer.unmute()
 
     async def _publish(self, label: Label, track: LocalTrack) -> None:
         await self.room.local_peer.produce(label, track)
 
     async def microphone_changed(self, track: MicrophoneTrack | None) -> None:
+        self.sound_check.end()
         await self._send_instead("audio", track)
 
     async def camera_changed(self, track: CameraTrack | None) -> None:
         await self._send_instead("video", track)
 
+    def speaker_changed(self) -> None:
+        self.sound_check.end()
+
     def device_lost(self, kind: Kind, reason: str) -> None:
         self._tell(DeviceLost(kind, reason))
 
-    def device_returned(self, kind: Kind, name: str) -> None:
+    def device_returned(self, kind: SoundDevice, name: str) -> None:
         self._tell(DeviceReturned(kind, name))
 
     async def _send_instead(self, label: Label, media: MediaStreamTrack | None) -> None:

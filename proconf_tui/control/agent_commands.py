@@ -75,12 +75,22 @@ class SetProcessing(AgentCommand, frozen=True):
 class TrySound(AgentCommand, frozen=True):
     """Record the microphone for a moment and play it back; the meeting hears nothing of it.
 
-    It is answered when it has been played.
+    It is answered when it has been played, and no command waits for that. It is ended, and answered
+    with ``SOUND_TEST_ENDED``, by ``stop_sound_test``, another test, another microphone or
+    loudspeaker, unmuting, and going into a meeting or out of it.
     """
 
     method = "test_sound"
+    is_immediate = True
     result = SoundTest
     seconds: float = 3.0
+
+
+class StopSoundTest(AgentCommand, frozen=True):
+    """End the sound test, if there is one."""
+
+    method = "stop_sound_test"
+    is_immediate = True
 
 
 class Shutdown(AgentCommand, frozen=True):

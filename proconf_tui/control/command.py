@@ -28,6 +28,8 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The type of what is answered; None where there is nothing to tell but that it was done."""
     is_for_screens: ClassVar[bool] = False
     """Whether it serves only whoever draws a screen, and no script."""
+    is_immediate: ClassVar[bool] = False
+    """Whether it waits for no command before it, and none waits for it."""
 
     @property
     def is_patient(self) -> bool:

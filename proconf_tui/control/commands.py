@@ -19,6 +19,7 @@ from proconf_tui.control.agent_commands import SetProcessing as SetProcessing
 from proconf_tui.control.agent_commands import ShowTiles as ShowTiles
 from proconf_tui.control.agent_commands import Shutdown as Shutdown
 from proconf_tui.control.agent_commands import StartMeeting as StartMeeting
+from proconf_tui.control.agent_commands import StopSoundTest as StopSoundTest
 from proconf_tui.control.agent_commands import TileRequest as TileRequest
 from proconf_tui.control.agent_commands import TrySound as TrySound
 from proconf_tui.control.command import AgentCommand as AgentCommand

@@ -7,9 +7,11 @@ from typing import Literal
 import msgspec
 
 from proconf_tui.control.events import Event
+from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import PeerId
 
 HintName = Literal["talking-while-muted", "silent-microphone", "microphone-heard"]
+SoundDevice = Literal["microphone", "speaker"]
 EchoMethod = Literal["canceller", "ducking", "none"]
 
 
@@ -33,6 +35,13 @@ class SoundTest(msgspec.Struct, frozen=True, rename="camel"):
 
     peak_dbfs: float
     is_heard: bool
+
+
+class SoundTestEnded(ProconfError):
+    """The sound test has no result, as something else began that it would have disturbed."""
+
+    code = "SOUND_TEST_ENDED"
+    default_message = "The sound test was ended."
 
 
 class VoiceInfo(msgspec.Struct, frozen=True, rename="camel"):
@@ -81,7 +90,10 @@ class SoundHint(Event, frozen=True, tag="sound-hint"):
 
 
 class DeviceReturned(Event, frozen=True, tag="device-returned"):
-    """A device that was lost works again, or another in its place; ``name`` is the one in use."""
+    """A device that was lost works again, or another in its place; ``name`` is the one in use.
 
-    kind: Literal["microphone", "camera", "speaker"]
+    A camera that was lost has to be chosen again.
+    """
+
+    kind: SoundDevice
     name: str

@@ -117,6 +117,49 @@ async def test_chat_that_waits_for_a_connection_holds_up_chat_alone() -> None:
     await link.aclose()
 
 
+async def test_an_immediate_command_waits_for_nobody_and_nobody_for_it() -> None:
+    played = asyncio.Event()
+
+    async def handle(command: Command) -> object:
+        if isinstance(command, commands.TrySound):
+            await played.wait()
+        return command.method
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    link.submit(1, commands.TrySound())
+    link.submit(2, commands.TrySound())
+    link.submit(3, commands.SetProcessing())
+    assert await _next(heard) == (3, "set_processing")
+    link.submit(4, commands.StopSoundTest())
+    assert await _next(heard) == (4, "stop_sound_test")
+    idle = asyncio.create_task(link.idle())
+    await asyncio.sleep(0)
+    assert not idle.done()
+    played.set()
+    await asyncio.wait_for(idle, 10)
+    assert [heard.answers.get_nowait() for _ in range(2)] == [(1, "test_sound"), (2, "test_sound")]
+    await link.aclose()
+
+
+async def test_immediate_commands_are_bounded_and_answered_at_the_end() -> None:
+    async def handle(command: Command) -> object:
+        return await asyncio.Event().wait()
+
+    heard = _Heard()
+    link = Link(handle, heard)
+    for number in range(MAX_WAITING + 1):
+        link.submit(number, commands.TrySound())
+    assert await _next(heard) == (MAX_WAITING, "LIMIT_EXCEEDED")
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(link.aclose())
+    await asyncio.sleep(0)
+    closing.cancel()
+    await asyncio.gather(closing, return_exceptions=True)
+    answers = dict([await _next(heard) for _ in range(MAX_WAITING)])
+    assert answers == dict.fromkeys(range(MAX_WAITING), "ENDING")
+
+
 async def test_more_than_may_wait_is_refused_and_so_is_at_the_end_what_waits() -> None:
     released = asyncio.Event()
 

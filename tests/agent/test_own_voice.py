@@ -6,14 +6,20 @@ import asyncio
 import wave
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
+from proconf_tui.agent.devices import Devices
+from proconf_tui.agent.own_voice import OwnVoice
+from proconf_tui.agent.sound_check import SoundCheck
 from proconf_tui.control import commands
 from proconf_tui.control.codec import Failure
 from proconf_tui.control.screen import Levels
 from proconf_tui.control.sound import SoundHint
+from proconf_tui.sdk import Room
 from tests.support.agent_child import AgentChild
 from tests.support.meeting import ROOM, Meeting, meeting_server
 from tests.support.pulse import PulseRig, missing_requirement
@@ -76,6 +82,53 @@ async def test_a_dead_microphone_is_noticed_and_its_return_too(
         await _join(agent, meeting, _silence(tmp_path / "silence.wav"))
         hint = await asyncio.to_thread(_hint, agent, "silent-microphone")
         assert "silence.wav" in hint.message
+
+
+class _DeadMicrophone:
+    """The microphone by which one is to be heard in a meeting, and from which nothing comes."""
+
+    device_name = "USB"
+    level_dbfs = -127.0
+
+    def __init__(self) -> None:
+        self.hints: list[str] = []
+        self.is_lost = False
+        self.sound_check = SimpleNamespace(is_running=False)
+        me = SimpleNamespace(labels=["audio"], is_muted=False)
+        room = SimpleNamespace(state="connected", local_peer=me)
+        devices = SimpleNamespace(microphone=self, is_lost=lambda kind: self.is_lost)
+        self._now = 0.0
+        self._voice = OwnVoice(
+            cast("Devices", devices),
+            cast("SoundCheck", self.sound_check),
+            lambda: cast("Room", room),
+            lambda event: self.hints.append(cast("SoundHint", event).hint),
+        )
+
+    def look_for(self, seconds: float) -> list[str]:
+        """Let it be watched for so long; return the hints until now."""
+        for _ in range(round(seconds * 10)):
+            self._now += 0.1
+            self._voice.look(self._now)
+        return self.hints
+
+
+def test_a_lost_microphone_is_not_called_silent_too() -> None:
+    microphone = _DeadMicrophone()
+    microphone.is_lost = True
+    assert microphone.look_for(20.0) == []
+    microphone.is_lost = False
+    assert microphone.look_for(5.0) == []
+    assert microphone.look_for(2.0) == ["silent-microphone"]
+
+
+def test_a_test_is_no_silence_for_others() -> None:
+    microphone = _DeadMicrophone()
+    microphone.sound_check.is_running = True
+    assert microphone.look_for(20.0) == []
+    microphone.sound_check.is_running = False
+    assert microphone.look_for(5.0) == []
+    assert microphone.look_for(2.0) == ["silent-microphone"]
 
 
 def test_one_hears_oneself_back(rig: PulseRig, tmp_path: Path) -> None:

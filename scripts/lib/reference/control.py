@@ -15,12 +15,18 @@ from proconf_tui.control.command import Command, Target
 from proconf_tui.control.commands import COMMANDS
 from proconf_tui.control.events import SDK_EVENTS, Event, name_of
 from proconf_tui.control.screen import SCREEN_EVENTS
+from proconf_tui.control.sound import SoundTestEnded
 from proconf_tui.errors import ProconfError
 from scripts.lib.reference import errors, protocol, shapes
 from scripts.lib.reference import markdown as md
 from scripts.lib.reference.docstrings import Names
 
-OWN_ERRORS: Final[tuple[type[ProconfError], ...]] = (InvalidCommand, Ending, EntryCancelled)
+OWN_ERRORS: Final[tuple[type[ProconfError], ...]] = (
+    InvalidCommand,
+    Ending,
+    EntryCancelled,
+    SoundTestEnded,
+)
 
 _PROTOCOL: Final = "protocol.md"
 _TITLES: Final[dict[Target, str]] = {
