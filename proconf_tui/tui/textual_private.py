@@ -24,6 +24,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers import linux_driver
+from textual.keys import Keys
 from textual.strip import Strip
 
 from proconf_tui.tui.messages import KeyReleased
@@ -107,12 +108,31 @@ class KeyReportParser(XTermParser):
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         report = _WITH_EVENT_TYPE.fullmatch(sequence)
         if report is None:
-            return super()._sequence_to_key_events(sequence, alt)
-        keys = super()._sequence_to_key_events(report["key"] + report["rest"], alt)
-        if report["type"] != _RELEASED:
+            return self._keys(sequence, alt)
+        keys = self._keys(report["key"] + report["rest"], alt)
+        if report["type"] != _RELEASED or any(key.key == Keys.Ignore for key in keys):
             return keys
         # Its caller looks at their ``key`` alone, and passes on what they are.
         return [cast("events.Key", KeyReleased(key.key)) for key in keys]
+
+    def _keys(self, sequence: str, alt: bool) -> list[events.Key]:
+        """Return the keys of a sequence, or the one that is ignored if there can be none such.
+
+        What Textual's parser raises ends its thread, and so the program; after no key at all it
+        waits for the rest of the sequence.
+        """
+        try:
+            keys = list(super()._sequence_to_key_events(sequence, alt))
+        except (ValueError, OverflowError):
+            return [events.Key(Keys.Ignore, sequence)]
+        if any(_is_half(key.character) for key in keys):
+            return [events.Key(Keys.Ignore, sequence)]
+        return keys
+
+
+def _is_half(character: str | None) -> bool:
+    """Return whether it is half of a surrogate pair, which no terminal can mean or show."""
+    return character is not None and any("\ud800" <= one <= "\udfff" for one in character)
 
 
 class ReportingDriver(linux_driver.LinuxDriver):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from textual import events
@@ -123,6 +125,38 @@ def test_reports_without_a_kind_are_textuals_own_business() -> None:
         mine = [repr(message) for message in KeyReportParser().feed(report)]
         assert mine == [repr(message) for message in XTermParser().feed(report)]
         assert mine
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "\x1b[:;1:3u",
+        "\x1b[32;1:9u",
+        "\x1b[32;1:0u",
+        "\x1b[99999999999;1:3u",
+        "\x1b[99999999999u",
+        "\x1b[1114112;1:1u",
+        "\x1b[1;1:9A",
+        "\x1b[97:65;1:1u",
+        "\x1b[32;1:1;32:32:1114112u",
+        "\x1b[97;1;1114112u",
+        "\x1b[55296;1:1u",
+    ],
+)
+def test_what_no_key_can_mean_ends_nothing_and_types_nothing(report: str) -> None:
+    parser = KeyReportParser()
+    for message in parser.feed(report):
+        character = getattr(message, "character", None) or ""
+        assert character.encode().isascii()
+    assert [repr(message) for message in parser.feed("a")] == [
+        repr(message) for message in KeyReportParser().feed("a")
+    ]
+
+
+@given(st.from_regex(r"\x1b\[[0-9:;]{0,24}[u~ABCDEFHPQRSa-z]", fullmatch=True))
+def test_any_report_can_be_fed(report: str) -> None:
+    for message in KeyReportParser().feed(report):
+        (getattr(message, "character", None) or "").encode()
 
 
 def test_the_driver_makes_its_parser_by_that_name_and_asks_for_releases() -> None:
