@@ -28,6 +28,10 @@ class AudioLists:
             self.speakers
         ) == _names(other.speakers)
 
+    def has(self, name: str) -> bool:
+        """Return whether there is a microphone or a loudspeaker of that whole name."""
+        return name in _names(self.microphones) | _names(self.speakers)
+
     def with_used(self, present: AudioLists, used: Set[str]) -> AudioLists:
         """Return this and those of ``present`` that are ``used``.
 

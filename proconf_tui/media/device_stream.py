@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,8 +21,6 @@ from proconf_tui.media.portaudio import SoundDevice, Stream
 from proconf_tui.media.stream_watch import StreamWatch
 
 _CHECK_S = 0.25
-# Finding out whether there are other devices now takes a process, so not each attempt does.
-_ATTEMPTS_PER_LOOK = 3
 
 STREAM_SETTINGS = {
     "samplerate": SAMPLE_RATE_HZ,
@@ -143,19 +142,16 @@ class DeviceStream:
             self._open()
         except DeviceUnavailable:
             self._watch.failed(now)
-            self._look_again()
+            if now >= self._watch.look_at:
+                self._look_again()
 
     def _look_again(self) -> None:
-        """Have PortAudio look for devices: at first in any case, then if there are others."""
-        attempt = self._watch.failures - 1
-        try:
-            if attempt == 0:
-                portaudio.refresh(may_pause=True)
-            elif attempt % _ATTEMPTS_PER_LOOK == 0:
-                learn_of_changes()
-        except DeviceUnavailable:
-            # It is told already; the next attempt comes.
-            return
+        """Have PortAudio look for devices: once if this one is there, then if there are others."""
+        has_looked = False
+        # That the device is lost is told already; the next attempt comes.
+        with suppress(DeviceUnavailable):
+            has_looked = learn_of_changes(None if self._watch.has_looked else self._name)
+        self._watch.looked(time.monotonic(), has_looked=has_looked)
 
     def _open(self, kept: str | None = None) -> None:
         self._watch.opening()

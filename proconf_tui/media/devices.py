@@ -131,14 +131,22 @@ def newest_lists() -> AudioLists:
     return found.with_used(present, portaudio.open_streams.names)
 
 
-def learn_of_changes() -> bool:
-    """Have PortAudio look again if that brings another list; sound in use has a gap then.
+def learn_of_changes(lost: str | None = None) -> bool:
+    """Have PortAudio look again if there are other devices now; sound in use has a gap then.
 
-    False if it knows all there is. Raises DeviceUnavailable.
+    Also if the device named ``lost`` is there, which may have to be addressed anew, and if nothing
+    is in use. While the sound system does not answer another process nothing is touched: PortAudio
+    could hang and take down what works. False if it did not look. Raises DeviceUnavailable.
     """
+    found = list_elsewhere()
+    if found is None:
+        return False
     if portaudio.refresh(may_pause=False):
         return True
-    if newest_lists().has_same_names(portaudio.present_lists()):
+    present = portaudio.present_lists()
+    newest = found.with_used(present, portaudio.open_streams.names)
+    is_back = lost is not None and found.has(lost)
+    if not is_back and newest.has_same_names(present):
         return False
     return portaudio.refresh(may_pause=True)
 

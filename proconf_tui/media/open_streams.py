@@ -8,12 +8,21 @@ and no device.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from proconf_tui.errors import DeviceUnavailable
+
+STUCK_MESSAGE = (
+    "The sound system does not answer; unplug the device that was used last, or start the "
+    "system's sound service again."
+)
 # A device that takes this long to open or close may take for ever; nobody is paused for it.
 _SETTLE_S = 1.0
 _PAUSE_S = 2.0
+# What is done in a pause has hung by then; nobody is to be silent for it without a word.
+_OVERDUE_S = 6.0
 
 
 class OpenStreams:
@@ -24,12 +33,16 @@ class OpenStreams:
         self._names: list[str] = []
         self._busy = 0
         self._is_paused = False
+        self._overdue_at = 0.0
         self._wakers: list[Callable[[], object]] = []
 
     @property
     def is_paused(self) -> bool:
-        """Whether whoever has a stream is to close it, and to open it again afterwards."""
-        return self._is_paused
+        """Whether whoever has a stream is to close it, and to open it again afterwards.
+
+        No longer True when a pause does not end; `opening` says so then.
+        """
+        return self._is_paused and time.monotonic() < self._overdue_at
 
     @property
     def is_any(self) -> bool:
@@ -54,9 +67,16 @@ class OpenStreams:
 
     @contextmanager
     def opening(self) -> Iterator[list[str]]:
-        """Wait for the end of a pause; the body adds the device's name when its stream is open."""
+        """Wait for the end of a pause; the body adds the device's name when its stream is open.
+
+        Raises DeviceUnavailable 6 s after a pause began that does not end.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: not self._is_paused)
+            while self._is_paused:
+                left_s = self._overdue_at - time.monotonic()
+                if left_s <= 0.0:
+                    raise DeviceUnavailable(STUCK_MESSAGE)
+                self._changed.wait(left_s)
             self._busy += 1
         opened: list[str] = []
         try:
@@ -99,6 +119,7 @@ class OpenStreams:
 
     def _set_paused(self, is_paused: bool) -> None:
         self._is_paused = is_paused
+        self._overdue_at = time.monotonic() + _OVERDUE_S
         self._changed.notify_all()
         for wake in self._wakers:
             wake()

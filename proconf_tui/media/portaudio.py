@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.device_lists import AudioDevice, AudioLists
-from proconf_tui.media.open_streams import OpenStreams
+from proconf_tui.media.open_streams import STUCK_MESSAGE, OpenStreams
 
 # sounddevice carries no types.
 SoundDevice: TypeAlias = Any
@@ -25,10 +25,6 @@ Stream: TypeAlias = Any
 MISSING_MESSAGE = (
     "There is no sound because PortAudio is missing; install it with: "
     "sudo apt install libportaudio2"
-)
-_STUCK_MESSAGE = (
-    "The sound system does not answer; unplug the device that was used last, or start the "
-    "system's sound service again."
 )
 _LOCK_TIMEOUT_S = 5.0
 # paDeviceUnavailable of portaudio.h.
@@ -62,7 +58,7 @@ def mapped_errors(what: str) -> Iterator[SoundDevice]:
     """
     sounddevice = load()
     if not _lock.acquire(timeout=_LOCK_TIMEOUT_S):
-        raise DeviceUnavailable(_STUCK_MESSAGE)
+        raise DeviceUnavailable(STUCK_MESSAGE)
     try:
         yield sounddevice
     except (sounddevice.PortAudioError, ValueError) as error:

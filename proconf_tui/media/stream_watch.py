@@ -16,6 +16,9 @@ START_S: Final = 3.0
 PROOF_S: Final = 0.5
 FIRST_RETRY_S: Final = 0.25
 LAST_RETRY_S: Final = 2.0
+# Finding out which devices there are takes a process, and may interrupt others.
+FIRST_LOOK_S: Final = 2.0
+LAST_LOOK_S: Final = 30.0
 
 
 class StreamWatch:
@@ -25,14 +28,14 @@ class StreamWatch:
         self._opened_at = 0.0
         self._touched_at: float | None = None
         self._failures = 0
+        self._looks = 0
         self.is_lost = False
         self.retry_at = 0.0
         """When to open a stream that is closed."""
-
-    @property
-    def failures(self) -> int:
-        """How often it could not be opened, or stayed silent, since it was lost."""
-        return self._failures
+        self.look_at = 0.0
+        """When to find out which devices there are, if it cannot be opened."""
+        self.has_looked = False
+        """Whether PortAudio has looked for devices since it was lost."""
 
     def opening(self) -> None:
         """A stream is about to be opened; it has not proved yet that it works."""
@@ -47,15 +50,26 @@ class StreamWatch:
         self._touched_at = now
 
     def lose(self, now: float) -> None:
-        """It has stopped working; the first attempt to open it again comes at once."""
+        """It has stopped working; the first attempt and the first look come at once."""
         self.is_lost = True
         self.retry_at = now
+        self.look_at = now
+        self.has_looked = False
+        self._looks = 0
 
     def failed(self, now: float) -> None:
         """It could not be opened; the next attempts come ever later."""
+        self.retry_at = now + _delay_s(self._failures, FIRST_RETRY_S, LAST_RETRY_S)
         self._failures += 1
-        delay_s = FIRST_RETRY_S * 2.0 ** min(self._failures - 1, 10)
-        self.retry_at = now + min(delay_s, LAST_RETRY_S)
+
+    def looked(self, now: float, *, has_looked: bool) -> None:
+        """It was asked which devices there are, and PortAudio looked itself if that was worth it.
+
+        The next times come ever later.
+        """
+        self.has_looked = self.has_looked or has_looked
+        self.look_at = now + _delay_s(self._looks, FIRST_LOOK_S, LAST_LOOK_S)
+        self._looks += 1
 
     def judge(self, now: float, *, is_active: bool) -> Verdict:
         """Say what has become of an open stream; "lost" and "returned" are said once each."""
@@ -78,3 +92,7 @@ class StreamWatch:
             return "still lost"
         self.lose(now)
         return "lost"
+
+
+def _delay_s(times: int, first_s: float, last_s: float) -> float:
+    return min(first_s * 2.0 ** min(times, 10), last_s)

@@ -209,6 +209,29 @@ def test_a_hanging_sound_system_hangs_neither_closing_nor_the_program(
         assert devices.end() == 0
 
 
+def test_a_sound_system_that_hangs_takes_no_other_down(
+    pulse: PulseRig, start: Start, tone: Path
+) -> None:
+    with PulseRig() as lost, PulseRig() as hanging:
+        pulse.add_entry("lost", "vspk", lost)
+        pulse.add_entry("hanging", "vspk", hanging)
+        pulse.play(tone)
+        devices = start()
+        devices.ask("microphone vmic", "opened")
+        devices.ask("speaker lost", "opened")
+        assert plays_tone(lost)
+        with hanging.frozen():
+            lost.control("exit")
+            assert devices.until("lost")["lost"] == "speaker"
+            while devices.ask("looks", "looks") == 0:
+                assert devices.hears(600)
+            assert devices.hears(600)
+            assert "lost" in devices.ask("known", "known")
+        devices.knows(["vmic", "vspk", "hanging", "default"])
+        assert devices.hears(600)
+        assert devices.lost("microphone") == []
+
+
 def test_a_device_that_cannot_be_opened_is_named_and_another_one_works(
     pulse: PulseRig, start: Start, tone: Path
 ) -> None:

@@ -43,6 +43,13 @@ def test_what_is_in_use_stays_in_the_list_though_another_process_does_not_see_it
     assert found.with_used(present, {"headset"}) == AudioLists((_HEADSET,), (_BUILT_IN,))
 
 
+def test_a_device_is_there_by_its_whole_name() -> None:
+    lists = AudioLists((_HEADSET,), (_BUILT_IN,))
+    assert lists.has("headset")
+    assert lists.has("built-in")
+    assert not lists.has("head")
+
+
 def test_lists_are_the_same_in_any_order_and_by_any_number() -> None:
     one = AudioLists((_BUILT_IN, _HEADSET), ())
     other = AudioLists((AudioDevice("headset", 0, is_default=True), _BUILT_IN), ())

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from proconf_tui.errors import DeviceUnavailable
-from proconf_tui.media.device_lists import AudioDevice
-from proconf_tui.media.devices import choose, linux_cameras
+from proconf_tui.media import devices, portaudio
+from proconf_tui.media.device_lists import AudioDevice, AudioLists
+from proconf_tui.media.devices import answered, choose, learn_of_changes, linux_cameras
 from tests.media.conftest import ROOT, Launch
 
 DEVICES = [
@@ -17,6 +18,9 @@ DEVICES = [
     AudioDevice("USB Headset", 1, is_default=True),
     AudioDevice("USB Headset Pro", 2, is_default=False),
 ]
+
+_IN_USE = AudioDevice("in use", 0, is_default=True)
+_LOST = AudioDevice("lost", 1, is_default=False)
 
 # What a machine without libportaudio2 looks like to sounddevice.
 _WITHOUT_PORTAUDIO = """
@@ -44,8 +48,8 @@ for call in calls:
 """
 
 
-def _choose(wanted: str, devices: list[AudioDevice] = DEVICES) -> int:
-    return choose(wanted, lambda: devices, "microphone", "--mic").index
+def _choose(wanted: str, among: list[AudioDevice] = DEVICES) -> int:
+    return choose(wanted, lambda: among, "microphone", "--mic").index
 
 
 @pytest.mark.parametrize(
@@ -72,6 +76,56 @@ def test_no_device_at_all_says_how_to_go_on() -> None:
 
 def test_without_a_default_the_first_is_taken() -> None:
     assert _choose("default", [DEVICES[2], DEVICES[0]]) == 2
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """A microphone in use and one that was lost; tells whether streams were to pause."""
+    known = AudioLists((_IN_USE, _LOST), ())
+    asked: list[bool] = []
+
+    def refresh(*, may_pause: bool) -> bool:
+        asked.append(may_pause)
+        return may_pause
+
+    monkeypatch.setattr(portaudio, "refresh", refresh)
+    monkeypatch.setattr(portaudio, "present_lists", lambda: known)
+    monkeypatch.setattr(portaudio.open_streams, "_names", [_IN_USE.name])
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("found", "lost", "is_worth_it"),
+    [
+        # Nobody answers: whoever works is left alone.
+        (None, _LOST.name, False),
+        # The one in use is not seen by another process.
+        (AudioLists((_LOST,), ()), None, False),
+        (AudioLists((_LOST,), ()), _LOST.name, True),
+        (AudioLists((), ()), _LOST.name, True),
+        (AudioLists((), ()), None, True),
+        (AudioLists((_IN_USE, _LOST), (_LOST,)), None, True),
+    ],
+)
+def test_streams_pause_only_for_another_list_or_a_lost_device_that_is_there(
+    found: AudioLists | None,
+    lost: str | None,
+    is_worth_it: bool,
+    asked: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(devices, "list_elsewhere", lambda: found)
+    assert learn_of_changes(lost) is is_worth_it
+    assert any(asked) is is_worth_it
+
+
+def test_a_question_that_fails_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    def ask() -> None:
+        raise LookupError
+
+    with pytest.raises(DeviceUnavailable, match="The sound system does not work because"):
+        answered(ask)
+    assert len(caplog.records) == 1
 
 
 def test_linux_cameras_are_the_nodes_that_capture(tmp_path: Path) -> None:

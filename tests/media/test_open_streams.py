@@ -4,6 +4,10 @@ import contextlib
 import threading
 from collections.abc import Callable
 
+import pytest
+
+from proconf_tui.errors import DeviceUnavailable
+from proconf_tui.media import open_streams
 from proconf_tui.media.open_streams import OpenStreams
 
 _WAIT_S = 10.0
@@ -68,20 +72,36 @@ def test_a_pause_waits_for_every_stream_and_wakes_them_twice() -> None:
     assert seen == [True, False]
 
 
-def test_nothing_is_opened_during_a_pause() -> None:
+def test_what_is_to_be_opened_during_a_pause_is_opened_when_it_ends() -> None:
     streams = OpenStreams()
-    order: list[str] = []
-
-    def opener() -> None:
-        _open(streams, "vmic")
-        order.append("opened")
-
     with streams.all_closed():
-        thread = _in_thread(opener)
-        thread.join(0.05)
-        order.append("pause ends")
+        thread = _in_thread(lambda: _open(streams, "vmic"))
     thread.join(_WAIT_S)
-    assert order == ["pause ends", "opened"]
+    assert streams.names == {"vmic"}
+
+
+def test_nothing_is_opened_during_a_pause_that_does_not_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(open_streams, "_OVERDUE_S", 0.05)
+    streams = OpenStreams()
+    with streams.all_closed():
+        with pytest.raises(DeviceUnavailable, match="The sound system does not answer; "):
+            _open(streams, "vmic")
+        assert not streams.is_any
+    _open(streams, "vmic")
+    assert streams.names == {"vmic"}
+
+
+def test_a_pause_that_does_not_end_is_over_for_those_who_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    streams = OpenStreams()
+    with streams.all_closed():
+        assert streams.is_paused
+    monkeypatch.setattr(open_streams, "_OVERDUE_S", 0.0)
+    with streams.all_closed():
+        assert not streams.is_paused
 
 
 def test_a_stream_that_does_not_close_ends_the_pause_for_all() -> None:

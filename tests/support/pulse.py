@@ -179,9 +179,14 @@ class PulseRig:
         """Bring a device of that name, known to ALSA or not."""
         self.control("load-module", "module-null-sink", f"sink_name={sink}", *_SINK.split())
 
-    def add_entry(self, name: str, device: str) -> None:
-        """Let programs find PulseAudio's ``device``, there or not, by ``name``."""
+    def add_entry(self, name: str, device: str, server: PulseRig | None = None) -> None:
+        """Let programs find PulseAudio's ``device``, there or not, by ``name``.
+
+        ``server`` is whose device it is, if it is not this one's.
+        """
         entry = f'type pulse  device "{device}"  hint {{ show on description "{name}" }}'
+        if server is not None:
+            entry += f'  server "{server.env["PULSE_SERVER"]}"'
         with self._alsa_script.open("a") as file:
             file.write(f"pcm.{name} {{ {entry} }}\n")
 

@@ -2,8 +2,9 @@
 
 ``microphone NAME`` and ``speaker NAME`` open another device in place of the one before, ``hear
 HZ`` waits until the microphone hears that tone, ``list`` names the devices, ``opened`` tells how
-often streams were opened, ``threads`` names the threads, ``close`` closes everything, and ``end``
-ends the program whatever is open. The loudspeaker plays 1000 Hz.
+often streams were opened and ``looks`` how often another process was asked for the devices,
+``threads`` names the threads, ``close`` closes everything, and ``end`` ends the program whatever is
+open. The loudspeaker plays 1000 Hz.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import numpy as np
 
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import devices, portaudio
+from proconf_tui.media.device_lister import list_elsewhere
+from proconf_tui.media.device_lists import AudioLists
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.pcm import SAMPLE_RATE_HZ, FloatSamples
@@ -51,6 +54,7 @@ class _Program:
         self._speaker: Speaker | None = None
         self._mixer = _Tone()
         self._opened = 0
+        self._looks = 0
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "microphone": self._open_microphone,
             "speaker": self._open_speaker,
@@ -58,10 +62,12 @@ class _Program:
             "list": self._list,
             "known": self._tell_known,
             "opened": self._tell_opened,
+            "looks": self._tell_looks,
             "threads": self._tell_threads,
             "close": self._close,
         }
         self._count_opened()
+        self._count_looks()
 
     async def obey(self, line: str) -> None:
         command, _, argument = line.strip().partition(" ")
@@ -79,6 +85,14 @@ class _Program:
             return opened
 
         portaudio.open_stream = counted  # type: ignore[assignment]
+
+    def _count_looks(self) -> None:
+        def counted() -> AudioLists | None:
+            found = list_elsewhere()
+            self._looks += 1
+            return found
+
+        vars(devices)["list_elsewhere"] = counted
 
     async def _open_microphone(self, name: str) -> None:
         opened = await asyncio.to_thread(open_microphone, name)
@@ -124,6 +138,9 @@ class _Program:
 
     async def _tell_opened(self, _: str) -> None:
         _say(count=self._opened)
+
+    async def _tell_looks(self, _: str) -> None:
+        _say(looks=self._looks)
 
     async def _tell_threads(self, _: str) -> None:
         names = [thread.name for thread in threading.enumerate()]
