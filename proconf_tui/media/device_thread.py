@@ -6,6 +6,7 @@ on one daemon thread, which is waited for with a limit and then abandoned. It kn
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable
@@ -21,12 +22,17 @@ _CLOSE_TIMEOUT_S = 2.0
 # After a stall, at most this much is caught up in a burst.
 _BURST_S = 0.1
 
+_log = logging.getLogger(__name__)
+# Where nobody has set up a log, logging would write to the terminal.
+_log.addHandler(logging.NullHandler())
+
 
 class DeviceThread:
     """Runs ``body(self)``, which calls `report_ready` once its device works.
 
     What the body raises as `DeviceUnavailable` before that is raised by `start`; afterwards its
-    sentence goes to ``on_lost``, on this thread. ``advice`` is what people can do when it hangs.
+    sentence goes to ``on_lost``, on this thread. Whatever else it raises is logged and becomes a
+    sentence too. ``advice`` is what people can do when it hangs.
     """
 
     def __init__(
@@ -71,12 +77,23 @@ class DeviceThread:
         try:
             self._body(self)
         except DeviceUnavailable as error:
-            if not self._answered.is_set():
-                self._failure = error
-            elif not self.stopping.is_set():
-                self._on_lost(error.message)
+            self._fail(error)
+        except Exception:
+            _log.exception("%s failed", self._name)
+            self._fail(
+                DeviceUnavailable(
+                    f"{self._name} does not work because of a fault in this program; try it again, "
+                    "and report what the log says."
+                )
+            )
         finally:
             self._answered.set()
+
+    def _fail(self, error: DeviceUnavailable) -> None:
+        if not self._answered.is_set():
+            self._failure = error
+        elif not self.stopping.is_set():
+            self._on_lost(error.message)
 
 
 def pump(

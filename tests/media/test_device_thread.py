@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import logging
+import queue
 import threading
 from collections.abc import Generator
 
@@ -36,6 +38,36 @@ def test_a_later_failure_is_reported() -> None:
     DeviceThread("device", body, on_lost).start()
     assert is_lost.wait(10)
     assert reasons == ["It was unplugged."]
+
+
+def test_a_fault_before_it_works_is_a_sentence_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def body(thread: DeviceThread) -> None:
+        raise KeyError("nonsense")
+
+    with pytest.raises(DeviceUnavailable, match="device does not work because of a fault in this"):
+        DeviceThread("device", body, _never_lost).start()
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert record.exc_info is not None
+    assert record.exc_info[0] is KeyError
+
+
+def test_a_fault_later_is_reported_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    reasons: queue.Queue[str] = queue.Queue()
+
+    def broken() -> Generator[int, None, None]:
+        yield 1
+        raise ValueError("nonsense")
+
+    def body(thread: DeviceThread) -> None:
+        pump(thread, broken(), lambda _: None)
+
+    DeviceThread("device", body, reasons.put).start()
+    reason = reasons.get(timeout=10)
+    assert reason.startswith("device does not work because of a fault in this program; ")
+    assert [record.message for record in caplog.records] == ["device failed"]
 
 
 def test_a_failure_while_closing_is_nobodys_concern() -> None:
