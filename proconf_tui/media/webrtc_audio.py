@@ -51,15 +51,6 @@ class WebRtcVoice:
         return self._processor.process(near, far)
 
 
-def is_available() -> bool:
-    """Return whether the library is there and loads."""
-    try:
-        _processor_class()
-    except WebRtcAudioMissing:
-        return False
-    return True
-
-
 def _processor_class() -> type[AudioProcessor]:
     try:
         from pywebrtc_audio import AudioProcessor
