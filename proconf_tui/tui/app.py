@@ -264,7 +264,7 @@ class ProconfApp(App[None]):
             await deliver(message.event, self.session, self.feed, self)
 
     def on_agent_restarting(self, message: AgentRestarting) -> None:
-        self.session.agent_stopped()
+        self.session.agent_stopped(is_by_key=self.base_screen.is_talking_by_key)
         self.base_screen.agent_stopped()
 
     def on_agent_gone(self, message: AgentGone) -> None:

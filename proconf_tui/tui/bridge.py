@@ -96,11 +96,16 @@ class Bridge:
         """Send a command and return its result as ``kind``; raises what `call` does."""
         return read_result(await self._call(command, ANSWER_TIMEOUT_S), kind)
 
+    def send(self, command: Command) -> None:
+        """Send a command whose outcome nobody waits for; without an agent it is lost."""
+        if self._process is not None:
+            self._process.write(encode_command(next(self._ids), command))
+
     async def stop(self) -> None:
         """Tell the agent to leave and end, and wait for it a short while; safe to call twice."""
         self._is_stopping = True
         if (process := self._process) is not None:
-            process.write(encode_command(next(self._ids), Shutdown()))
+            self.send(Shutdown())
             await process.end()
 
     async def _call(self, command: Command, timeout_s: float | None) -> Result:

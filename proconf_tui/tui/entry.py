@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
 from proconf_tui.control.commands import JoinMeeting, Seat, StartMeeting
+from proconf_tui.protocol.ids import Label
 from proconf_tui.tui.options import TuiOptions
 
 OFF: Final = "none"
@@ -20,11 +22,16 @@ def with_choice(options: TuiOptions, chosen: str) -> TuiOptions:
 
 
 def entry_of(
-    options: TuiOptions, url: str | None, seat: Seat | None = None
+    options: TuiOptions,
+    url: str | None,
+    seat: Seat | None = None,
+    sent: Collection[Label] = ("audio", "video"),
 ) -> StartMeeting | JoinMeeting:
     """Return the command that starts or joins the meeting of these options on the server at
-    ``url`` (None: the agent looks for it), in a kept ``seat`` if there is one."""
-    with_audio, with_video = options.mic != OFF, options.camera != OFF
+    ``url`` (None: the agent looks for it), in a kept ``seat`` if there is one, and publishes of
+    the open devices what is among ``sent``."""
+    with_audio = options.mic != OFF and "audio" in sent
+    with_video = options.camera != OFF and "video" in sent
     if options.mode == "start":
         return StartMeeting(
             room_name=options.room,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from proconf_tui.control.commands import AttachScreen, Close, Command, Seat
 from proconf_tui.control.events import RoomAwaiting, RoomClosed
 from proconf_tui.control.screen import DeviceList, OpenedDevices, RoomSnapshot, SeatKept
 from proconf_tui.errors import AmbiguousMeeting, ProconfError
+from proconf_tui.protocol.ids import Label
 from proconf_tui.tui import outcome
 from proconf_tui.tui.bridge import AgentStopped, Bridge
 from proconf_tui.tui.entry import entry_of, with_choice
@@ -60,6 +61,7 @@ class Session:
         self._seat: Seat | None = None
         self._can_enter = False
         self._is_choosing = False
+        self._is_hushed = False
 
     @property
     def room_name(self) -> str | None:
@@ -90,9 +92,10 @@ class Session:
         if self.is_joining:
             await self._enter()
 
-    def agent_stopped(self) -> None:
-        """Wait for the next agent to be ready."""
+    def agent_stopped(self, *, is_by_key: bool = False) -> None:
+        """Wait for the next agent to be ready; who talked ``is_by_key`` is silent with it."""
         self._can_enter = False
+        self._is_hushed = self._is_hushed or is_by_key
 
     async def join(self, choices: Choices) -> None:
         """Go in with these choices; the person has asked for it."""
@@ -157,7 +160,15 @@ class Session:
             mic=choices.microphone,
             camera=choices.camera,
         )
-        return entry_of(chosen, url, self._seat)
+        return entry_of(chosen, url, self._seat, self._sent())
+
+    def _sent(self) -> Collection[Label]:
+        """Return what to send: in a kept seat only what was sent from it last."""
+        me = self.snapshot.me if self.snapshot else None
+        if self._seat is None or me is None:
+            return ("audio", "video")
+        live = [label for label, state in me.streams.items() if state == "live"]
+        return [label for label in live if not (label == "audio" and self._is_hushed)]
 
     async def _find_server(self) -> str | None:
         # In a thread: it blocks until a server of our own is there, which may still be starting.
@@ -172,6 +183,7 @@ class Session:
         if self.snapshot is not None and snapshot.me is None and self._seat is not None:
             return  # a new agent on its way back; the last known room stays in sight
         self.snapshot = snapshot
+        self._is_hushed = False
         if snapshot.me is not None:
             self._stage.show_meeting()
         elif self.is_joining:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import psutil
+import pytest
 
 from proconf_tui.control import commands as c
 from proconf_tui.control.screen import AgentFailed
@@ -31,6 +32,43 @@ async def test_a_new_agent_takes_the_kept_seat(agent: FakeAgent, tmp_path: Path)
         await rig.sees_no("media restarting")
         await rig.press("l")
         await rig.hears(c.UpdateRoomControls)
+
+
+@pytest.mark.parametrize(
+    ("streams", "with_audio", "with_video"),
+    [
+        ({"audio": "live", "video": "live"}, True, True),
+        ({"audio": "paused", "video": "live"}, False, True),
+        ({"audio": "live"}, True, False),
+        ({}, False, False),
+    ],
+)
+async def test_who_was_muted_or_unseen_stays_so(
+    agent: FakeAgent,
+    tmp_path: Path,
+    streams: dict[str, str],
+    with_audio: bool,
+    with_video: bool,
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change_me(streams=streams)
+        await rig.sees("♪ on" if with_audio else "♪ muted")
+        agent.crash()
+        again = await rig.hears(c.StartMeeting, 2)
+        assert (again.with_audio, again.with_video) == (with_audio, with_video)
+
+
+async def test_who_talked_by_the_key_is_silent_in_a_new_agent(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change_me(streams={"audio": "paused", "video": "live"})
+        await rig.sees("♪ muted")
+        await rig.press("space")
+        await rig.sees("♪ TALKING")
+        agent.crash()
+        again = await rig.hears(c.StartMeeting, 2)
+        assert (again.with_audio, again.with_video) == (False, True)
 
 
 async def test_tiles_are_asked_for_again(agent: FakeAgent, tmp_path: Path) -> None:

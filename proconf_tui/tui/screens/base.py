@@ -60,6 +60,11 @@ class BaseScreen(Screen[None]):
     def devices_opened(self, opened: OpenedDevices) -> None:
         """Show which devices are in use, and which are not and why."""
 
+    @property
+    def is_talking_by_key(self) -> bool:
+        """Whether one is heard only as long as a key is held."""
+        return False
+
     def agent_stopped(self) -> None:
         """Say that the media process is being started again."""
 

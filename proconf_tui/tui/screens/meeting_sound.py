@@ -41,6 +41,10 @@ class SoundActions(MeetingBase):
 
     # --- the talk key ---
 
+    @property
+    def is_talking_by_key(self) -> bool:
+        return not self.talk_key.is_idle
+
     def do_talk(self) -> None:
         if self._may_talk():
             self.talk_key.toggle()
