@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.lib.report import arguments, tell
 from bench.lib.spoken import VOICES, speech
-from proconf_tui.media.levels import rms_dbfs
+from proconf_tui.media.levels import AUDIBLE_DBFS, rms_dbfs
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.opus import OpusEncoder
 from proconf_tui.media.pcm import DEVICE_BLOCK_SAMPLES, FRAME_SAMPLES, SAMPLE_RATE_HZ, to_int16
@@ -25,7 +25,6 @@ PEERS = (1, 10, 50)
 EXPECTED_LOSS_PERCENT = 10
 BLOCK_S = DEVICE_BLOCK_SAMPLES / SAMPLE_RATE_HZ
 SETTLE_S = 2.0
-_AUDIBLE_DBFS = -50.0
 
 Spoken = list[tuple[bytes, float]]
 
@@ -38,7 +37,7 @@ def spoken_frames(voice: str) -> Spoken:
     frames = said[: len(said) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
     levels = [rms_dbfs(frame) for frame in frames]
     packets = [encoder.encode(frame) for frame in frames]
-    return [pair for pair in zip(packets, levels, strict=True) if pair[1] > _AUDIBLE_DBFS]
+    return [pair for pair in zip(packets, levels, strict=True) if pair[1] > AUDIBLE_DBFS]
 
 
 def push_all(mixer: Mixer, peers: int, voices: list[Spoken], number: int, now: float) -> None:
