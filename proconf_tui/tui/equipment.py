@@ -5,6 +5,7 @@ It remembers what was chosen and what the agent answered; how either is shown it
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,14 +13,20 @@ from typing import Final, Literal
 
 import msgspec
 
-from proconf_tui.control.commands import ListDevices, OpenDevices, SetProcessing
+from proconf_tui.control.commands import (
+    ListDevices,
+    OpenDevices,
+    SetProcessing,
+    StopSoundTest,
+    TrySound,
+)
 from proconf_tui.control.screen import (
     DeviceInfo,
     DeviceList,
     DeviceLost,
     OpenedDevices,
 )
-from proconf_tui.control.sound import DeviceReturned, SoundProcessing
+from proconf_tui.control.sound import DeviceReturned, SoundProcessing, SoundTest
 from proconf_tui.errors import ProconfError
 from proconf_tui.tui.bridge import AgentStopped, Bridge
 from proconf_tui.tui.entry import OFF
@@ -74,6 +81,7 @@ class Equipment:
         self._bridge = bridge
         self._processing = processing
         self._on_opened = on_opened
+        self._changing = asyncio.Lock()
 
     # --- devices ---
 
@@ -107,16 +115,18 @@ class Equipment:
     async def change(self, kind: Kind, spec: str) -> str | None:
         """Use another device; one that cannot be used leaves what worked before.
 
-        Returns why it cannot be used, None if it can. Raises what `Bridge.call` does.
+        Changes come one after the other. Returns why it cannot be used, None if it can. Raises what
+        `Bridge.call` does.
         """
-        before, opened_before = self.choices, self.opened
-        self.choices = replace(before, **{kind: spec})
-        await self._open([kind])
-        problem = self.opened.problems.get(kind) if self.opened else None
-        if problem is not None and opened_before is not None:
-            self.choices = before
-            await self._go_back(kind, opened_before)
-        return problem
+        async with self._changing:
+            chosen_before, opened_before = self.choices.spec(kind), self.opened
+            self._choose(kind, spec)
+            await self._open([kind])
+            problem = self.opened.problems.get(kind) if self.opened else None
+            if problem is not None and opened_before is not None:
+                self._choose(kind, chosen_before)
+                await self._go_back(kind, opened_before)
+            return problem
 
     def device_lost(self, event: DeviceLost) -> None:
         """Remember that a device stopped working."""
@@ -126,7 +136,7 @@ class Equipment:
         """Remember that one works again."""
         self._note(event.kind, event.name, None)
 
-    # --- processing ---
+    # --- processing and test ---
 
     async def process(self, change: SetProcessing) -> SoundProcessing:
         """Change how the microphone's sound is processed, or ask how it is; return how it is.
@@ -140,7 +150,21 @@ class Equipment:
         )
         return answer
 
+    async def try_sound(self, seconds: float) -> SoundTest:
+        """Record for so long and play it back; cancelling ends it.
+
+        Raises what `Bridge.call` does; `SoundTestEnded` is no failure.
+        """
+        try:
+            return await self._bridge.call_for(TrySound(seconds), SoundTest)
+        except asyncio.CancelledError:
+            self._bridge.send(StopSoundTest())
+            raise
+
     # --- inside ---
+
+    def _choose(self, kind: Kind, spec: str) -> None:
+        self.choices = replace(self.choices, **{kind: spec})
 
     async def _open(self, kinds: Sequence[Kind]) -> None:
         if not kinds:

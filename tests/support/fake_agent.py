@@ -38,7 +38,12 @@ from proconf_tui.control.screen import (
     RoomSnapshot,
     SeatKept,
 )
-from proconf_tui.control.sound import MediaStatistics, SoundProcessing, SoundTest
+from proconf_tui.control.sound import (
+    MediaStatistics,
+    SoundProcessing,
+    SoundTest,
+    SoundTestEnded,
+)
 from proconf_tui.errors import ProconfError, choices_of
 from proconf_tui.protocol.ids import PeerId, Role
 
@@ -96,13 +101,15 @@ class FakeAgent:
         self.paint: Painter = flat
         self.opened = OpenedDevices("Built-in microphone", "Front camera", "Headphones")
         self.processing = SoundProcessing(True, True, True, False, "canceller")
-        self.sound_test = SoundTest(-18.2, True)
+        self.sound_test: SoundTest | None = SoundTest(-18.2, True)
+        """What a test shows; None is one that lasts until it is ended."""
         self.statistics = MediaStatistics([])
         self.entry_error: ProconfError | None = None
         self.tiles: list[c.TileRequest] = []
         self.pictures: PictureBuffer | None = None
         self._admitted = asyncio.Event()
         self._hung_up = asyncio.Event()
+        self._sound_test_ended = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._answers: dict[type[c.Command], Answer] = {
@@ -125,6 +132,7 @@ class FakeAgent:
             c.SetVolume: self._set_volume,
             c.SetProcessing: self._set_processing,
             c.TrySound: self._try_sound,
+            c.StopSoundTest: self._stop_sound_test,
             c.Statistics: self._statistics,
         }
 
@@ -238,7 +246,13 @@ class FakeAgent:
         return self.processing
 
     async def _try_sound(self, command: c.TrySound) -> SoundTest:
+        if self.sound_test is None:
+            await self._sound_test_ended.wait()
+            raise SoundTestEnded
         return self.sound_test
+
+    async def _stop_sound_test(self, command: c.StopSoundTest) -> None:
+        self._sound_test_ended.set()
 
     async def _statistics(self, command: c.Statistics) -> MediaStatistics:
         return self.statistics

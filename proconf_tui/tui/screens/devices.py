@@ -14,8 +14,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from proconf_tui.control.commands import SetProcessing, TrySound
-from proconf_tui.control.sound import SoundProcessing, SoundTest
+from proconf_tui.control.commands import SetProcessing
+from proconf_tui.control.sound import SoundProcessing
 from proconf_tui.errors import ProconfError
 from proconf_tui.tui.entry import OFF
 from proconf_tui.tui.equipment import Equipment, Kind, labels
@@ -24,7 +24,7 @@ from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
 from proconf_tui.tui.screens.list_dialog import ListDialog
 from proconf_tui.tui.widgets.meter import meter
 from proconf_tui.tui.widgets.row_list import Piece, Row, RowList, fitted
-from proconf_tui.tui.widgets.sound_test import RECORDED_S, SoundTestLine
+from proconf_tui.tui.widgets.sound_test import SoundTestLine
 from proconf_tui.tui.words import one_line
 
 
@@ -136,7 +136,7 @@ class DevicesScreen(ListDialog):
         if isinstance(item, _Device):
             self._do(self._choose_device(item))
         elif isinstance(item, _Switch):
-            self._do(self._switch(item))
+            self._do_fully(self._switch(item))
         elif item is not None:
             self._do(self._test())
 
@@ -160,14 +160,25 @@ class DevicesScreen(ListDialog):
     # --- what is asked of the agent, each a worker of its own ---
 
     def _do(self, work: Awaitable[None]) -> None:
+        """Do what ends with the dialog."""
         self.run_worker(self._told(work), group="devices")
+
+    def _do_fully(self, work: Awaitable[None]) -> None:
+        """Do what has its effect though the dialog is closed; so its outcome must be learnt of."""
+        self.app.run_worker(self._told(work), group="devices")
 
     async def _told(self, work: Awaitable[None]) -> None:
         try:
             await work
         except ProconfError as error:
-            self._trouble = error.message
+            self._say(error.message)
         self.redraw()
+
+    def _say(self, trouble: str) -> None:
+        if self in self.app.screen_stack:
+            self._trouble = trouble
+        else:
+            self.app.notify(one_line(trouble), severity="warning", markup=False)
 
     async def _ask(self) -> None:
         self._processing = await self.equipment.process(SetProcessing())
@@ -186,11 +197,14 @@ class DevicesScreen(ListDialog):
         )
         if spec is None or (spec == chosen and not self._is_broken(device.kind)):
             return
+        self._do_fully(self._change(device.kind, spec))
+
+    async def _change(self, kind: Kind, spec: str) -> None:
         self._trouble = ""
-        problem = await self.equipment.change(device.kind, spec)
+        problem = await self.equipment.change(kind, spec)
         if problem is not None:
-            used = getattr(self.equipment.opened, device.kind)
-            self._trouble = f"{problem} Still using {used}." if used else problem
+            used = getattr(self.equipment.opened, kind)
+            self._say(f"{problem} Still using {used}." if used else problem)
 
     def _is_broken(self, kind: Kind) -> bool:
         opened = self.equipment.opened
@@ -207,10 +221,7 @@ class DevicesScreen(ListDialog):
         if opened is None or opened.microphone is None:
             line.say("There is no microphone to test: choose one first.", "bad")
             return
-        await line.run(self._try_sound, opened.microphone)
-
-    async def _try_sound(self) -> SoundTest:
-        return await self.context.bridge.call_for(TrySound(RECORDED_S), SoundTest)
+        await line.run(self.equipment.try_sound, opened.microphone)
 
 
 def _key(key: str) -> Piece:

@@ -10,9 +10,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Select, Static
 
-from proconf_tui.control.commands import TrySound
 from proconf_tui.control.screen import DeviceList, Levels, OpenedDevices
-from proconf_tui.control.sound import SoundTest
 from proconf_tui.protocol.limits import NAME_CELLS
 from proconf_tui.protocol.text import clean_name
 from proconf_tui.tui.entry import OFF
@@ -21,7 +19,7 @@ from proconf_tui.tui.screens.base import BaseScreen, Context
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.widgets.meter import LevelMeter
-from proconf_tui.tui.widgets.sound_test import RECORDED_S, SoundTestLine
+from proconf_tui.tui.widgets.sound_test import SoundTestLine
 from proconf_tui.tui.words import listed, one_line
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
@@ -143,7 +141,9 @@ class PrejoinScreen(BaseScreen):
         self._say_what_is_shared()
         if self.context.session.equipment.choices.camera != OFF and self._choices().camera == OFF:
             self._tile.clear()
-        self.run_worker(self.context.session.equipment.choose(self._choices()), group="devices")
+        # The app's: what was opened is learnt of even if one joins meanwhile.
+        equipment = self.context.session.equipment
+        self.app.run_worker(equipment.choose(self._choices()), group="devices")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         actions = {"join": self.action_join, "leave": self.action_leave, "test": self.action_test}
@@ -154,6 +154,7 @@ class PrejoinScreen(BaseScreen):
         self.run_worker(self._test(), group="test")
 
     def action_join(self) -> None:
+        self.workers.cancel_group(self, "test")
         self.app.run_worker(self.context.session.join(self._choices()), group="join")
 
     def action_leave(self) -> None:
@@ -162,12 +163,9 @@ class PrejoinScreen(BaseScreen):
     # --- inside ---
 
     async def _test(self) -> None:
-        opened = self.context.session.equipment.opened
-        line = self.query_one(SoundTestLine)
-        await line.run(self._try_sound, opened.microphone if opened else None)
-
-    async def _try_sound(self) -> SoundTest:
-        return await self.context.bridge.call_for(TrySound(RECORDED_S), SoundTest)
+        equipment = self.context.session.equipment
+        microphone = equipment.opened.microphone if equipment.opened else None
+        await self.query_one(SoundTestLine).run(equipment.try_sound, microphone)
 
     def _choices(self) -> Choices:
         specs = {kind: str(self.query_one(f"#{kind}", Select).value) for kind, _ in _KINDS}

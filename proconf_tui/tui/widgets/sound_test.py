@@ -8,7 +8,7 @@ from typing import Final
 from textual.content import Content
 from textual.widgets import Static
 
-from proconf_tui.control.sound import SoundTest
+from proconf_tui.control.sound import SoundTest, SoundTestEnded
 from proconf_tui.errors import ProconfError
 from proconf_tui.tui.words import one_line
 
@@ -43,27 +43,35 @@ class SoundTestLine(Static):
         super().__init__("", id="sound-test")
         self.is_testing = False
 
-    async def run(self, ask: Callable[[], Awaitable[SoundTest]], microphone: str | None) -> None:
-        """Ask for the test and tell of it; one at a time, another call does nothing."""
+    async def run(
+        self, ask: Callable[[float], Awaitable[SoundTest]], microphone: str | None
+    ) -> None:
+        """Ask for a test of so many seconds and tell of it; of one that is ended, or cancelled,
+        there is nothing to tell. One at a time: another call does nothing.
+        """
         if self.is_testing:
             return
         self.is_testing = True
         self.say("● Recording: say something…", "recording")
         playing = self.set_timer(RECORDED_S, self._play)
+        said = "", ""
         try:
-            test = await ask()
+            test = await ask(RECORDED_S)
+        except SoundTestEnded:
+            pass
         except ProconfError as error:
-            self.say(error.message, "bad")
+            said = error.message, "bad"
         else:
-            self.say(verdict(test, microphone), "good" if test.is_heard else "bad")
+            said = verdict(test, microphone), "good" if test.is_heard else "bad"
         finally:
             playing.stop()
             self.is_testing = False
+            self.say(*said)
 
     def say(self, text: str, tone: str) -> None:
-        """Show a sentence; ``tone`` is ``recording``, ``playing``, ``good`` or ``bad``."""
-        self.set_classes(f"-{tone}")
-        self.display = True
+        """Show a sentence, or none; ``tone`` is ``recording``, ``playing``, ``good`` or ``bad``."""
+        self.set_classes(f"-{tone}" if tone else "")
+        self.display = bool(text)
         self.update(Content(one_line(text)))
 
     def _play(self) -> None:
