@@ -1,7 +1,7 @@
 """The way through a meeting: agent, devices, joining, waiting, being in, and again after a crash.
 
-It owns what must survive a crash of the agent (equipment, seat), and tells a `Stage` what to show.
-It knows no widget and no key.
+It owns what must survive a crash of the agent (equipment, seat, volumes), and tells a `Stage` what
+to show. It knows no widget and no key.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from proconf_tui.tui.bridge import AgentStopped, Bridge
 from proconf_tui.tui.entry import entry_of, with_choice
 from proconf_tui.tui.equipment import Choices, Equipment
 from proconf_tui.tui.options import TuiOptions, TuiResult
+from proconf_tui.tui.volumes import Volumes
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class Session:
         self._stage = stage
         self._pictures = pictures
         self._seat: Seat | None = None
+        self._volumes = Volumes()
         self._can_enter = False
         self._is_choosing = False
         self._is_hushed = False
@@ -96,6 +98,7 @@ class Session:
         """Wait for the next agent to be ready; who talked ``is_by_key`` is silent with it."""
         self._can_enter = False
         self._is_hushed = self._is_hushed or is_by_key
+        self._volumes.agent_stopped(self.snapshot)
 
     async def join(self, choices: Choices) -> None:
         """Go in with these choices; the person has asked for it."""
@@ -184,6 +187,8 @@ class Session:
             return  # a new agent on its way back; the last known room stays in sight
         self.snapshot = snapshot
         self._is_hushed = False
+        for command in self._volumes.restore(snapshot):
+            self._bridge.send(command)
         if snapshot.me is not None:
             self._stage.show_meeting()
         elif self.is_joining:

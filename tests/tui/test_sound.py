@@ -25,7 +25,7 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.screens.devices import DevicesScreen
 from proconf_tui.tui.screens.meeting_sound import VOLUMES
 from proconf_tui.tui.widgets.participants import ParticipantsPane
-from proconf_tui.tui.widgets.sound_test import verdict
+from proconf_tui.tui.widgets.sound_test import SoundTestLine, verdict
 from proconf_tui.tui.widgets.statistics import ASK_EVERY_S, StatisticsPanel, table
 from tests.support.fake_agent import FakeAgent, peer
 from tests.tui.harness import Rig, asked, asks_nothing, meeting, running, text_of
@@ -102,6 +102,55 @@ async def test_a_device_that_fails_says_why_and_the_one_before_goes_on(
             c.OpenDevices(camera="default"),
         ]
         assert rig.app.session.equipment.choices.camera == "default"
+
+
+async def test_a_refused_camera_takes_back_no_microphone(agent: FakeAgent, tmp_path: Path) -> None:
+    may_answer = asyncio.Event()
+    working = agent.opened
+
+    async def open_devices(command: c.OpenDevices) -> OpenedDevices:
+        await may_answer.wait()
+        problems = {"camera": "It is busy."} if command.camera == "test" else {}
+        return replace(working, problems=problems)
+
+    async with meeting(agent, tmp_path) as rig:
+        agent.answer(c.OpenDevices, open_devices)
+        await _open_devices(rig)
+        await rig.press("v", "2")
+        await rig.hears(c.OpenDevices, 2)
+        await rig.press("m", "2")
+        may_answer.set()
+        await rig.sees("It is busy. Still using Front camera.")
+        await rig.hears(c.OpenDevices, 3)
+        choices = rig.app.session.equipment.choices
+        assert (choices.microphone, choices.camera) == ("USB", "default")
+
+
+async def test_what_is_chosen_is_learnt_of_though_the_dialog_is_closed(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    may_answer = asyncio.Event()
+    working = agent.opened
+
+    async def open_devices(command: c.OpenDevices) -> OpenedDevices:
+        await may_answer.wait()
+        if command.camera is not None:
+            return replace(working, problems={"camera": "The camera [/] is busy."})
+        return replace(working, microphone="USB [/] microphone")
+
+    async with meeting(agent, tmp_path) as rig:
+        agent.answer(c.OpenDevices, open_devices)
+        await _open_devices(rig)
+        await rig.press("m", "2")
+        await rig.hears(c.OpenDevices, 2)
+        await rig.press("v", "2", "escape")
+        await rig.sees_no("Devices and sound")
+        may_answer.set()
+        await rig.sees("The camera [/] is busy. Still using Front camera.")
+        equipment = rig.app.session.equipment
+        assert (equipment.choices.microphone, equipment.choices.camera) == ("USB", "default")
+        assert equipment.opened is not None
+        assert equipment.opened.problems == {}
 
 
 async def test_a_microphone_that_never_stopped_is_not_opened_again(
@@ -269,6 +318,45 @@ async def test_saying_something_and_hearing_it_back(agent: FakeAgent, tmp_path: 
         assert len(agent.all_heard(c.TrySound)) == 1
 
 
+async def test_closing_the_dialog_ends_the_test(agent: FakeAgent, tmp_path: Path) -> None:
+    agent.sound_test = None
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change_me(streams={"audio": "paused"})
+        await _open_devices(rig)
+        await rig.press("t")
+        await rig.sees("Recording: say something…")
+        await rig.press("escape", "m")
+        await rig.hears(c.StopSoundTest)
+        await rig.hears(c.Unmute)
+        await rig.sees_no("Devices and sound")
+        assert rig.app._exception is None
+
+
+async def test_of_a_test_that_was_ended_nothing_is_said(agent: FakeAgent, tmp_path: Path) -> None:
+    agent.sound_test = None
+    async with meeting(agent, tmp_path) as rig:
+        dialog = await _open_devices(rig)
+        await rig.press("t")
+        await rig.sees("Recording: say something…")
+        rig.app.bridge.send(c.StopSoundTest())
+        await rig.sees_no("Recording")
+        assert not dialog.query_one(SoundTestLine).display
+        agent.sound_test = SoundTest(-20.0, True)
+        await rig.press("t")
+        await rig.sees("That is how others hear you")
+
+
+async def test_joining_ends_the_test(agent: FakeAgent, tmp_path: Path) -> None:
+    agent.sound_test = None
+    async with running(agent, tmp_path, (80, 24), skip_prejoin=False) as rig:
+        await rig.sees("Built-in microphone", "Hear yourself")
+        await rig.press("ctrl+t")
+        await rig.hears(c.TrySound)
+        await rig.press("enter")
+        await rig.hears(c.StopSoundTest)
+        await rig.sees("People 1")
+
+
 async def test_nothing_heard_names_the_microphone(agent: FakeAgent, tmp_path: Path) -> None:
     agent.sound_test = SoundTest(-90.0, False)
     async with meeting(agent, tmp_path) as rig:
@@ -323,6 +411,36 @@ async def test_louder_and_quieter_by_steps(agent: FakeAgent, tmp_path: Path) -> 
         assert await rig.hears(c.SetVolume, 14) == c.SetVolume(GRACE, 1.0)
         pane = rig.app.screen.query_one(ParticipantsPane)
         await rig.until(lambda: "%" not in pane.render_line(1).text, "as they are sent")
+
+
+async def test_volumes_survive_a_new_agent(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change(peers=[peer("Grace", volume=2.0), peer("Bob"), peer("Eve", volume=0.5)])
+        await rig.sees("People 4")
+        # In the new agent's room all are as loud as they are sent, and Eve has left.
+        agent.snapshot = replace(agent.snapshot, peers=[peer("Grace"), peer("Bob")])
+        agent.crash()
+        assert await rig.hears(c.SetVolume) == c.SetVolume(GRACE, 2.0)
+        await rig.sees("200%")
+        await rig.press("r")
+        await rig.hears(c.RaiseHand)
+        assert len(agent.all_heard(c.SetVolume)) == 1
+
+
+async def test_who_has_left_is_as_loud_as_anybody_when_they_return(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async def leave(command: c.SetVolume) -> None:
+        await agent.change(peers=[])
+
+    agent.answer(c.SetVolume, leave)
+    async with meeting(agent, tmp_path) as rig:
+        for count in (1, 2):
+            await agent.change(peers=[peer("Grace")])
+            await rig.sees("People 2")
+            await rig.press("plus")
+            assert await rig.hears(c.SetVolume, count) == c.SetVolume(GRACE, 1.5)
+            await rig.sees("People 1")
 
 
 def test_one_is_among_the_volumes_and_they_rise() -> None:

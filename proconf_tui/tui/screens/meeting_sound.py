@@ -151,9 +151,12 @@ class SoundActions(MeetingBase):
 
     def know_sound(self) -> None:
         """Take from the newest snapshot what others have done to sound."""
-        for peer in self.snapshot.peers:
-            if self._wanted_volumes.get(peer.peer_id) == peer.volume:
-                del self._wanted_volumes[peer.peer_id]
+        volumes = {peer.peer_id: peer.volume for peer in self.snapshot.peers}
+        self._wanted_volumes = {
+            peer_id: gain
+            for peer_id, gain in self._wanted_volumes.items()
+            if peer_id in volumes and volumes[peer_id] != gain
+        }
         has_microphone = self.snapshot.me is not None and "audio" in self.snapshot.me.streams
         if not has_microphone:
             self.talk_key.forget()
