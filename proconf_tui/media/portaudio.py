@@ -56,15 +56,13 @@ def mapped_errors(what: str) -> Iterator[SoundDevice]:
 
     Raises DeviceUnavailable, also when another thread's call has not returned for 5 s.
     """
-    sounddevice = load()
-    if not _lock.acquire(timeout=_LOCK_TIMEOUT_S):
-        raise DeviceUnavailable(STUCK_MESSAGE)
-    try:
-        yield sounddevice
-    except (sounddevice.PortAudioError, ValueError) as error:
-        raise DeviceUnavailable(_sentence(what, error)) from error
-    finally:
-        _lock.release()
+    with _told_errors(what) as sounddevice:
+        if not _lock.acquire(timeout=_LOCK_TIMEOUT_S):
+            raise DeviceUnavailable(STUCK_MESSAGE)
+        try:
+            yield sounddevice
+        finally:
+            _lock.release()
 
 
 def refresh(*, may_pause: bool) -> bool:
@@ -99,14 +97,19 @@ def open_stream(
     Raises DeviceUnavailable.
     """
     # Between finding and opening nobody may look again: the index would be another device's.
-    with open_streams.opening() as opened, mapped_errors("The sound system"):
-        device = find()
-        with mapped_errors(device.name) as sounddevice:
-            stream = make(sounddevice, device.index)
+    with open_streams.opening() as opened:
+        with mapped_errors("The sound system"):
+            device = find()
+            with mapped_errors(device.name) as sounddevice:
+                stream = make(sounddevice, device.index)
+        # PortAudio may wait for ever for its own thread when ALSA refuses to start the device.
+        # That is to keep nobody else from opening theirs, so it happens outside of the lock.
+        with _told_errors(device.name) as sounddevice:
             try:
                 stream.start()
             except sounddevice.PortAudioError:
-                stream.close(ignore_errors=True)
+                with _lock:
+                    stream.close(ignore_errors=True)
                 raise
         opened.append(device.name)
         return device.name, stream
@@ -127,6 +130,15 @@ def close_stream(name: str, stream: Stream) -> None:
         stream.abort(ignore_errors=True)
         with _lock:
             stream.close(ignore_errors=True)
+
+
+@contextmanager
+def _told_errors(what: str) -> Iterator[SoundDevice]:
+    sounddevice = load()
+    try:
+        yield sounddevice
+    except (sounddevice.PortAudioError, ValueError) as error:
+        raise DeviceUnavailable(_sentence(what, error)) from error
 
 
 def _listed(

@@ -19,6 +19,8 @@ from tests.support.signals import sine, write_wav
 from tests.support.speech import tone_share
 
 _WAIT_S = 25.0
+# PortAudio now and then waits for ever for its own thread when ALSA refuses to start a device.
+REFUSED = ("broken cannot be used (", "broken does not answer; ")
 Start = Callable[[], "Devices"]
 
 
@@ -240,8 +242,8 @@ def test_a_device_that_cannot_be_opened_is_named_and_another_one_works(
     devices = start()
     for kind in ("microphone", "speaker"):
         problem = devices.ask(f"{kind} broken", "problem")
-        assert problem.startswith("broken cannot be used (")
-        assert "choose another device." in problem
+        assert problem.startswith(REFUSED)
+        assert "or choose another" in problem
         assert "\n" not in problem
     devices.ask("microphone vmic", "opened")
     assert devices.hears(600)
@@ -256,7 +258,7 @@ def test_a_refused_change_leaves_the_microphone_in_use(
     pulse.play(tone)
     devices = start()
     devices.ask("microphone vmic", "opened")
-    assert "broken cannot be used" in devices.ask("microphone broken", "problem")
+    assert devices.ask("microphone broken", "problem").startswith(REFUSED)
     assert devices.hears(600)
     assert "choose one of: vmic, " in devices.ask("microphone nonsense", "problem")
     assert devices.hears(600)
