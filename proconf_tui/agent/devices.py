@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Literal, Protocol
 from weakref import WeakSet
 
@@ -92,19 +92,8 @@ class Devices:
 
     async def process(self, asked: SetProcessing) -> SoundProcessing:
         """Change what is done to the microphone's sound, and return what is done then."""
-        named = {name: wish for name, wish in asdict(asked).items() if wish is not None}
         # In a thread: the library may have to be loaded.
-        await asyncio.to_thread(
-            lambda: self._processor.change(replace(self._processor.wanted, **named))
-        )
-        wanted = self._processor.wanted
-        return SoundProcessing(
-            echo_cancellation=wanted.echo_cancellation,
-            noise_suppression=wanted.noise_suppression,
-            high_pass=wanted.high_pass,
-            gain_control=wanted.gain_control,
-            echo_method=self._processor.echo_method,
-        )
+        return await asyncio.to_thread(self._process, asked)
 
     def is_lost(self, kind: Kind) -> bool:
         """Return whether the open device of this kind has stopped working, as has been told."""
@@ -123,6 +112,16 @@ class Devices:
         opened = [one for one in (self.microphone, self.camera, self.speaker) if one is not None]
         self.microphone = self.camera = self.speaker = None
         await asyncio.gather(*(one.aclose() for one in opened))
+
+    def _process(self, asked: SetProcessing) -> SoundProcessing:
+        named = {name: wish for name, wish in asdict(asked).items() if wish is not None}
+        processor = self._processor
+        processor.change(dataclasses.replace(processor.wanted, **named))
+        return SoundProcessing(
+            **dataclasses.asdict(processor.done),
+            echo_method=processor.echo_method,
+            is_complete=processor.is_complete,
+        )
 
     async def _open_microphone(self, spec: str) -> None:
         opened = await asyncio.to_thread(open_microphone, spec, self._processor)

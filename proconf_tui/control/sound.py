@@ -19,7 +19,9 @@ class SoundProcessing(msgspec.Struct, frozen=True, rename="camel"):
     """Result of ``set_processing``: what is done to the microphone's sound now.
 
     ``echo_method`` says how echo is kept out: ``canceller`` removes the loudspeaker's sound,
-    ``ducking`` turns the microphone down while others are heard.
+    ``ducking`` turns the microphone down while others are heard. ``isComplete`` is false where
+    pywebrtc-audio is missing: noise suppression, high-pass and gain control then stay off, and echo
+    is kept out by ducking.
     """
 
     echo_cancellation: bool
@@ -27,6 +29,7 @@ class SoundProcessing(msgspec.Struct, frozen=True, rename="camel"):
     high_pass: bool
     gain_control: bool
     echo_method: EchoMethod
+    is_complete: bool = True
 
 
 class SoundTest(msgspec.Struct, frozen=True, rename="camel"):

@@ -8,7 +8,7 @@ device: a loudspeaker tells what it `played`, a microphone has its blocks `proce
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -21,7 +21,7 @@ from proconf_tui.media.pcm import (
     FrameAssembler,
     Int16Samples,
 )
-from proconf_tui.media.webrtc_audio import WebRtcAudioMissing, WebRtcVoice
+from proconf_tui.media.webrtc_audio import WebRtcAudioMissing, WebRtcVoice, is_available
 
 EchoMethod: TypeAlias = Literal["canceller", "ducking", "none"]
 
@@ -41,6 +41,7 @@ class Processing:
 
 
 DEFAULT_PROCESSING: Final = Processing()
+_NOTHING: Final = Processing(False, False, False, False)
 
 
 class Stage(Protocol):
@@ -60,13 +61,23 @@ class VoiceProcessor:
         self._assembler = FrameAssembler(DEVICE_BLOCK_SAMPLES)
         self._lock = threading.Lock()
         self._wanted = wanted
-        stage, self._echo_method = _make(wanted)
+        stage, self._done, self._echo_method = _make(wanted)
         self._stage = _Changeable(stage)
 
     @property
     def wanted(self) -> Processing:
-        """What was asked for; without the library, not all of it is done."""
+        """What was asked for; without the library, not all of it is `done`."""
         return self._wanted
+
+    @property
+    def done(self) -> Processing:
+        """What is done of what was asked for."""
+        return self._done
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that can be asked for can be done: the library is here. May load it."""
+        return is_available()
 
     @property
     def echo_method(self) -> EchoMethod:
@@ -77,10 +88,10 @@ class VoiceProcessor:
         """Process differently from the next block on, without a gap. Any thread."""
         if wanted == self._wanted:
             return
-        stage, method = _make(wanted)
+        stage, done, method = _make(wanted)
         with self._lock:
             self._stage.change(stage)
-            self._wanted, self._echo_method = wanted, method
+            self._wanted, self._done, self._echo_method = wanted, done, method
 
     def played(self, block: FloatSamples) -> None:
         """Take (n,) samples as the loudspeaker was given them.
@@ -133,9 +144,10 @@ class _Changeable:
         return mixed
 
 
-def _make(wanted: Processing) -> tuple[Stage, EchoMethod]:
-    if wanted == Processing(False, False, False, False):
-        return _Unchanged(), "none"
+def _make(wanted: Processing) -> tuple[Stage, Processing, EchoMethod]:
+    """Return what processes, what it does of what is wanted, and how it keeps echo away."""
+    if wanted == _NOTHING:
+        return _Unchanged(), wanted, "none"
     try:
         voice = WebRtcVoice(
             echo_cancellation=wanted.echo_cancellation,
@@ -144,5 +156,7 @@ def _make(wanted: Processing) -> tuple[Stage, EchoMethod]:
             gain_control=wanted.gain_control,
         )
     except WebRtcAudioMissing:
-        return (Ducker(), "ducking") if wanted.echo_cancellation else (_Unchanged(), "none")
-    return voice, "canceller" if wanted.echo_cancellation else "none"
+        if not wanted.echo_cancellation:
+            return _Unchanged(), _NOTHING, "none"
+        return Ducker(), replace(_NOTHING, echo_cancellation=True), "ducking"
+    return voice, wanted, "canceller" if wanted.echo_cancellation else "none"

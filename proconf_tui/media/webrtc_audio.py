@@ -51,6 +51,15 @@ class WebRtcVoice:
         return self._processor.process(near, far)
 
 
+def is_available() -> bool:
+    """Return whether the library is here; loads it."""
+    try:
+        _processor_class()
+    except WebRtcAudioMissing:
+        return False
+    return True
+
+
 def _processor_class() -> type[AudioProcessor]:
     try:
         from pywebrtc_audio import AudioProcessor

@@ -128,6 +128,22 @@ def test_changing_to_what_is_wanted_already_keeps_what_was_learnt() -> None:
 
 
 @pytest.mark.usefixtures("no_library")
+def test_without_the_library_what_is_done_is_less_than_the_wish() -> None:
+    all_of_it = Processing(True, True, True, True)
+    processor = VoiceProcessor(all_of_it)
+    assert (processor.wanted, processor.is_complete) == (all_of_it, False)
+    assert processor.done == dataclasses.replace(_OFF, echo_cancellation=True)
+    processor.change(dataclasses.replace(all_of_it, echo_cancellation=False))
+    assert processor.done == _OFF
+
+
+@needs_library
+def test_with_the_library_the_wish_is_done() -> None:
+    processor = VoiceProcessor(Processing(gain_control=True))
+    assert (processor.done, processor.is_complete) == (processor.wanted, True)
+
+
+@pytest.mark.usefixtures("no_library")
 def test_without_the_library_echo_is_ducked() -> None:
     processor = VoiceProcessor()
     method = processor.echo_method
@@ -137,6 +153,7 @@ def test_without_the_library_echo_is_ducked() -> None:
     assert rms_dbfs(left) < rms_dbfs(echo) - 25.0
     processor.change(Processing(echo_cancellation=False))
     assert (method, processor.echo_method) == ("ducking", "none")
+    assert not processor.is_complete
     assert np.array_equal(
         _process(processor, echo, far)[4 * _BLOCK :], to_int16(echo)[4 * _BLOCK :]
     )
