@@ -73,4 +73,6 @@ def _source(resolved: Resolved, name: str) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{action}={key}" for action, key in value.items()) or "-"
+    if isinstance(value, bool):
+        return str(value).lower()
     return "-" if value is None else str(value)

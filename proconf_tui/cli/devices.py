@@ -25,18 +25,26 @@ def devices(json: options.AsJson = False) -> None:
 def as_text(found: DeviceList) -> str:
     """Return the list for people."""
     parts = [
-        _section("Microphones (--mic)", found.microphones, "default, none, tone, a sound file"),
-        _section("Loudspeakers (--speaker)", found.speakers, "default, none, FILE.wav"),
-        _section("Cameras (--camera)", found.cameras, "default, none, test, a video file, a URL"),
+        _section(
+            "Microphones (--mic)", found.microphones, ["default", "none", "tone", "a sound file"]
+        ),
+        _section("Loudspeakers (--speaker)", found.speakers, ["default", "none", "FILE.wav"]),
+        _section(
+            "Cameras (--camera)",
+            found.cameras,
+            ["default", "none", "test", "a video file", "a URL"],
+        ),
     ]
     if found.audio_problem:
         parts.append(found.audio_problem)
     return "\n\n".join(parts)
 
 
-def _section(title: str, listed: list[DeviceInfo], others: str) -> str:
-    lines = [f"  {_quoted(device.spec)}" for device in listed] or ["  none found"]
-    return "\n".join([title, *lines, f"  also: {others}"])
+def _section(title: str, listed: list[DeviceInfo], also: list[str]) -> str:
+    specs = [device.spec for device in listed]
+    lines = [f"  {_quoted(spec)}" for spec in specs] or ["  none found"]
+    others = [other for other in also if other not in specs]
+    return "\n".join([title, *lines, f"  also: {', '.join(others)}"])
 
 
 def _quoted(spec: str) -> str:

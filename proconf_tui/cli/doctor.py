@@ -35,6 +35,7 @@ def doctor(config: options.Config = None, json: options.AsJson = False) -> int:
     findings = [
         _python(),
         *_devices(asyncio.run(list_devices())),
+        _sound_processing(),
         terminal(os.environ, is_terminal=sys.stdout.isatty()),
         port(settings.port),
         *_directories(),
@@ -66,6 +67,18 @@ def _listed(kind: str, found: list[DeviceInfo], advice: str) -> Finding:
         return Finding("warn", f"No {kind} was found.", advice)
     count = f"{len(found)} {kind}" + ("s" if len(found) > 1 else "")
     return Finding("ok", f"{count}: {', '.join(device.name for device in found)}.")
+
+
+def _sound_processing() -> Finding:
+    from proconf_tui.media.webrtc_audio import is_available
+
+    if is_available():
+        return Finding("ok", "pywebrtc-audio is here: echo and noise are taken out.")
+    return Finding(
+        "warn",
+        "pywebrtc-audio is missing: no noise suppression, and echo is only lowered.",
+        "pip install pywebrtc-audio, where it has wheels.",
+    )
 
 
 def terminal(environ: Mapping[str, str], *, is_terminal: bool) -> Finding:

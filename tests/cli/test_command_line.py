@@ -19,9 +19,11 @@ import pytest
 
 from proconf_tui import __version__
 from proconf_tui.cli import crash
+from proconf_tui.cli.devices import as_text
 from proconf_tui.cli.join import Destination, chosen_token, find_destination
 from proconf_tui.cli.main import run
 from proconf_tui.config.settings import Settings
+from proconf_tui.control.screen import DeviceInfo, DeviceList
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.text import clean_name, is_valid_room_id
 
@@ -163,6 +165,24 @@ def test_devices_are_printed_for_people_and_programs(capsys: pytest.CaptureFixtu
     assert "Cameras (--camera)" in capsys.readouterr().out
     assert run(["devices", "--json"]) == 0
     assert capsys.readouterr().out.startswith('{"microphones":')
+
+
+def test_what_is_listed_is_not_repeated_below(capsys: pytest.CaptureFixture[str]) -> None:
+    found = DeviceList([DeviceInfo("default", "System default")], [], [])
+    microphones, speakers, _ = as_text(found).split("\n\n")
+    assert microphones.splitlines()[1:] == ["  default", "  also: none, tone, a sound file"]
+    assert speakers.endswith("also: default, none, FILE.wav")
+
+
+@pytest.mark.parametrize(("is_here", "level"), [(True, "ok"), (False, "warn")])
+def test_doctor_tells_of_the_sound_processing(
+    is_here: bool, level: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proconf_tui.media.webrtc_audio.is_available", lambda: is_here)
+    run(["doctor"])
+    line = next(x for x in capsys.readouterr().out.splitlines() if "pywebrtc-audio" in x)
+    assert line.startswith(level)
+    assert is_here or "pip install pywebrtc-audio" in line
 
 
 def test_the_checks_are_printed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:

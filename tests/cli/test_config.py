@@ -23,17 +23,18 @@ def test_config_says_where_the_file_is_and_where_values_came_from(
     assert "Ada  (PROCONF_NAME)" in shown["name"]
     assert f"test  ({default_path()})" in shown["camera"]
     assert "default  (default)" in shown["mic"]
+    assert "true  (default)" in shown["noise_suppression"]
 
 
 def test_config_is_shown_to_programs(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    default_path().write_text('port = 8000\n[keys]\nchat = "t"\n')
+    default_path().write_text('port = 8000\n[keys]\nchat = "w"\n')
     monkeypatch.setenv("PROCONF_LOG_FILE", "own.log")
     assert run(["config", "show", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     file = str(default_path())
-    assert shown["keys"] == {"value": {"chat": "t"}, "origin": "file", "source": file}
+    assert shown["keys"] == {"value": {"chat": "w"}, "origin": "file", "source": file}
     assert shown["log_file"] == {
         "value": "own.log",
         "origin": "environment",
