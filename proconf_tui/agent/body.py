@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from proconf_tui import __version__
-from proconf_tui.agent.handlers import handle
+from proconf_tui.agent.handlers import prepare
 from proconf_tui.agent.link import Link
 from proconf_tui.agent.participant import Participant
 from proconf_tui.agent.printer import Printer
 from proconf_tui.agent.screen import ScreenFeed
-from proconf_tui.control.commands import Command, TileRequest
+from proconf_tui.control.commands import TileRequest
 from proconf_tui.control.events import Event
 from proconf_tui.control.screen import AgentReady
 from proconf_tui.errors import ConfigError
@@ -41,7 +42,7 @@ class Agent:
         self._screen: ScreenFeed | None = None
         self._finishing: asyncio.Task[None] | None = None
         self.participant = Participant(self.tell)
-        self.link = Link(self._handle, printer)
+        self.link = Link(partial(prepare, self), printer)
 
     def tell(self, event: Event) -> None:
         """Print an event."""
@@ -108,6 +109,3 @@ class Agent:
                 await asyncio.gather(self.link.aclose(), self.participant.aclose())
                 if self._screen is not None:
                     await self._screen.aclose()
-
-    async def _handle(self, command: Command) -> object:
-        return await handle(self, command)

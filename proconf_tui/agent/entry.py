@@ -12,12 +12,14 @@ Entry = StartMeeting | JoinMeeting | JoinRoom
 OnRoom = Callable[[Room], None]
 """Called with the room before it connects."""
 
-_Tracks = Sequence[LocalTrack]
-_Way = Callable[[ProconfManager, Any, _Tracks, OnRoom], Awaitable[Room]]
+Tracks = Callable[[], Sequence[LocalTrack]]
+"""Asked for what to publish, once one is in."""
+
+_Way = Callable[[ProconfManager, Any, Tracks, OnRoom], Awaitable[Room]]
 
 
 def enter(
-    manager: ProconfManager, asked: Entry, tracks: _Tracks, on_room: OnRoom
+    manager: ProconfManager, asked: Entry, tracks: Tracks, on_room: OnRoom
 ) -> Awaitable[Room]:
     """Go where ``asked`` says, publish ``tracks`` and return the room once one is in.
 
@@ -33,7 +35,7 @@ def token_of(asked: Entry) -> str | None:
 
 
 def _start_meeting(
-    manager: ProconfManager, asked: StartMeeting, tracks: _Tracks, on_room: OnRoom
+    manager: ProconfManager, asked: StartMeeting, tracks: Tracks, on_room: OnRoom
 ) -> Awaitable[Room]:
     return manager.start_meeting(
         asked.room_name,
@@ -49,7 +51,7 @@ def _start_meeting(
 
 
 def _join_meeting(
-    manager: ProconfManager, asked: JoinMeeting, tracks: _Tracks, on_room: OnRoom
+    manager: ProconfManager, asked: JoinMeeting, tracks: Tracks, on_room: OnRoom
 ) -> Awaitable[Room]:
     return manager.join_meeting(
         asked.room_name,
@@ -64,7 +66,7 @@ def _join_meeting(
 
 
 def _join_room(
-    manager: ProconfManager, asked: JoinRoom, tracks: _Tracks, on_room: OnRoom
+    manager: ProconfManager, asked: JoinRoom, tracks: Tracks, on_room: OnRoom
 ) -> Awaitable[Room]:
     return manager.join_room(
         asked.room_id,

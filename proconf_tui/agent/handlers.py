@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -12,7 +13,7 @@ import msgspec
 from proconf_tui.agent.answers import answer
 from proconf_tui.agent.device_list import list_devices
 from proconf_tui.agent.entry import Entry
-from proconf_tui.agent.link import Ending
+from proconf_tui.agent.link import Ending, Work
 from proconf_tui.agent.participant import Participant
 from proconf_tui.control import commands
 from proconf_tui.control.commands import Command, TileRequest
@@ -38,15 +39,21 @@ class Host(Protocol):
 _Handler = Callable[[Host, Any], Awaitable[object]]
 
 
-async def handle(host: Host, command: Command) -> object:
-    """Carry out ``command`` and return its result.
+def prepare(host: Host, command: Command) -> Work:
+    """Do what must not wait for the command's turn, and return what carries it out then.
 
-    Raises:
+    That returns its result. Raises:
         Ending: one has left before it was done.
         ProconfError: what the room or a device refuses.
     """
+    prepared = _PREPARED.get(type(command))
+    work = prepared(host, command) if prepared else partial(_carry_out, host, command)
+    return partial(_unless_left, host, work)
+
+
+async def _unless_left(host: Host, work: Work) -> object:
     try:
-        return await _carry_out(host, command)
+        return await work()
     except ConnectionLost as error:
         if host.participant.has_left:
             raise Ending("You have left the meeting.") from error
@@ -134,16 +141,24 @@ async def _unmute(host: Host, command: commands.Unmute) -> None:
     await host.participant.unmute()
 
 
-async def _enable_audio(host: Host, command: commands.EnableAudio) -> None:
-    await host.participant.enable("audio", command.device)
+def _mute(host: Host, command: commands.Mute) -> Work:
+    host.participant.wishes.silence()
+    return partial(_carry_out, host, command)
 
 
-async def _enable_video(host: Host, command: commands.EnableVideo) -> None:
-    await host.participant.enable("video", command.device)
+def _enable_audio(host: Host, command: commands.EnableAudio) -> Work:
+    is_overtaken = host.participant.wishes.be_heard()
+    return partial(host.participant.enable, "audio", command.device, is_overtaken)
 
 
-async def _produce(host: Host, command: commands.Produce) -> None:
-    await host.participant.produce(command.label, command.source)
+def _enable_video(host: Host, command: commands.EnableVideo) -> Work:
+    is_overtaken = host.participant.wishes.be_heard()
+    return partial(host.participant.enable, "video", command.device, is_overtaken)
+
+
+def _produce(host: Host, command: commands.Produce) -> Work:
+    is_overtaken = host.participant.wishes.be_heard()
+    return partial(host.participant.produce, command.label, command.source, is_overtaken)
 
 
 _HANDLERS: Final[dict[type[Command], _Handler]] = {
@@ -160,7 +175,12 @@ _HANDLERS: Final[dict[type[Command], _Handler]] = {
     commands.JoinRoom: _enter,
     commands.Close: _close,
     commands.Unmute: _unmute,
+}
+
+_PREPARED: Final[dict[type[Command], Callable[[Host, Any], Work]]] = {
+    commands.Mute: _mute,
     commands.EnableAudio: _enable_audio,
     commands.EnableVideo: _enable_video,
     commands.Produce: _produce,
 }
+"""For those whose order counts beyond that of their turns."""

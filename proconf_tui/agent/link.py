@@ -26,8 +26,11 @@ MAX_WAITING: Final = 256
 
 _ENTRIES: Final[Target] = "manager"
 
-Handle = Callable[[Command], Awaitable[object]]
+Work = Callable[[], Awaitable[object]]
 """Carries a command out and returns its result, JSON data or a msgspec struct."""
+
+Prepare = Callable[[Command], Work]
+"""Called for each command as it is accepted, before any waiting; what it returns has its turn."""
 
 
 class Ending(ProconfError):
@@ -42,15 +45,20 @@ class _Asked(NamedTuple):
     command: Command
 
 
-_Queue = asyncio.Queue[_Asked | None]
+class _Turn(NamedTuple):
+    asked: _Asked
+    work: Work
+
+
+_Queue = asyncio.Queue[_Turn | None]
 """None ends the worker."""
 
 
 class Link:
     """Takes command lines in the event loop; make it there."""
 
-    def __init__(self, handle: Handle, printer: Printer) -> None:
-        self._handle = handle
+    def __init__(self, prepare: Prepare, printer: Printer) -> None:
+        self._prepare = prepare
         self._printer = printer
         self._waiting: dict[str, _Queue] = {}
         self._workers: list[asyncio.Task[None]] = []
@@ -117,23 +125,27 @@ class Link:
         self.release(Ending())
         for waiting in self._waiting.values():
             while not waiting.empty():
-                self._refuse(waiting.get_nowait())
+                if (turn := waiting.get_nowait()) is not None:
+                    self._refuse(turn.asked)
             waiting.put_nowait(None)
         await asyncio.gather(*self._workers, *self._begun)
 
     def _put(self, asked: _Asked) -> None:
         is_held = not self._released.is_set() and self._is_held(asked.command)
-        if not (is_held or asked.command.is_immediate):
-            self._queue_of(_lane(asked.command)).put_nowait(asked)
-        elif len(self._held if is_held else self._begun) >= MAX_WAITING:
+        with_it = self._held if is_held else self._begun if asked.command.is_immediate else ()
+        if len(with_it) >= MAX_WAITING:
             raise asyncio.QueueFull
-        elif is_held:
+        if is_held:
             self._held.append(asked)
+            return
+        turn = _Turn(asked, self._prepare(asked.command))
+        if asked.command.is_immediate:
+            self._begin(turn)
         else:
-            self._begin(asked)
+            self._queue_of(_lane(asked.command)).put_nowait(turn)
 
-    def _begin(self, asked: _Asked) -> None:
-        task = asyncio.create_task(self._answer(asked), name=asked.command.method)
+    def _begin(self, turn: _Turn) -> None:
+        task = asyncio.create_task(self._answer(turn), name=turn.asked.command.method)
         self._begun.add(task)
         task.add_done_callback(self._begun.discard)
 
@@ -145,13 +157,14 @@ class Link:
         return self._waiting[lane]
 
     async def _work(self, waiting: _Queue) -> None:
-        while (asked := await waiting.get()) is not None:
-            await self._answer(asked)
+        while (turn := await waiting.get()) is not None:
+            await self._answer(turn)
             waiting.task_done()
 
-    async def _answer(self, asked: _Asked) -> None:
+    async def _answer(self, turn: _Turn) -> None:
+        asked = turn.asked
         try:
-            result = await self._handle(asked.command)
+            result = await turn.work()
         except ProconfError as error:
             self._fail(asked, error)
         except asyncio.CancelledError:
@@ -165,9 +178,8 @@ class Link:
         else:
             self._printer.result(asked.id, result)
 
-    def _refuse(self, asked: _Asked | None) -> None:
-        if asked is not None:
-            self._fail(asked, Ending())
+    def _refuse(self, asked: _Asked) -> None:
+        self._fail(asked, Ending())
 
     def _fail(self, asked: _Asked, error: ProconfError) -> None:
         self._printer.failure(asked.id, error.code, error.message, choices_of(error))

@@ -20,6 +20,7 @@ from proconf_tui.agent.own_voice import OwnVoice
 from proconf_tui.agent.sharing import SharedScreen
 from proconf_tui.agent.sight import Sight
 from proconf_tui.agent.sound_check import SoundCheck
+from proconf_tui.agent.wishes import IsOvertaken, Wishes
 from proconf_tui.control.events import Event, StreamClosed
 from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost
@@ -35,8 +36,8 @@ _log = logging.getLogger(__name__)
 
 _IN: Final = ("connected", "reconnecting")
 _NO_DEVICE: Final = {
-    "audio": "No microphone is open; join again with --mic NAME (proconf-tui devices lists them).",
-    "video": "No camera is open; join again with --camera NAME (proconf-tui devices lists them).",
+    "audio": "No microphone is open; choose one first.",
+    "video": "No camera is open; choose one first.",
 }
 
 
@@ -60,6 +61,7 @@ class Participant:
         self.sight = Sight(self.devices, lambda: self._room)
         self.sound_check = SoundCheck(self.devices, self._mixer)
         voice = OwnVoice(self.devices, self.sound_check, lambda: self._room, tell)
+        self.wishes = Wishes()
         self._looking = asyncio.create_task(voice.go_on_looking(), name="microphone watch")
         self.has_left = False
         self._entering: asyncio.Task[Room] | None = None
@@ -89,9 +91,12 @@ class Participant:
         self.sound_check.end()
         await self._drop_manager()
         self._manager = ProconfManager(asked.url, token=token_of(asked), mixer=self._mixer)
-        tracks = self._tracks(with_audio=asked.with_audio, with_video=asked.with_video)
-        room = await self._entered(enter(self._manager, asked, tracks, self._room_made))
+        room = await self._entered(
+            enter(self._manager, asked, lambda: self._tracks(asked), self._room_made)
+        )
         self.sound_check.end()
+        for label in list(room.local_peer.tracks):
+            await self._catch_up(label)
         return cast("Place", answer(room))
 
     async def enter_unless_left(self, asked: Entry) -> Place:
@@ -161,19 +166,21 @@ class Participant:
 
     # --- what is sent -----------------------------------------------------------------------------
 
-    async def produce(self, label: Label, source: str) -> None:
-        """Open ``source`` and publish it under ``label``.
+    async def produce(self, label: Label, source: str, is_overtaken: IsOvertaken) -> None:
+        """Open ``source`` and publish it under ``label``, a voice as `enable` does.
 
         Raises:
             DeviceUnavailable: it cannot be opened.
         """
         if label == "screen":
-            await self._screen.show(source, lambda track: self._publish("screen", track))
+            await self._screen.show(source, self._show)
         else:
-            await self.enable(label, source)
+            await self.enable(label, source, is_overtaken)
 
-    async def enable(self, label: Label, device: str | None = None) -> None:
+    async def enable(self, label: Label, device: str | None, is_overtaken: IsOvertaken) -> None:
         """Publish the open microphone (``audio``) or camera (``video``), or open ``device`` first.
+
+        Who has muted since they asked for it stays muted.
 
         Raises:
             DeviceUnavailable: none is open, or it cannot be opened.
@@ -188,15 +195,17 @@ class Participant:
             raise DeviceUnavailable(_NO_DEVICE[label])
         if label == "audio":
             self.sound_check.end()
-        await self._publish(label, track)
+        peer = self.room.local_peer
+        await peer.produce(label, track, stays_muted=is_overtaken())
+        await self._catch_up(label)
 
     async def unmute(self) -> None:
         """Be heard again, as `LocalPeer.unmute` does it; a sound test ends."""
         self.sound_check.end()
         await self.room.local_peer.unmute()
 
-    async def _publish(self, label: Label, track: LocalTrack) -> None:
-        await self.room.local_peer.produce(label, track)
+    async def _show(self, track: LocalTrack) -> None:
+        await self.room.local_peer.produce("screen", track)
 
     async def microphone_changed(self, track: MicrophoneTrack | None) -> None:
         self.sound_check.end()
@@ -226,8 +235,19 @@ class Participant:
         except ProconfError as error:
             _log.warning("the room was not told of the changed device: %s", error)
 
-    def _tracks(self, *, with_audio: bool, with_video: bool) -> list[LocalTrack]:
-        wanted: list[tuple[Label, bool]] = [("audio", with_audio), ("video", with_video)]
+    async def _catch_up(self, label: Label) -> None:
+        """Send the device that is open now, if it was changed while another began to be sent."""
+        if self._room is None or label == "screen":
+            return
+        sent, now = self._room.local_peer.tracks.get(label), self._track(label)
+        if sent is not None and (now is None or now.media is not sent.media):
+            await self._send_instead(label, now.media if now else None)
+
+    def _tracks(self, asked: Entry) -> list[LocalTrack]:
+        wanted: list[tuple[Label, bool]] = [
+            ("audio", asked.with_audio),
+            ("video", asked.with_video),
+        ]
         tracks = [self._track(label) for label, is_wanted in wanted if is_wanted]
         return [track for track in tracks if track is not None]
 

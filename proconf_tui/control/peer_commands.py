@@ -63,7 +63,10 @@ class IsMuted(LocalPeerCommand, frozen=True):
 
 
 class EnableAudio(LocalPeerCommand, frozen=True):
-    """Publish the open microphone, or open ``device`` first, named as for ``--mic``."""
+    """Publish the open microphone, or open ``device`` first, named as for ``--mic``.
+
+    One is heard by it, unless one mutes before it is done.
+    """
 
     method = "enable_audio"
     device: str | None = None
@@ -107,15 +110,20 @@ class StopProducing(LocalPeerCommand, frozen=True):
 
 
 class Mute(LocalPeerCommand, frozen=True):
-    """Be silent from this moment on; the stream stays."""
+    """Be silent from this moment on, whatever was asked for before; the stream stays.
+
+    It waits for no command before it, and is answered once the room was told.
+    """
 
     method = "mute"
+    is_immediate = True
 
 
 class Unmute(LocalPeerCommand, frozen=True):
-    """Be heard again."""
+    """Be heard again, unless one mutes meanwhile; like ``mute`` it waits for no command."""
 
     method = "unmute"
+    is_immediate = True
 
 
 # --- oneself: what one says and shows -------------------------------------------------------------

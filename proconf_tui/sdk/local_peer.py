@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from aiortc import MediaStreamTrack
@@ -20,18 +20,14 @@ from proconf_tui.errors import (
     ProconfError,
 )
 from proconf_tui.protocol.ids import SOURCE_OF, Label, PeerId, Role
-from proconf_tui.protocol.messages import (
-    PauseStream,
-    Produce,
-    ResumeStream,
-    StopProducing,
-)
-from proconf_tui.room.model import Participant
+from proconf_tui.protocol.messages import Produce, ResumeStream, StopProducing
+from proconf_tui.room.model import Participant, StreamState
 from proconf_tui.room.permissions import Permissions
 from proconf_tui.sdk.calls import Call
 from proconf_tui.sdk.emitter import Json
 from proconf_tui.sdk.expression import Expression, UntilBack
 from proconf_tui.sdk.media_link import MediaLink
+from proconf_tui.sdk.muting import Muting
 from proconf_tui.sdk.tracks import LocalTrack, open_local_track
 from proconf_tui.sdk.view import RoomView
 
@@ -48,8 +44,7 @@ class LocalPeer(Expression):
         self._tracks: dict[Label, LocalTrack] = {}
         self._producing: set[Label] = set()
         self._opened: dict[Label, LocalTrack] = {}
-        self._is_muted = False
-        self._mutes = 0
+        self._muting = Muting(call, self._feed, lambda: "audio" in self._producing, self._voice)
 
     # --- who one is -----------------------------------------------------------------------------
 
@@ -91,7 +86,7 @@ class LocalPeer(Expression):
     @property
     def is_muted(self) -> bool:
         """Whether one is silent by `mute`; the others see it once the room was told."""
-        return self._is_muted
+        return self._muting.is_muted
 
     @property
     def _seated_as(self) -> PeerId | None:
@@ -136,29 +131,23 @@ class LocalPeer(Expression):
         """Stop publishing pictures."""
         await self._disable("video")
 
-    async def produce(self, label: Label, track: LocalTrack | MediaStreamTrack) -> None:
+    async def produce(
+        self,
+        label: Label,
+        track: LocalTrack | MediaStreamTrack,
+        *,
+        stays_muted: bool = False,
+    ) -> None:
         """Publish ``track`` under ``label``, in place of what is published there.
+
+        One is heard by it, unless one mutes meanwhile, or is muted already and ``stays_muted``.
 
         Raises:
             PermissionDenied: the role or the room forbids it, or one joined without media.
         """
-        media = self._require_media()
         kept = track if isinstance(track, LocalTrack) else LocalTrack(label, label, track)
-        await self._call(Produce(label))
-        self._tracks[label] = kept
-        self._producing.add(label)
-        kept.set_muted(False)
-        media.send(label, kept.media)
-        await self._unpause(label)
-        await media.open([label])
-
-    async def _unpause(self, label: Label) -> None:
-        if label == "audio":
-            self._is_muted = False
-        # Be it paused just now, or in an earlier life of this seat.
-        stream = self._me.streams.get(label)
-        if stream is not None and stream.is_paused:
-            await self._call(ResumeStream(label))
+        stays = (lambda: True) if stays_muted else self._muting.watch()
+        await self._produce(label, kept, stays)
 
     async def stop_producing(self, label: Label) -> None:
         """Stop publishing under ``label``; the track stays at hand."""
@@ -171,40 +160,26 @@ class LocalPeer(Expression):
         Raises:
             ConnectionLost: one is silent all the same; the room is told when one is back.
         """
-        self._mutes += 1
-        self._is_muted = True
-        self._silence(is_muted=True)
-        if "audio" in self._producing:
-            await self._call(PauseStream("audio"))
+        await self._muting.mute()
 
     async def unmute(self) -> None:
-        """Be heard again.
+        """Be heard again, unless one mutes meanwhile.
 
         Raises:
             ConnectionLost: one stays silent.
         """
-        mutes = self._mutes
-        if "audio" in self._producing:
-            await self._call(ResumeStream("audio"))
-        if mutes == self._mutes:
-            self._is_muted = False
-            self._silence(is_muted=False)
+        await self._muting.unmute()
 
     async def replace_track(self, track: LocalTrack) -> None:
         """Use ``track`` instead of the one at hand for its label; published ones change at once."""
         self._tracks[track.label] = track
-        if track.label in self._producing and self._media is not None:
-            self._media.send(track.label, track.media)
-        if track.label == "audio" and self._is_muted:
-            self._silence(is_muted=True)
+        self._send(track.label)
 
     # --- what the room tells --------------------------------------------------------------------
 
     def stream_closed(self, label: Label) -> None:
         """Send nothing more under ``label``, whoever closed it."""
         self._producing.discard(label)
-        if label == "audio":
-            self._is_muted = False
         if self._media is not None:
             self._media.send(label, None)
 
@@ -225,7 +200,7 @@ class LocalPeer(Expression):
             self.stream_closed(label)
         # What fails because the connection is gone again is done when that is back.
         with contextlib.suppress(ProconfError):
-            await self._tell_if_muted()
+            await self._muting.tell()
 
     async def aclose(self) -> None:
         """Release the devices that were opened here."""
@@ -235,6 +210,7 @@ class LocalPeer(Expression):
     # --------------------------------------------------------------------------------------------
 
     async def _enable(self, label: Label, track: LocalTrack | None, device: str) -> None:
+        stays_muted = self._muting.watch()
         track = track or self._tracks.get(label)
         if track is None:
             rights = self._view.rights
@@ -242,7 +218,28 @@ class LocalPeer(Expression):
                 # No device is opened in vain; the server says why not.
                 await self._call(Produce(label))
             track = self._opened[label] = await _opened(label, device)
-        await self.produce(label, track)
+        await self._produce(label, track, stays_muted)
+
+    async def _produce(
+        self, label: Label, track: LocalTrack, stays_muted: Callable[[], bool]
+    ) -> None:
+        media = self._require_media()
+        await self._call(Produce(label))
+        self._tracks[label] = track
+        self._producing.add(label)
+        if label == "audio" and not stays_muted():
+            self._muting.is_muted = False
+        self._send(label)
+        await self._tell_whether_paused(label)
+        await media.open([label])
+
+    async def _tell_whether_paused(self, label: Label) -> None:
+        # Be it paused just now, or in an earlier life of this seat.
+        stream = self._me.streams.get(label)
+        if label == "audio":
+            await self._muting.tell()
+        elif stream is not None and stream.is_paused:
+            await self._call(ResumeStream(label))
 
     async def _disable(self, label: Label) -> None:
         await self.stop_producing(label)
@@ -258,19 +255,21 @@ class LocalPeer(Expression):
             return False
         return True
 
-    async def _tell_if_muted(self) -> None:
-        stream = self._me.streams.get("audio")
-        if stream is None or "audio" not in self._producing:
-            return
-        if stream.is_paused != self._is_muted:
-            await self._call(PauseStream("audio") if self._is_muted else ResumeStream("audio"))
+    def _voice(self) -> StreamState | None:
+        return self._me.streams.get("audio")
 
-    def _silence(self, *, is_muted: bool) -> None:
-        track = self._tracks.get("audio")
+    def _feed(self) -> None:
+        self._send("audio")
+
+    def _send(self, label: Label) -> None:
+        """Send the track at hand if that is published; of the voice only silence while muted."""
+        track = self._tracks.get(label)
         if track is None or self._media is None:
             return
-        if not track.set_muted(is_muted) and "audio" in self._producing:
-            self._media.send("audio", None if is_muted else track.media)
+        is_muted = label == "audio" and self.is_muted
+        is_silenced = track.set_muted(is_muted) or not is_muted
+        if label in self._producing:
+            self._media.send(label, track.media if is_silenced else None)
 
     def _require_media(self) -> MediaLink:
         if self._media is None:

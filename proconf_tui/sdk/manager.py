@@ -25,7 +25,8 @@ from proconf_tui.sdk.room import Room
 from proconf_tui.sdk.tracks import LocalTrack, open_local_tracks
 from proconf_tui.sdk.ways_in import Access, Entrance, WayIn
 
-Tracks = Sequence[LocalTrack] | None
+Tracks = Sequence[LocalTrack] | Callable[[], Sequence[LocalTrack]] | None
+"""What to publish; a function is asked for it once one is in."""
 KeptSeat = Seat | tuple[str, str] | None
 OnRoom = Callable[[Room], None]
 """Called with a room before it connects, in time to listen to all its events."""
@@ -230,7 +231,7 @@ class ProconfManager:
             on_room(room)
         await room.connect()
         try:
-            await room.publish(tracks or ())
+            await room.publish((tracks() if callable(tracks) else tracks) or ())
         except BaseException:
             with contextlib.suppress(ProconfError):
                 await room.close()

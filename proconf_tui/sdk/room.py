@@ -101,10 +101,13 @@ class Room(EventSource, Moderation):
         await self.aclose()
 
     async def publish(self, tracks: Sequence[LocalTrack]) -> None:
-        """Publish ``tracks``; one that is forbidden becomes a ``room-notification``."""
+        """Publish ``tracks``; one that is forbidden becomes a ``room-notification``.
+
+        Who is muted stays so.
+        """
         for track in tracks:
             try:
-                await self.local_peer.produce(track.label, track)
+                await self.local_peer.produce(track.label, track, stays_muted=True)
             except PermissionDenied as error:
                 await self.local_peer.replace_track(track)
                 self._emit(RoomNotification(error.code, error.message))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -38,6 +40,11 @@ async def _next(heard: _Heard) -> tuple[int | None, object]:
     return await asyncio.wait_for(heard.answers.get(), 10)
 
 
+def _link(handle: Callable[[Command], Awaitable[object]], heard: _Heard) -> Link:
+    """Return a link that has ``handle`` called when a command has its turn."""
+    return Link(lambda command: partial(handle, command), heard)
+
+
 async def _echo(command: Command) -> object:
     return command.method
 
@@ -53,7 +60,7 @@ async def test_results_and_refusals_and_accidents_are_answered(
         return {"done": True}
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     link.accept(codec.encode_command(1, commands.AdmitAll()))
     link.accept(codec.encode_command(2, commands.GetMetadata()))
     link.accept(codec.encode_command(3, commands.MuteEveryone()))
@@ -68,7 +75,7 @@ async def test_results_and_refusals_and_accidents_are_answered(
 
 async def test_bad_lines_are_answered_with_their_id_if_it_can_be_read() -> None:
     heard = _Heard()
-    link = Link(_echo, heard)
+    link = _link(_echo, heard)
     link.accept(b"nonsense")
     link.accept(b'{"id": 7, "method": "no_such"}')
     assert await _next(heard) == (None, "INVALID_COMMAND")
@@ -85,7 +92,7 @@ async def test_a_waiting_join_holds_up_only_its_own_target() -> None:
         return command.method
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     link.submit(1, commands.JoinMeeting())
     link.submit(2, commands.StartMeeting())
     link.submit(3, commands.Close())
@@ -105,7 +112,7 @@ async def test_chat_that_waits_for_a_connection_holds_up_chat_alone() -> None:
         return command.method
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     link.submit(1, commands.SendData("one", label="chat"))
     link.submit(2, commands.SendData("two", label="chat"))
     link.submit(3, commands.Mute())
@@ -126,7 +133,7 @@ async def test_an_immediate_command_waits_for_nobody_and_nobody_for_it() -> None
         return command.method
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     link.submit(1, commands.TrySound())
     link.submit(2, commands.TrySound())
     link.submit(3, commands.SetProcessing())
@@ -142,12 +149,57 @@ async def test_an_immediate_command_waits_for_nobody_and_nobody_for_it() -> None
     await link.aclose()
 
 
+@pytest.mark.parametrize("command", [commands.Mute(), commands.Unmute()])
+async def test_silence_and_voice_overtake_what_waits_for_the_server(command: Command) -> None:
+    answered = asyncio.Event()
+
+    async def handle(command: Command) -> object:
+        if isinstance(command, commands.React):
+            await answered.wait()
+        return command.method
+
+    heard = _Heard()
+    link = _link(handle, heard)
+    link.submit(1, commands.React("👍"))
+    link.submit(2, commands.RaiseHand())
+    link.submit(3, command)
+    assert await _next(heard) == (3, command.method)
+    answered.set()
+    assert [await _next(heard) for _ in range(2)] == [(1, "react"), (2, "raise_hand")]
+    await link.aclose()
+
+
+async def test_each_is_prepared_as_it_is_accepted_and_what_is_held_when_released() -> None:
+    accepted: list[str] = []
+
+    def prepare(command: Command) -> Callable[[], Awaitable[object]]:
+        accepted.append(command.method)
+        return partial(_echo, command)
+
+    heard = _Heard()
+    link = Link(prepare, heard)
+    link.submit(1, commands.EnableAudio())
+    link.submit(2, commands.Mute())
+    assert accepted == ["enable_audio", "mute"]
+    link.hold(lambda command: True)
+    link.submit(3, commands.Produce("audio", "tone"))
+    assert accepted == ["enable_audio", "mute"]
+    link.release()
+    assert accepted == ["enable_audio", "mute", "produce"]
+    assert {await _next(heard) for _ in range(3)} == {
+        (1, "enable_audio"),
+        (2, "mute"),
+        (3, "produce"),
+    }
+    await link.aclose()
+
+
 async def test_immediate_commands_are_bounded_and_answered_at_the_end() -> None:
     async def handle(command: Command) -> object:
         return await asyncio.Event().wait()
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     for number in range(MAX_WAITING + 1):
         link.submit(number, commands.TrySound())
     assert await _next(heard) == (MAX_WAITING, "LIMIT_EXCEEDED")
@@ -168,7 +220,7 @@ async def test_more_than_may_wait_is_refused_and_so_is_at_the_end_what_waits() -
         return "done"
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     for number in range(MAX_WAITING + 1):
         link.submit(number, commands.AdmitAll())
     assert await _next(heard) == (MAX_WAITING, "LIMIT_EXCEEDED")
@@ -190,7 +242,7 @@ async def test_what_runs_at_the_end_is_still_answered() -> None:
         return "done"
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     link.submit(1, commands.Close())
     link.submit(2, commands.Close())
     await started.wait()
@@ -204,7 +256,7 @@ async def test_what_runs_at_the_end_is_still_answered() -> None:
 
 async def test_what_comes_after_the_end_is_refused() -> None:
     heard = _Heard()
-    link = Link(_echo, heard)
+    link = _link(_echo, heard)
     link.submit(1, commands.RaiseHand())
     assert await _next(heard) == (1, "raise_hand")
     closing = asyncio.create_task(link.aclose())
@@ -224,7 +276,7 @@ async def test_what_takes_too_long_at_the_end_is_interrupted_and_answered() -> N
         return await asyncio.Event().wait()
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     link.submit(1, commands.RaiseHand())
     await started.wait()
     closing = asyncio.create_task(link.aclose())
@@ -242,7 +294,7 @@ async def test_it_is_idle_once_all_is_answered_though_a_join_still_waits() -> No
         return "done"
 
     heard = _Heard()
-    link = Link(handle, heard)
+    link = _link(handle, heard)
     await link.idle()
     for number, command in enumerate((commands.JoinMeeting(), commands.AdmitAll())):
         link.submit(number, command)
@@ -258,7 +310,7 @@ async def test_it_is_idle_once_all_is_answered_though_a_join_still_waits() -> No
 
 async def test_what_is_held_comes_in_order_after_the_release() -> None:
     heard = _Heard()
-    link = Link(_echo, heard)
+    link = _link(_echo, heard)
     link.hold(lambda command: not isinstance(command, commands.Close))
     link.accept(codec.encode_command(1, commands.RaiseHand()))
     link.accept(codec.encode_command(2, commands.LowerHand()))
@@ -273,7 +325,7 @@ async def test_what_is_held_comes_in_order_after_the_release() -> None:
 
 async def test_what_is_held_can_be_refused_and_is_at_the_end() -> None:
     heard = _Heard()
-    link = Link(_echo, heard)
+    link = _link(_echo, heard)
     link.hold(lambda command: True)
     link.accept(codec.encode_command(1, commands.RaiseHand()))
     link.release(PermissionDenied())
