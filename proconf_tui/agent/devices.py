@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol, get_args
 from weakref import WeakSet
 
 import av
@@ -31,6 +31,11 @@ from proconf_tui.protocol.text import clean
 _log = logging.getLogger(__name__)
 
 Kind = Literal["microphone", "camera", "speaker"]
+_WORDS: Final[dict[Kind, str]] = {
+    "microphone": "microphone",
+    "camera": "camera",
+    "speaker": "loudspeaker",
+}
 _Device = MicrophoneTrack | CameraTrack | Speaker
 
 
@@ -65,6 +70,7 @@ class Devices:
         self.speaker: Speaker | None = None
         self._camera_spec = "none"
         self._speaker_spec: str | None = None
+        self._locks: dict[Kind, asyncio.Lock] = {kind: asyncio.Lock() for kind in get_args(Kind)}
         # Some of them wait for their device to work again.
         self._lost: WeakSet[_Device] = WeakSet()
 
@@ -74,13 +80,20 @@ class Devices:
         camera: str | None = None,
         speaker: str | None = None,
     ) -> OpenedDevices:
-        """Open what the specs name, all at once; None leaves a device as it is."""
+        """Open what the specs name, all at once; None leaves a device as it is.
+
+        Of one kind they open one after the other, and the last one asked for stays.
+        """
         wanted: dict[Kind, tuple[str | None, Callable[[str], Awaitable[None]]]] = {
             "microphone": (microphone, self._open_microphone),
             "camera": (camera, self._open_camera),
             "speaker": (speaker, self._open_speaker),
         }
-        tried = {kind: opener(spec) for kind, (spec, opener) in wanted.items() if spec is not None}
+        tried = {
+            kind: self._in_turn(kind, spec, opener)
+            for kind, (spec, opener) in wanted.items()
+            if spec is not None
+        }
         outcomes = await asyncio.gather(*(_attempt(opening) for opening in tried.values()))
         problems = {kind: problem for kind, problem in zip(tried, outcomes, strict=True) if problem}
         return OpenedDevices(
@@ -122,6 +135,14 @@ class Devices:
             echo_method=processor.echo_method,
             is_complete=processor.is_complete,
         )
+
+    async def _in_turn(
+        self, kind: Kind, spec: str, opener: Callable[[str], Awaitable[None]]
+    ) -> None:
+        if not spec.strip():
+            raise DeviceUnavailable(f"No {_WORDS[kind]} was named; choose one, default or none.")
+        async with self._locks[kind]:
+            await opener(spec)
 
     async def _open_microphone(self, spec: str) -> None:
         opened = await asyncio.to_thread(open_microphone, spec, self._processor)

@@ -93,6 +93,7 @@ class _Hardware:
 @pytest.fixture
 def hardware(monkeypatch: pytest.MonkeyPatch) -> _Hardware:
     made = _Hardware()
+    monkeypatch.setattr(module, "open_camera", made.open)
     monkeypatch.setattr(module, "open_microphone", made.open)
     monkeypatch.setattr(module, "open_speaker", made.open_speaker)
     return made
@@ -154,6 +155,31 @@ async def test_the_processor_hears_of_a_loudspeaker_once_the_one_before_is_close
         assert nobody is None
         assert loud is mixer
         assert processor is devices._processor
+
+
+@pytest.mark.parametrize("kind", ["microphone", "camera", "speaker"])
+async def test_of_several_opened_at_once_the_last_stays_and_none_is_left_open(
+    hardware: _Hardware, kind: Kind
+) -> None:
+    devices = Devices(_Owner(), Mixer())
+    asked: list[dict[str, Any]] = [{kind: name} for name in ("one", "two", "three")]
+    await asyncio.gather(*(devices.open(**one) for one in asked))
+    assert getattr(devices, kind).device_name == "three"
+    assert [one.device_name for one in hardware.opened if not one.is_closed] == ["three"]
+
+
+@pytest.mark.parametrize("kind", ["microphone", "camera", "speaker"])
+@pytest.mark.parametrize("spec", ["", " "])
+async def test_no_name_is_refused_with_a_sentence_and_leaves_what_is_open(
+    hardware: _Hardware, kind: Kind, spec: str
+) -> None:
+    devices = Devices(_Owner(), Mixer())
+    asked: list[dict[str, Any]] = [{kind: "USB"}, {kind: spec}]
+    await devices.open(**asked[0])
+    opened = await devices.open(**asked[1])
+    word = "loudspeaker" if kind == "speaker" else kind
+    assert opened.problems == {kind: f"No {word} was named; choose one, default or none."}
+    assert getattr(opened, kind) == "USB"
 
 
 async def test_who_uses_the_devices_is_told_of_changes_only(hardware: _Hardware) -> None:
