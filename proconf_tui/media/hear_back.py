@@ -20,10 +20,14 @@ _HEARD_DBFS: Final = -50.0
 # A microphone may deliver nothing, and a loudspeaker may take nothing.
 _GRACE_S: Final = 2.0
 _POLL_S: Final = 0.05
+# How long after a loudspeaker a microphone delivers what it hears of it.
+_AIR_S: Final = 0.1
 
 
 class SoundPlayer(Protocol):
     """What is needed of a `Mixer`."""
+
+    output_latency_s: float
 
     @property
     def is_playing(self) -> bool: ...
@@ -41,9 +45,10 @@ class HeardBack:
 async def hear_back(microphone: MicrophoneTrack, mixer: SoundPlayer, seconds: float) -> HeardBack:
     """Record ``microphone`` for ``seconds``, play that through ``mixer``, return when it ended.
 
-    It is heard as processed, muted or not; the caller mutes it, so that a meeting does not
-    hear it. A device that does not work ends it two seconds late. Cancelling ends the recording
-    and the playing.
+    It is heard as processed, muted or not; the caller withholds it, so that a meeting does not
+    hear it, and may stop that when this has returned: the loudspeaker is silent again then. A
+    device that does not work ends it two seconds late. Cancelling ends the recording and the
+    playing.
     """
     frames = await _record(microphone, round(seconds / FRAME_S))
     await _play(mixer, frames)
@@ -81,3 +86,5 @@ async def _play(mixer: SoundPlayer, frames: list[Int16Samples]) -> None:
                     await asyncio.sleep(_POLL_S)
     finally:
         mixer.play(np.zeros(0, np.float32))
+        # What the mixer has given away is still to be heard.
+        await asyncio.sleep(mixer.output_latency_s + _AIR_S)

@@ -11,6 +11,7 @@ import fractions
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -34,6 +35,13 @@ from proconf_tui.media.processing import VoiceProcessor
 # 100 ms; what is older is dropped.
 _QUEUED_FRAMES = 5
 _TIME_BASE = fractions.Fraction(1, SAMPLE_RATE_HZ)
+
+
+class _Heard(NamedTuple):
+    first_sample: int
+    samples: Int16Samples
+    is_secret: bool
+    """Whether one was not to be heard when it was said."""
 
 
 def open_microphone(spec: str, processor: VoiceProcessor | None = None) -> MicrophoneTrack | None:
@@ -67,7 +75,7 @@ class MicrophoneTrack(MediaStreamTrack):
         """Called with a sentence, on a device's thread, when the device stopped working."""
         self.on_returned: Callable[[str], None] | None = None
         """Called with the device's name, on its thread, when it works again, or another does."""
-        self._frames: Handoff[tuple[int, Int16Samples]] = Handoff(_QUEUED_FRAMES)
+        self._frames: Handoff[_Heard] = Handoff(_QUEUED_FRAMES)
         self._clock = CaptureClock()
         self._assembler = FrameAssembler()
         self._meter = LevelMeter()
@@ -108,7 +116,7 @@ class MicrophoneTrack(MediaStreamTrack):
 
     @contextmanager
     def withheld(self) -> Iterator[None]:
-        """Send silence until the block ends, whether muted or not."""
+        """Send nothing that is heard until the block ends, whether muted or not."""
         self._withheld += 1
         try:
             yield
@@ -121,19 +129,24 @@ class MicrophoneTrack(MediaStreamTrack):
         Raises MediaStreamError when the track has ended.
         """
         try:
-            first_sample, samples = await self._frames.get()
+            heard = await self._frames.get()
         except HandoffClosed:
             raise MediaStreamError from None
-        sent = self._as_sent(samples)
+        sent = self._as_sent(heard)
         frame = av.AudioFrame.from_ndarray(sent[np.newaxis], format="s16", layout="mono")
         frame.sample_rate = SAMPLE_RATE_HZ
         frame.time_base = _TIME_BASE
-        frame.pts = first_sample
+        frame.pts = heard.first_sample
         return frame
 
-    def _as_sent(self, samples: Int16Samples) -> Int16Samples:
+    @property
+    def _is_silent(self) -> bool:
+        return self.muted or self._withheld > 0
+
+    def _as_sent(self, heard: _Heard) -> Int16Samples:
         """Return silence while muted or withheld; a sudden end or beginning of it would click."""
-        was_silent, self._was_silent = self._was_silent, self.muted or self._withheld > 0
+        samples = heard.samples
+        was_silent, self._was_silent = self._was_silent, heard.is_secret or self._is_silent
         if self._was_silent:
             return np.zeros_like(samples) if was_silent else faded_out(samples)
         return faded_in(samples) if was_silent else samples
@@ -152,7 +165,7 @@ class MicrophoneTrack(MediaStreamTrack):
         for frame in self._assembler.push(block):
             now = time.monotonic()
             self._meter.feed(rms_dbfs(frame), now)
-            self._frames.put((self._clock.stamp(len(frame), now), frame))
+            self._frames.put(_Heard(self._clock.stamp(len(frame), now), frame, self._is_silent))
             for listener in self._listeners:
                 listener(frame)
 

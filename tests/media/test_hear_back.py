@@ -23,6 +23,7 @@ class _Speaker:
     def __init__(self) -> None:
         self.sounds: list[FloatSamples] = []
         self.is_playing = False
+        self.output_latency_s = 0.0
         self.was_given = asyncio.Event()
 
     def play(self, samples: FloatSamples) -> None:
@@ -108,6 +109,29 @@ async def test_cancelling_ends_the_playing(tone: MicrophoneTrack) -> None:
         await test
     assert not speaker.is_playing
     assert np.size(speaker.sounds[-1]) == 0
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_it_returns_when_the_device_has_played_what_it_was_given(
+    tone: MicrophoneTrack, monkeypatch: pytest.MonkeyPatch, is_cancelled: bool
+) -> None:
+    slept: list[float] = []
+    sleep = asyncio.sleep
+
+    async def counted(delay_s: float) -> None:
+        slept.append(delay_s)
+        await sleep(delay_s)
+
+    monkeypatch.setattr(asyncio, "sleep", counted)
+    speaker = _Speaker()
+    speaker.output_latency_s = 0.25
+    test = asyncio.create_task(hear_back(tone, speaker, 0.1))
+    await speaker.was_given.wait()
+    if is_cancelled:
+        test.cancel()
+    speaker.is_playing = False
+    await asyncio.gather(test, return_exceptions=True)
+    assert slept[-1] == pytest.approx(0.35)
 
 
 class _Microphone:

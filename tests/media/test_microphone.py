@@ -10,6 +10,8 @@ import pytest
 from aiortc.mediastreams import MediaStreamError
 
 from proconf_tui.errors import DeviceUnavailable
+from proconf_tui.media.audio_sources import Deliver
+from proconf_tui.media.device_stream import Reports
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from tests.media.conftest import Launch
 from tests.support.pulse import PulseRig
@@ -57,6 +59,41 @@ async def test_muting_is_silence_that_goes_on_and_still_measures() -> None:
     assert track.level_dbfs > -30.0
     track.muted = False
     assert np.any(await _hear(track, 5))
+    await track.aclose()
+
+
+class _Source:
+    """A microphone that hears what a test says."""
+
+    device_name = "USB"
+
+    def __init__(self, deliver: Deliver, _: Reports) -> None:
+        self.deliver = deliver
+
+    def start(self) -> None: ...
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("way", ["muted", "withheld"])
+async def test_what_was_said_while_silent_is_not_sent_afterwards(way: str) -> None:
+    sources: list[_Source] = []
+
+    def make(deliver: Deliver, reports: Reports) -> _Source:
+        sources.append(_Source(deliver, reports))
+        return sources[0]
+
+    track = MicrophoneTrack(make)
+    loud = np.full(960, 10_000, np.int16)
+    if way == "muted":
+        track.muted = True
+        sources[0].deliver(np.tile(loud, 3))
+        track.muted = False
+    else:
+        with track.withheld():
+            sources[0].deliver(np.tile(loud, 3))
+    sources[0].deliver(loud)
+    heard = (await _hear(track, 4)).reshape(4, 960)
+    assert [bool(frame[-1]) for frame in heard] == [False, False, False, True]
     await track.aclose()
 
 
