@@ -42,7 +42,7 @@ class SoundCheck:
             SoundTestEnded: `end` was called.
         """
         if not 0.0 < seconds <= _LONGEST_S:
-            raise ConfigError(f"A sound test takes up to {_LONGEST_S:g} seconds.")
+            raise ConfigError(f"A sound test takes more than 0 and at most {_LONGEST_S:g} seconds.")
         self.end()
         # It never runs out by itself: `end` lets it.
         self._newest = mine = asyncio.timeout(None)

@@ -48,7 +48,8 @@ class OpenDevices(AgentCommand, frozen=True):
     """Open (or change to) these devices; in a meeting their tracks replace what is sent.
 
     They are named as for ``--mic``, ``--camera`` and ``--speaker``: null leaves one as it is,
-    ``none`` closes it. One that fails is named among ``problems`` and never stops the others.
+    ``none`` closes it and ends what it publishes, which ``enable_audio`` or ``enable_video`` begin
+    again with the next one. One that fails is named among ``problems`` and never stops the others.
     """
 
     method = "open_devices"
@@ -75,6 +76,7 @@ class SetProcessing(AgentCommand, frozen=True):
 class TrySound(AgentCommand, frozen=True):
     """Record the microphone for a moment and play it back; the meeting hears nothing of it.
 
+    ``seconds`` is more than 0 and at most 10.
     It is answered when it has been played, and no command waits for that. It is ended, and answered
     with ``SOUND_TEST_ENDED``, by ``stop_sound_test``, another test, another microphone or
     loudspeaker, unmuting, and going into a meeting or out of it.

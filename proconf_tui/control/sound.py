@@ -33,8 +33,8 @@ class SoundProcessing(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class SoundTest(msgspec.Struct, frozen=True, rename="camel"):
-    """Result of ``test_sound``: the loudest 20 ms in dBFS (-127 to 0), and whether that is speech
-    that others would hear."""
+    """Result of ``test_sound``: the loudest 20 ms in dBFS (-127 to 0), and whether that is louder
+    than a quiet room (-50 dBFS)."""
 
     peak_dbfs: float
     is_heard: bool

@@ -5,7 +5,6 @@ It knows no connection: pictures are handed to its tracks, sound lies in the mix
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
@@ -115,9 +114,13 @@ class RemotePeer(Emitter):
         Raises:
             ConfigError: it is no such number.
         """
-        if not (math.isfinite(gain) and 0.0 <= gain <= MOST_GAIN):
+        try:
+            is_right = 0.0 <= gain <= MOST_GAIN
+        except TypeError:
+            is_right = False
+        if not is_right:
             raise ConfigError(f"A volume is a number from 0 to {MOST_GAIN:g}.")
-        self._mixer.add(self.peer_id).gain = gain
+        self._mixer.add(self.peer_id).gain = float(gain)
 
     def update(self, participant: Participant) -> None:
         """Take what the room says about them now."""

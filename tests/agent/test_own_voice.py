@@ -165,6 +165,7 @@ def test_without_devices_there_is_no_test_but_a_sentence(tmp_path: Path) -> None
             refused = agent.ask_for_answer(commands.TrySound(seconds=seconds))
             assert isinstance(refused, Failure)
             assert refused.code == "CONFIG"
+            assert refused.message == "A sound test takes more than 0 and at most 10 seconds."
 
 
 def test_processing_is_changed_part_by_part() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from proconf_tui.control import events as told
@@ -118,6 +120,9 @@ async def test_set_volume(meeting: Meeting) -> None:
     await until(hana.hears)
     _peer(hana, ben).set_volume(1.0)
     await until(lambda: hana.hears(ben))
-    for wrong in (-1.0, 4.1, float("nan")):
+    _peer(hana, ben).set_volume(2)
+    assert isinstance(_peer(hana, ben).volume, float)
+    wrongs: list[Any] = [-1.0, 4.1, float("nan"), float("inf"), "1", None]
+    for wrong in wrongs:
         with pytest.raises(ConfigError, match="0 to 4"):
             _peer(hana, ben).set_volume(wrong)
