@@ -25,6 +25,7 @@ from proconf_tui.protocol.messages import (
 from proconf_tui.sdk.calls import Call
 from proconf_tui.sdk.statistics import SendingMeter
 from proconf_tui.sdk.subscriptions import Subscriptions
+from proconf_tui.sdk.tasks import Tasks
 from proconf_tui.sdk.transports import IceServers, Publisher, Subscriber
 
 Work = Callable[[], Awaitable[None]]
@@ -54,7 +55,7 @@ class MediaLink:
             ice_servers,
         )
         self._meter = SendingMeter()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._publish_repair = _Repair(self._publisher.rebuild)
         self._full_repair = _Repair(self._restart)
         self._is_closing = False
@@ -103,9 +104,7 @@ class MediaLink:
     async def aclose(self) -> None:
         """Close everything; what was sent lives on."""
         self._is_closing = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.aclose()
         await asyncio.gather(self._publisher.aclose(), self._subscriber.aclose())
         await self._subscriptions.aclose()
 
@@ -143,9 +142,7 @@ class MediaLink:
             self.rebuild_all()
 
     def _start(self, work: Work, name: str) -> None:
-        task = asyncio.create_task(_reported(work), name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.start(_reported(work), name)
 
 
 async def _reported(work: Work) -> None:

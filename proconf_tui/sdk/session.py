@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
@@ -21,6 +21,7 @@ from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import SOURCE_OF, Label
 from proconf_tui.protocol.messages import Joined, Notification, Request
+from proconf_tui.room.model import Participant
 from proconf_tui.sdk import renewal
 from proconf_tui.sdk.admission import AWAITING_START, Admission, failure_of, refusal_of, until_there
 from proconf_tui.sdk.incoming import Incoming, Speakers
@@ -30,6 +31,7 @@ from proconf_tui.sdk.media_link import MediaLink
 from proconf_tui.sdk.meetings import Meeting
 from proconf_tui.sdk.statistics import voices_of
 from proconf_tui.sdk.subscriptions import Subscriptions
+from proconf_tui.sdk.tasks import Tasks
 from proconf_tui.sdk.transports import IceServers
 from proconf_tui.sdk.view import RoomView
 from proconf_tui.sdk.ways_in import WayIn
@@ -81,7 +83,7 @@ class RoomSession:
         self._ending: asyncio.Task[None] | None = None
         self._is_view_broken = False
         self._is_renewing = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     async def request(self, request: Request) -> msgspec.Struct:
         """Ask the server and return its answer; see `proconf_tui.sdk.calls.Call`."""
@@ -127,7 +129,7 @@ class RoomSession:
         self._admission = Admission()
         self._become("connecting")
         self._emit(told.RoomConnecting())
-        self._start(self._come_in(), "come-in").add_done_callback(self._came_in)
+        self._tasks.start(self._come_in(), "come-in").add_done_callback(self._came_in)
         try:
             await self._admission.wait()
         except ProconfError as error:
@@ -201,9 +203,7 @@ class RoomSession:
             self._ending = asyncio.create_task(self._free(), name="room-close")
 
     async def _free(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.aclose()
         if self._link is not None:
             await self._link.aclose()
         if self._media is not None:
@@ -219,7 +219,7 @@ class RoomSession:
         self.view.me = joined.peer_id
         if not self._is_renewing and self._link is not None:
             self._is_renewing = True
-            self._start(renewal.keep_fresh(self._link), "renew-token")
+            self._tasks.start(renewal.keep_fresh(self._link), "renew-token")
 
     def take(self, notification: Notification) -> None:
         if self._ending is not None:
@@ -281,20 +281,17 @@ class RoomSession:
 
     def _prepare_media(self) -> None:
         me = self.view.participant
-        if self._media is None or me is None or not me.permissions.can_produce:
-            return
-        sources = me.permissions.can_produce_sources
-        allowed = [label for label in _PREPARED if sources.allows(SOURCE_OF[label])]
-        self._media.prepare(allowed)
+        if self._media is not None and me is not None and me.permissions.can_produce:
+            self._media.prepare(_may_publish(me))
 
     def _return(self, *, is_new: bool) -> None:
         """Bring the media back after a gap: the server has begun the connections anew."""
         if self._media is not None:
             self._media.rebuild_publishing()
-        self._start(self.local_peer.come_back(is_new=is_new), "come-back")
+        self._tasks.start(self.local_peer.come_back(is_new=is_new), "come-back")
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+
+def _may_publish(me: Participant) -> list[Label]:
+    """Return what to prepare for before it is asked for."""
+    sources = me.permissions.can_produce_sources
+    return [label for label in _PREPARED if sources.allows(SOURCE_OF[label])]
