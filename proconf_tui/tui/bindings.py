@@ -59,12 +59,12 @@ TALK: Final = "talk"
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("microphone", "m", "You", "mic", "Turn your microphone on or off", rank=1),
-    Action(TALK, "space", "You", "talk", "While muted: talk as long as you hold it"),
+    Action(TALK, "space", "You", "talk", "Talk while muted: hold, or press again to end"),
     Action("camera", "v", "You", "camera", "Turn your camera on or off", rank=2, asks_server=True),
-    Action("hand", "r", "You", "hand", "Raise or lower your hand", rank=4, asks_server=True),
-    Action("react", "e", "You", "react", "React with an emoji", rank=9, asks_server=True),
+    Action("hand", "r", "You", "hand", "Raise or lower your hand", rank=5, asks_server=True),
+    Action("react", "e", "You", "react", "React with an emoji", rank=10, asks_server=True),
     Action("chat", "c", "You", "chat", "Write to everyone; / for commands", rank=3),
-    Action("devices", "s", "You", "devices", "Devices, sound processing, sound test", rank=6),
+    Action("devices", "s", "You", "devices", "Devices, sound processing, sound test", rank=4),
     Action("leave", "q", "You", "leave", "Leave the meeting"),
     Action(
         "admit",
@@ -100,7 +100,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "lock",
         "Lock or unlock the room",
         moderators_only=True,
-        rank=7,
+        rank=8,
     ),
     Action(
         "mute_everyone",
@@ -109,7 +109,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "mute all",
         "Mute everyone; asks if they may unmute",
         moderators_only=True,
-        rank=8,
+        rank=9,
     ),
     Action(
         "controls",
@@ -118,7 +118,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "controls",
         "Room controls: lock, publish, receive, data",
         moderators_only=True,
-        rank=10,
+        rank=11,
     ),
     Action(
         "suspend",
@@ -138,7 +138,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         moderators_only=True,
     ),
     Action(
-        "invite", "i", "Lobby and room", "invite", "Show the invite: link, QR code, copy", rank=5
+        "invite", "i", "Lobby and room", "invite", "Show the invite: link, QR code, copy", rank=6
     ),
     Action(
         "mute",
@@ -192,8 +192,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Hear them quieter, down to not at all",
         panes=("people", "video"),
     ),
-    Action("layout", "g", "View", "layout", "Switch between grid and speaker layout", rank=11),
-    Action("statistics", "t", "View", "statistics", "How sound is received and sent", rank=12),
+    Action("layout", "g", "View", "layout", "Switch between grid and speaker layout", rank=12),
+    Action("statistics", "t", "View", "statistics", "How sound is received and sent", rank=7),
     Action("pin", "1,2,3,4,5,6,7,8,9", "View", "pin", "Pin the tile of that number, or unpin it"),
     Action("next_pane", "tab", "View", "next pane", "Go to the next pane"),
     Action("previous_pane", "shift+tab", "View", "previous pane", "Go to the previous pane"),
@@ -210,7 +210,7 @@ WRITING: Final[tuple[Action, ...]] = (
 )
 """What the footer offers while one writes: all other keys are text then."""
 
-_ALWAYS_RANK: Final = 3
+_ALWAYS_RANK: Final = 4
 
 _SHOWN = {
     "question_mark": "?",
@@ -266,7 +266,7 @@ def for_footer(
     pane: Pane | None,
     has_lobby: bool,
     has_others: bool,
-    is_muted: bool,
+    can_talk: bool,
 ) -> list[Action]:
     """Return what the footer offers now, the most useful first; help and leave come last."""
     if pane == "chat":
@@ -282,7 +282,7 @@ def for_footer(
     always = [name for rank, name in ranked if rank <= _ALWAYS_RANK]
     rest = [name for rank, name in ranked if rank > _ALWAYS_RANK]
     knock = ["admit", "deny"] if has_lobby and is_moderator else []
-    if is_muted:
+    if can_talk:
         always.insert(1, TALK)
     lobby_first = [*here, *always] if pane == "lobby" else [*knock, *always, *here]
     names = dict.fromkeys([*lobby_first, *rest, "help", "leave"])

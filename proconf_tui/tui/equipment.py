@@ -30,7 +30,7 @@ from proconf_tui.control.sound import DeviceReturned, SoundProcessing, SoundTest
 from proconf_tui.errors import ProconfError
 from proconf_tui.tui.bridge import AgentStopped, Bridge
 from proconf_tui.tui.entry import OFF
-from proconf_tui.tui.words import one_line
+from proconf_tui.tui.words import one_line, problem
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ KINDS: Final[tuple[Kind, ...]] = ("microphone", "camera", "speaker")
 
 
 _NAME_CELLS: Final = 60
+# Sound systems have a device of the name "default", too.
+_LABELS: Final = {"default": "System default", "test": "test pattern"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,16 @@ class Choices:
 def labels(devices: DeviceList | None, kind: Kind, chosen: str) -> dict[str, str]:
     """Return spec and label of each device, of none, and of one named on the command line."""
     found: list[DeviceInfo] = getattr(devices, f"{kind}s") if devices else []
-    names = {"default": "System default"}
-    names |= {device.spec: one_line(device.name, _NAME_CELLS) for device in found}
+    names = {"default": label_of("default")}
+    names |= {device.spec: label_of(device.name) for device in found}
     names[OFF] = "Off"
-    names.setdefault(chosen, one_line(chosen, _NAME_CELLS))
+    names.setdefault(chosen, label_of(chosen))
     return names
+
+
+def label_of(name: str) -> str:
+    """Return how a device is called, by its name or by its spec."""
+    return _LABELS.get(name) or one_line(name, _NAME_CELLS)
 
 
 class Equipment:
@@ -122,11 +129,23 @@ class Equipment:
             chosen_before, opened_before = self.choices.spec(kind), self.opened
             self._choose(kind, spec)
             await self._open([kind])
-            problem = self.opened.problems.get(kind) if self.opened else None
-            if problem is not None and opened_before is not None:
+            why = self.opened.problems.get(kind) if self.opened else None
+            if why is not None and opened_before is not None:
                 self._choose(kind, chosen_before)
                 await self._go_back(kind, opened_before)
-            return problem
+            return why
+
+    def is_broken(self, kind: Kind) -> bool:
+        """Whether a device of this kind is wanted, and none works."""
+        opened = self.opened
+        return opened is not None and kind in opened.problems and getattr(opened, kind) is None
+
+    def problems(self) -> list[str]:
+        """Return each thing that is wrong with devices, as a sentence."""
+        told = list(self.opened.problems.values()) if self.opened else []
+        if self.devices is not None and self.devices.audio_problem:
+            told.append(self.devices.audio_problem)
+        return list(dict.fromkeys(map(problem, told)))
 
     def device_lost(self, event: DeviceLost) -> None:
         """Remember that a device stopped working."""
@@ -183,13 +202,13 @@ class Equipment:
         else:
             self._note(kind, is_open, before.problems.get(kind))
 
-    def _note(self, kind: Kind, name: str | None, problem: str | None) -> None:
-        """Take one device for open, or for broken by this problem."""
+    def _note(self, kind: Kind, name: str | None, why: str | None) -> None:
+        """Take one device for open, or for broken and why."""
         if self.opened is None:
             return
         problems = {other: why for other, why in self.opened.problems.items() if other != kind}
-        if problem is not None:
-            problems[kind] = problem
+        if why is not None:
+            problems[kind] = why
         self._take(msgspec.structs.replace(self.opened, **{kind: name, "problems": problems}))
 
     def _take(self, opened: OpenedDevices) -> None:

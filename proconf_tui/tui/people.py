@@ -39,7 +39,8 @@ class Passing:
 class Person:
     """One participant as rows and tiles show it; ``level_dbfs`` is None while unknown.
 
-    ``volume`` is how loud they are played here, 1 as they are sent.
+    Who neither ``has_microphone`` nor ``is_muted`` sends no sound at all. ``volume`` is how loud
+    they are played here, 1 as they are sent.
     """
 
     peer_id: PeerId
@@ -56,6 +57,7 @@ class Person:
     volume: float = 1.0
     is_talking: bool = False
     is_microphone_silent: bool = False
+    is_muted: bool = False
 
     @property
     def is_speaking(self) -> bool:
@@ -107,6 +109,7 @@ def _person(peer: PeerInfo, snapshot: RoomSnapshot, passing: Passing) -> Person:
         volume=peer.volume,
         is_talking=is_me and passing.is_talking,
         is_microphone_silent=is_me and passing.is_microphone_silent,
+        is_muted=is_muted(peer),
     )
 
 

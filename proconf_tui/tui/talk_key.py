@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from textual.timer import Timer
 from textual.worker import Worker
 
-from proconf_tui.control.commands import Command, Mute, Unmute
+from proconf_tui.control.commands import Command, Mute
 from proconf_tui.errors import ProconfError
 from proconf_tui.tui.push_to_talk import PushToTalk
 
@@ -27,19 +27,22 @@ class Host(Protocol):
 
 
 class TalkKey:
-    """``call`` raises what `Bridge.call` does. ``on_change`` is called when `is_live` changes, and
-    ``on_refused`` with what was said to a wish to talk."""
+    """``call`` raises what `Bridge.call` does. ``begin`` gives the command with which talking
+    begins now. ``on_change`` is called when `is_live` changes, and ``on_refused`` with what was
+    said to a wish to talk."""
 
     def __init__(
         self,
         host: Host,
         call: Callable[[Command], Awaitable[Any]],
+        begin: Callable[[], Command],
         on_change: Callable[[], object],
         on_refused: Callable[[ProconfError], object],
     ) -> None:
         self.is_live = False
         self._host = host
         self._call = call
+        self._begin = begin
         self._on_change = on_change
         self._on_refused = on_refused
         self._push = PushToTalk()
@@ -101,7 +104,7 @@ class TalkKey:
 
     async def _unmute(self) -> None:
         try:
-            await self._call(Unmute())
+            await self._call(self._begin())
         except ProconfError as error:
             self._push.end()
             self._on_refused(error)

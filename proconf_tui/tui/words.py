@@ -6,6 +6,7 @@ be shown as `textual.content.Content`, never as markup. Clocks are arguments.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from typing import Final
@@ -17,6 +18,20 @@ _FULL_DBFS: Final = -10.0
 
 SPEAKING_DBFS: Final = -40.0
 """Louder than this is shown as speaking."""
+
+
+_OPTIONS: Final = (
+    (re.compile(r"\buse --(mic|speaker|camera) none\b"), "choose Off"),
+    (re.compile(r" (with|after) --(mic|speaker|camera)\b"), ""),
+)
+
+
+def problem(sentence: str) -> str:
+    """Return what is wrong with a device as one line that advises no command-line option."""
+    line = clean(sentence)
+    for option, instead in _OPTIONS:
+        line = option.sub(instead, line)
+    return line
 
 
 def name_of(text: str, max_cells: int = 48) -> str:

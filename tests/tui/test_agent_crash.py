@@ -52,7 +52,8 @@ async def test_who_was_muted_or_unseen_stays_so(
 ) -> None:
     async with meeting(agent, tmp_path) as rig:
         await agent.change_me(streams=streams)
-        await rig.sees("♪ on" if with_audio else "♪ muted")
+        signs = {"live": "♪ on", "paused": "♪ muted", None: "♪ off"}
+        await rig.sees(signs[streams.get("audio")])
         agent.crash()
         again = await rig.hears(c.StartMeeting, 2)
         assert (again.with_audio, again.with_video) == (with_audio, with_video)

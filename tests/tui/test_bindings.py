@@ -12,7 +12,7 @@ from proconf_tui.tui.bindings import ACTIONS, GROUPS, Pane, for_footer, resolve,
 from proconf_tui.tui.screens.meeting import MeetingScreen
 from proconf_tui.tui.widgets.chat import ChatInput
 from proconf_tui.tui.widgets.key_bar import KeyChip
-from tests.support.fake_agent import FakeAgent
+from tests.support.fake_agent import FakeAgent, peer
 from tests.tui.harness import meeting
 
 
@@ -56,29 +56,44 @@ def test_the_footer_offers_moderators_keys_to_moderators_only() -> None:
             pane=pane,
             has_lobby=True,
             has_others=True,
-            is_muted=True,
+            can_talk=True,
         )
         assert not any(action.moderators_only for action in offered)
         assert [action.name for action in offered[-2:]] == ["help", "leave"]
 
 
 def test_the_footer_follows_the_focus_and_the_lobby() -> None:
-    def first(pane: Pane | None, has_lobby: bool, *, is_muted: bool = False) -> list[str]:
+    def first(pane: Pane | None, has_lobby: bool, *, can_talk: bool = False) -> list[str]:
         offered = for_footer(
             ACTIONS,
             is_moderator=True,
             pane=pane,
             has_lobby=has_lobby,
             has_others=True,
-            is_muted=is_muted,
+            can_talk=can_talk,
         )
-        return [action.name for action in offered][:4]
+        return [action.name for action in offered][:5]
 
     assert first("chat", True) == ["send", "back", "slash"]
-    assert first("video", True) == ["admit", "deny", "microphone", "camera"]
-    assert first("people", False) == ["microphone", "camera", "chat", "mute"]
-    assert first("lobby", True) == ["admit", "admit_all", "deny", "microphone"]
-    assert first("people", False, is_muted=True) == ["microphone", "talk", "camera", "chat"]
+    assert first("video", True) == ["admit", "deny", "microphone", "camera", "chat"]
+    own = ["microphone", "camera", "chat", "devices"]
+    assert first("people", False) == [*own, "mute"]
+    assert first("lobby", True) == ["admit", "admit_all", "deny", *own[:2]]
+    assert first("people", False, can_talk=True) == ["microphone", "talk", *own[1:]]
+
+
+async def test_devices_survive_a_selection(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        await agent.change(peers=[peer("Grace")])
+        await rig.sees("People 2", "s devices", "q leave")
+
+
+async def test_statistics_are_offered_where_there_is_room(
+    guest_agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(guest_agent, tmp_path, (120, 40)) as rig:
+        await guest_agent.change(peers=[peer("Grace")])
+        await rig.sees("People 2", "s devices", "t statistics", "q leave")
 
 
 async def test_a_rebound_key_works_and_the_old_one_does_not(
@@ -142,7 +157,7 @@ def test_alone_nothing_is_offered_that_needs_somebody_else() -> None:
         pane="people",
         has_lobby=False,
         has_others=False,
-        is_muted=False,
+        can_talk=False,
     )
     assert "Selected participant" not in {action.group for action in offered}
     assert "invite" in {action.name for action in offered}

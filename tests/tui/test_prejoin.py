@@ -12,6 +12,7 @@ from proconf_tui.control import commands as c
 from proconf_tui.control.events import RoomAwaiting
 from proconf_tui.control.screen import Levels, OpenedDevices
 from proconf_tui.errors import Denied, MeetingNotStarted, ProconfError, RoomFull
+from proconf_tui.tui.equipment import Kind
 from proconf_tui.tui.options import TuiResult
 from proconf_tui.tui.widgets.meter import LevelMeter
 from tests.support.fake_agent import FakeAgent
@@ -68,6 +69,42 @@ async def test_problems_are_said_and_do_not_stop_anybody(agent: FakeAgent, tmp_p
     async with running(agent, tmp_path, skip_prejoin=False) as rig:
         await rig.sees("The camera is busy [/].", "your name and your microphone.")
         await rig.press("enter")
+        await rig.sees("People 1")
+
+
+async def test_three_problems_are_all_in_sight_where_the_screen_is_low(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    problems: dict[Kind, str] = {
+        "microphone": "No microphone was found; plug one in, or use --mic none.",
+        "camera": "No camera was found; plug one in, or use --camera none.",
+        "speaker": "The loudspeaker [/] is busy; close other programs, or choose another with "
+        "--speaker.",
+    }
+    agent.opened = OpenedDevices(None, None, None, problems)
+    async with running(agent, tmp_path, (80, 24), skip_prejoin=False) as rig:
+        await rig.sees(
+            "No microphone was found; plug one in, or choose Off.",
+            "No camera was found; plug one in, or choose Off.",
+            "The loudspeaker [/] is busy;",
+            "Others will get your name.",
+            "─ Name",
+            "─ Loudspeaker",
+        )
+
+
+@pytest.mark.parametrize(("mode", "verb"), [("start", "starts"), ("join", "joins")])
+async def test_the_hint_says_what_enter_does_where_one_is(
+    agent: FakeAgent, tmp_path: Path, mode: str, verb: str
+) -> None:
+    async with running(agent, tmp_path, (80, 24), skip_prejoin=False, mode=mode) as rig:
+        await rig.sees(f"enter {verb} · tab moves · esc leaves")
+        rig.one("#camera").focus()
+        await rig.sees(f"enter opens · ctrl+j {verb} · esc leaves")
+        rig.one("#test").focus()
+        await rig.sees(f"enter presses · ctrl+j {verb} · esc leaves")
+        rig.one("#camera").focus()
+        await rig.press("ctrl+j")
         await rig.sees("People 1")
 
 

@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from textual.widgets import Select
 
 from proconf_tui.control import commands as c
-from proconf_tui.control.screen import DeviceLost, Levels, OpenedDevices
+from proconf_tui.control.screen import (
+    DeviceInfo,
+    DeviceList,
+    DeviceLost,
+    Levels,
+    OpenedDevices,
+)
 from proconf_tui.control.sound import (
     DeviceReturned,
     MediaStatistics,
@@ -22,6 +29,7 @@ from proconf_tui.control.sound import (
 )
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.equipment import label_of, labels
 from proconf_tui.tui.screens.devices import DevicesScreen
 from proconf_tui.tui.screens.meeting_sound import VOLUMES
 from proconf_tui.tui.widgets.participants import ParticipantsPane
@@ -202,7 +210,40 @@ async def test_a_device_that_was_lost_is_told_and_its_return_too(
         await rig.sees("The microphone works again: USB [/]")
 
 
+async def test_a_microphone_chosen_after_none_is_said_to_be_unheard(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (80, 24), mic="none") as rig:
+        await agent.change_me(streams={"video": "live"})
+        await _open_devices(rig)
+        await rig.press("m", "2")
+        await rig.sees("Your microphone is off: press m in the meeting")
+
+
+def test_devices_are_called_the_same_everywhere() -> None:
+    found = DeviceList([DeviceInfo("default", "default")], [], [])
+    assert labels(found, "microphone", "default") == {"default": "System default", "none": "Off"}
+    assert labels(found, "camera", "test")["test"] == label_of("test pattern") == "test pattern"
+
+
 # --- processing ---
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_needs_the_library_says_so_and_asks_nothing(
+    agent: FakeAgent, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    agent.processing = SoundProcessing(True, False, False, False, "ducking", is_complete=False)
+    async with meeting(agent, tmp_path, size) as rig:
+        await rig.press("s")
+        await rig.sees("lowers you while others talk", "off  Noise suppression")
+        assert text_of(rig.app).count("  needs pywebrtc-audio") == 3
+        await rig.press("n")
+        await rig.sees("It needs pywebrtc-audio: pip install pywebrtc-audio")
+        await rig.press("e")
+        await rig.sees("off  Echo cancellation  keeps the loudspeaker out")
+        changes = [one for one in agent.all_heard(c.SetProcessing) if one != c.SetProcessing()]
+        assert changes == [c.SetProcessing(echo_cancellation=False)]
 
 
 @pytest.mark.parametrize(
@@ -390,6 +431,34 @@ async def test_without_a_microphone_there_is_nothing_to_test(
         assert not agent.all_heard(c.TrySound)
 
 
+@pytest.mark.parametrize("keys", [("n",), ("m", "2")], ids=["switch", "device"])
+async def test_what_a_test_has_shown_goes_when_the_sound_is_another(
+    agent: FakeAgent, tmp_path: Path, keys: tuple[str, ...]
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await _open_devices(rig)
+        await rig.press("t")
+        await rig.sees("That is how others hear you")
+        await rig.press(*keys)
+        await rig.sees_no("That is how others hear you")
+
+
+async def test_before_the_meeting_what_a_test_has_shown_goes_too(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with running(agent, tmp_path, (80, 24), skip_prejoin=False) as rig:
+        await rig.sees("Built-in microphone", "Hear yourself")
+        await rig.press("ctrl+t")
+        await rig.sees("That is how others hear")
+        agent.opened = replace(agent.opened, microphone=None)
+        rig.app.screen.query_one("#microphone", Select).value = "none"
+        await rig.sees_no("That is how others hear")
+        await rig.hears(c.OpenDevices, 2)
+        await rig.press("ctrl+t")
+        await rig.sees("There is no microphone")
+        assert len(agent.all_heard(c.TrySound)) == 1
+
+
 # --- volumes ---
 
 
@@ -406,7 +475,7 @@ async def test_louder_and_quieter_by_steps(agent: FakeAgent, tmp_path: Path) -> 
         assert await rig.hears(c.SetVolume, 10) == c.SetVolume(GRACE, 0.0)
         await rig.sees("Grace", " 0%")
         await rig.press("minus")
-        await rig.sees("Grace is silent.")
+        await rig.sees("You no longer hear Grace.")
         await rig.press("plus", "plus", "plus", "plus")
         assert await rig.hears(c.SetVolume, 14) == c.SetVolume(GRACE, 1.0)
         pane = rig.app.screen.query_one(ParticipantsPane)
@@ -475,15 +544,20 @@ async def test_statistics_lie_over_the_video_and_leave_the_keys_alone(
     async with meeting(agent, tmp_path, size) as rig:
         await agent.change(peers=[peer("Grace")])
         await rig.press("t")
-        await rig.sees("♪ Grace", "62/60", "1.2%", "−35", "24 kbit/s", "42 ms", "5%", "t closes")
+        await rig.sees(
+            "♪ Grace", "62/60", "1.2%", "−35", "24 kbit/s", "42 ms", "60 ms", "t or esc closes"
+        )
+        await rig.sees("prepared for 5% loss")
         panel, video = rig.app.screen.query_one(StatisticsPanel), rig.one("#video")
         assert video.region.contains_region(panel.region)
         assert panel.region.height < video.region.height / 2
         await rig.press("l")
         await rig.hears(c.UpdateRoomControls)
         assert panel.display
-        await rig.press("t")
+        await rig.press("escape")
         await rig.sees_no("kbit/s")
+        await rig.press("t", "t", "escape")
+        assert not panel.display
 
 
 async def test_statistics_are_asked_for_while_they_are_shown_and_not_otherwise(

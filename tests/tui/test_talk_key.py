@@ -19,6 +19,7 @@ import pytest
 from textual import events
 
 from proconf_tui.control import commands as c
+from proconf_tui.control.screen import OpenedDevices
 from proconf_tui.control.sound import SoundHint
 from proconf_tui.errors import PermissionDenied
 from proconf_tui.tui.messages import KeyReleased
@@ -127,14 +128,33 @@ async def test_who_may_not_speak_is_told_and_does_not_talk(
         await rig.hears(c.Mute)
 
 
+async def test_with_a_microphone_that_is_off_one_can_talk_too(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change_me(streams={"video": "live"})
+        await rig.sees("♪ off", "space talk")
+        await rig.press("space")
+        await rig.hears(c.EnableAudio)
+        await rig.sees("♪ TALKING")
+        await agent.change(peers=[peer("Grace")])
+        await rig.sees("People 2", "♪ TALKING")
+        await rig.press("space")
+        await rig.hears(c.Mute)
+        await rig.sees_no("TALKING")
+        assert not agent.all_heard(c.Unmute)
+
+
 @pytest.mark.parametrize(
     ("streams", "sign", "hint"),
-    [({"audio": "live"}, "♪ on", "on already"), ({}, "♪ muted", "press m to turn it on")],
-    ids=["live", "off"],
+    [({"audio": "live"}, "♪ on", "on already"), ({}, "♪ off", "press s to choose one")],
+    ids=["live", "none"],
 )
-async def test_unless_muted_there_is_only_a_hint(
+async def test_where_one_cannot_talk_there_is_only_a_hint(
     agent: FakeAgent, tmp_path: Path, streams: dict[str, Any], sign: str, hint: str
 ) -> None:
+    if not streams:
+        agent.opened = OpenedDevices(None, "Front camera", "Headphones")
     async with meeting(agent, tmp_path) as rig:
         await agent.change_me(streams=streams)
         await rig.sees(sign)

@@ -18,14 +18,14 @@ from proconf_tui.control.commands import SetProcessing
 from proconf_tui.control.sound import SoundProcessing
 from proconf_tui.errors import ProconfError
 from proconf_tui.tui.entry import OFF
-from proconf_tui.tui.equipment import Equipment, Kind, labels
+from proconf_tui.tui.equipment import Equipment, Kind, label_of, labels
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
 from proconf_tui.tui.screens.list_dialog import ListDialog
 from proconf_tui.tui.widgets.meter import meter
 from proconf_tui.tui.widgets.row_list import Piece, Row, RowList, fitted
 from proconf_tui.tui.widgets.sound_test import SoundTestLine
-from proconf_tui.tui.words import one_line
+from proconf_tui.tui.words import problem
 
 
 class _Device(NamedTuple):
@@ -39,6 +39,7 @@ class _Switch(NamedTuple):
     field: str
     label: str
     meaning: str
+    needs_library: bool = True
 
 
 DEVICES: Final = (
@@ -47,7 +48,7 @@ DEVICES: Final = (
     _Device("l", "speaker", "Loudspeaker"),
 )
 SWITCHES: Final = (
-    _Switch("e", "echo_cancellation", "Echo cancellation", ""),
+    _Switch("e", "echo_cancellation", "Echo cancellation", "", needs_library=False),
     _Switch("n", "noise_suppression", "Noise suppression", "keeps fans and keys out"),
     _Switch("h", "high_pass", "High-pass", "keeps rumble out"),
     _Switch("g", "gain_control", "Gain control", "keeps you equally loud"),
@@ -56,8 +57,9 @@ _TEST_KEY: Final = "t"
 _ECHO_METHODS: Final = {
     "canceller": "takes the loudspeaker out",
     "ducking": "lowers you while others talk",
-    "none": "nothing is done here",
+    "none": "keeps the loudspeaker out",
 }
+_LIBRARY: Final = "pywebrtc-audio"
 _METER_CELLS: Final = 10
 _LABEL_CELLS: Final = 13
 _SWITCH_CELLS: Final = 17
@@ -116,13 +118,12 @@ class DevicesScreen(ListDialog):
         return [self._row(item, width) for item in _ITEMS]
 
     def note(self) -> str:
-        opened = self.equipment.opened
-        problems = list(opened.problems.values()) if opened else []
-        devices = self.equipment.devices
-        if devices is not None and devices.audio_problem:
-            problems.append(devices.audio_problem)
-        told = [self._trouble] if self._trouble else problems
-        return "\n".join(dict.fromkeys(map(one_line, told)))
+        return "\n".join([self._trouble] if self._trouble else self.equipment.problems())
+
+    def devices_changed(self) -> None:
+        """Show what is in use now; what a test has shown was of something else."""
+        self._forget_test()
+        self.redraw()
 
     def on_resize(self) -> None:
         self.redraw()
@@ -151,7 +152,7 @@ class DevicesScreen(ListDialog):
         opened = self.equipment.opened
         name = getattr(opened, device.kind) if opened else None
         is_off = self.equipment.choices.spec(device.kind) == OFF
-        shown = Piece(one_line(name)) if name else _absent(is_off=is_off, is_known=bool(opened))
+        shown = Piece(label_of(name)) if name else _absent(is_off=is_off, is_known=bool(opened))
         left = [_key(device.key), Piece(f"  {device.label:{_LABEL_CELLS}}"), shown]
         is_metered = device.kind == "microphone" and name
         right = [Piece(" "), *meter(self._level_dbfs, _METER_CELLS)] if is_metered else []
@@ -175,10 +176,15 @@ class DevicesScreen(ListDialog):
         self.redraw()
 
     def _say(self, trouble: str) -> None:
+        sentence = problem(trouble)
         if self in self.app.screen_stack:
-            self._trouble = trouble
+            self._trouble = sentence
         else:
-            self.app.notify(one_line(trouble), severity="warning", markup=False)
+            self.app.notify(sentence, severity="warning", markup=False)
+
+    def _forget_test(self) -> None:
+        for line in self.query(SoundTestLine):
+            line.forget()
 
     async def _ask(self) -> None:
         self._processing = await self.equipment.process(SetProcessing())
@@ -201,27 +207,39 @@ class DevicesScreen(ListDialog):
 
     async def _change(self, kind: Kind, spec: str) -> None:
         self._trouble = ""
-        problem = await self.equipment.change(kind, spec)
-        if problem is not None:
+        why = await self.equipment.change(kind, spec)
+        if why is not None:
             used = getattr(self.equipment.opened, kind)
-            self._say(f"{problem} Still using {used}." if used else problem)
+            self._say(f"{why} Still using {label_of(used)}." if used else why)
+        elif kind == "microphone" and spec != OFF:
+            self._tell_if_unheard()
+
+    def _tell_if_unheard(self) -> None:
+        """A microphone that was off is open now, but still nobody hears it."""
+        snapshot = self.context.session.snapshot
+        if snapshot is None or snapshot.me is None or "audio" in snapshot.me.streams:
+            return
+        key = next(one.shown_key for one in self.context.actions if one.name == "microphone")
+        self._say(f"Your microphone is off: press {key} in the meeting to be heard.")
 
     def _is_broken(self, kind: Kind) -> bool:
         opened = self.equipment.opened
         return opened is None or kind in opened.problems
 
     async def _switch(self, switch: _Switch) -> None:
-        is_on = self._processing is not None and getattr(self._processing, switch.field)
+        known = self._processing
+        if known is not None and switch.needs_library and not known.is_complete:
+            self._say(f"It needs {_LIBRARY}: pip install {_LIBRARY}")
+            return
+        is_on = known is not None and getattr(known, switch.field)
         self._trouble = ""
+        self._forget_test()
         self._processing = await self.equipment.process(SetProcessing(**{switch.field: not is_on}))
 
     async def _test(self) -> None:
         opened = self.equipment.opened
         line = self.query_one(SoundTestLine)
-        if opened is None or opened.microphone is None:
-            line.say("There is no microphone to test: choose one first.", "bad")
-            return
-        await line.run(self.equipment.try_sound, opened.microphone)
+        await line.run(self.equipment.try_sound, opened.microphone if opened else None)
 
 
 def _key(key: str) -> Piece:
@@ -243,6 +261,9 @@ def _switch_row(switch: _Switch, processing: SoundProcessing | None, width: int)
         return [_key(switch.key), Piece(f"   …  {switch.label}", "quiet")]
     is_on = getattr(processing, switch.field)
     state = Piece("   on", "good") if is_on else Piece("  off", "quiet")
-    meaning = (switch.meaning or _ECHO_METHODS[processing.echo_method]) if is_on else ""
+    echo = _ECHO_METHODS[processing.echo_method if is_on else "none"]
+    meaning = Piece(switch.meaning or echo, "quiet")
+    if switch.needs_library and not processing.is_complete:
+        meaning = Piece(f"needs {_LIBRARY}", "warning")
     label = f"  {switch.label:{_SWITCH_CELLS}}  "
-    return fitted([_key(switch.key), state, Piece(label), Piece(meaning, "quiet")], [], width)
+    return fitted([_key(switch.key), state, Piece(label), meaning], [], width)

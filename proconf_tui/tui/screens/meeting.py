@@ -13,7 +13,7 @@ from proconf_tui.control.screen import Levels, RoomSnapshot
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
 from proconf_tui.tui.bindings import ACTIONS, WRITING, for_footer
-from proconf_tui.tui.people import is_muted, people, waiting
+from proconf_tui.tui.people import people, waiting
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.live_dialog import LiveDialog
 from proconf_tui.tui.screens.meeting_own import OwnActions
@@ -77,6 +77,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
     async def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
         await self.show_snapshot(self.snapshot)
+        self.tell_problems()
         if self.snapshot.invite_url is not None:
             self.announce(Announcement("Press i to invite people", "good"))
 
@@ -176,7 +177,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
             pane=self.pane,
             has_lobby=bool(waiting(self.snapshot)),
             has_others=bool(self.snapshot.peers),
-            is_muted=is_muted(self.snapshot.me),
+            can_talk=self.can_talk,
         )
         await self.query_one(KeyBar).show(actions)
 

@@ -45,6 +45,8 @@ class OwnActions(SoundActions):
         state = self.snapshot.me.streams.get("audio") if self.snapshot.me else None
         if self.is_away and state == "live":
             self.run_worker(self._mute_while_away(), group="commands")
+        elif state is None and not self.has_microphone:
+            self.tell_no_microphone()
         elif state is None:
             self.send(EnableAudio())
         else:
@@ -65,7 +67,8 @@ class OwnActions(SoundActions):
         self.set_focus(self.query_one(ChatInput))
 
     def on_key(self, event: events.Key) -> None:
-        """Let the chat have all that is typed after its key, however fast; take the talk key."""
+        """Let the chat have all that is typed after its key, however fast; take the talk key, and
+        escape for what is open."""
         focused = self.focused
         if isinstance(focused, ChatInput) and event.is_printable and event.character:
             event.stop()
@@ -78,6 +81,8 @@ class OwnActions(SoundActions):
             # Here, as its release passes through here: a binding would come after that.
             event.stop()
             self.press_to_talk()
+        elif event.key == "escape" and self.close_statistics():
+            event.stop()
 
     def do_invite(self) -> None:
         if self.snapshot.invite_url is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from proconf_tui.control.commands import SetVolume, Statistics
+from proconf_tui.control.commands import Command, EnableAudio, SetVolume, Statistics, Unmute
 from proconf_tui.control.screen import Levels, OpenedDevices, PeerInfo, RoomSnapshot
 from proconf_tui.control.sound import HintName, MediaStatistics, SoundHint
 from proconf_tui.errors import ProconfError
@@ -13,6 +13,7 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
 from proconf_tui.tui.bindings import TALK
 from proconf_tui.tui.messages import KeyUp
+from proconf_tui.tui.people import is_live
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.devices import DevicesScreen
 from proconf_tui.tui.screens.meeting_base import MeetingBase
@@ -29,9 +30,14 @@ class SoundActions(MeetingBase):
 
     def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
         super().__init__(context, snapshot)
-        self.talk_key = TalkKey(self, context.bridge.call, self._talking, self._refused)
+        self.talk_key = TalkKey(
+            self, context.bridge.call, self._begin_talking, self._talking, self._refused
+        )
         self._silent_microphone: str | None = None
         self._talked_in: RoomSnapshot | None = None
+        self._was_publishing = False
+        self._told_problems: set[str] = set()
+        self._may_have_problems = True
         self._wanted_volumes: dict[PeerId, float] = {}
         self._hints: dict[HintName, Callable[[], Announcement | None]] = {
             "talking-while-muted": self._muted_hint,
@@ -69,18 +75,44 @@ class SoundActions(MeetingBase):
     def _may_talk(self) -> bool:
         if not self.talk_key.is_idle or self.snapshot is self._talked_in:
             return True
-        state = self.snapshot.me.streams.get("audio") if self.snapshot.me else None
         if self.is_away:
             self.tell_away()
-        elif state is None:
-            self.tell(f"Your microphone is off: press {self._key('microphone')} to turn it on.")
-        elif state == "live":
+        elif is_live(self.snapshot.me, "audio"):
             self.tell(
                 f"Your microphone is on already; {self._key(TALK)} is for talking while muted."
             )
+        elif not self.can_talk:
+            self.tell_no_microphone()
         else:
             return True
         return False
+
+    @property
+    def can_talk(self) -> bool:
+        """Whether one is not heard, and can be: muted, or with an open microphone."""
+        if is_live(self.snapshot.me, "audio"):
+            return False
+        return self.is_publishing or self.has_microphone
+
+    @property
+    def is_publishing(self) -> bool:
+        """Whether the room knows of one's microphone, be it muted or not."""
+        return self.snapshot.me is not None and "audio" in self.snapshot.me.streams
+
+    @property
+    def has_microphone(self) -> bool:
+        """Whether a microphone is open."""
+        opened = self.context.session.equipment.opened
+        return opened is not None and opened.microphone is not None
+
+    def tell_no_microphone(self) -> None:
+        """Say that there is none to be heard with."""
+        self.tell(f"No microphone is in use: press {self._key('devices')} to choose one.")
+
+    def _begin_talking(self) -> Command:
+        # The snapshot that tells of it being published may have yet to come.
+        is_known = self.is_publishing or self.snapshot is self._talked_in
+        return Unmute() if is_known else EnableAudio()
 
     def _talking(self) -> None:
         # The snapshot that tells of the end has yet to come.
@@ -101,7 +133,28 @@ class SoundActions(MeetingBase):
     def devices_opened(self, opened: OpenedDevices) -> None:
         if opened.microphone != self._silent_microphone:
             self._silent_microphone = None
-        self._redraw_devices()
+        self.tell_problems()
+        self._mark_devices()
+        self.call_later(self.show_people)
+        for dialog in self.app.screen_stack:
+            if isinstance(dialog, DevicesScreen):
+                dialog.devices_changed()
+
+    def tell_problems(self) -> None:
+        """Tell what could not be opened for this agent, once; of later failures events tell."""
+        if not self._may_have_problems:
+            return
+        equipment = self.context.session.equipment
+        problems = [one for one in equipment.problems() if one not in self._told_problems]
+        self._told_problems |= set(problems)
+        for problem in problems:
+            self.announce(Announcement(problem, "warning", is_urgent=True))
+        self._may_have_problems = False
+
+    def _mark_devices(self) -> None:
+        is_deaf = self.context.session.equipment.is_broken("speaker")
+        for header in self.query(MeetingHeader):
+            header.mark_devices(is_silent=self.is_microphone_silent, is_deaf=is_deaf)
 
     def show_level(self, levels: Levels) -> None:
         """Show in the dialog of devices how loud the microphone is."""
@@ -113,14 +166,16 @@ class SoundActions(MeetingBase):
         panel = self.query_one(StatisticsPanel)
         panel.toggle(self._key("statistics"))
 
+    def close_statistics(self) -> bool:
+        """Close them if they are open, and return whether they were."""
+        is_open = self.query_one(StatisticsPanel).display
+        if is_open:
+            self.do_statistics()
+        return is_open
+
     async def ask_statistics(self) -> MediaStatistics:
         """Ask how voices are received and sent; raises what `Bridge.call` does."""
         return await self.context.bridge.call_for(Statistics(), MediaStatistics)
-
-    def _redraw_devices(self) -> None:
-        for dialog in self.app.screen_stack:
-            if isinstance(dialog, DevicesScreen):
-                dialog.redraw()
 
     # --- volumes ---
 
@@ -136,7 +191,8 @@ class SoundActions(MeetingBase):
         now = self._wanted_volumes.get(peer.peer_id, peer.volume)
         ahead = [gain for gain in VOLUMES if (gain - now) * step > 0]
         if not ahead:
-            self.tell(f"{name_of(peer.name)} is {'as loud as it gets' if step > 0 else 'silent'}.")
+            who = name_of(peer.name)
+            self.tell(f"{who} is as loud as it gets." if step > 0 else f"You no longer hear {who}.")
             return
         gain = min(ahead, key=lambda gain: abs(gain - now))
         self._wanted_volumes[peer.peer_id] = gain
@@ -157,27 +213,32 @@ class SoundActions(MeetingBase):
             for peer_id, gain in self._wanted_volumes.items()
             if peer_id in volumes and volumes[peer_id] != gain
         }
-        has_microphone = self.snapshot.me is not None and "audio" in self.snapshot.me.streams
-        if not has_microphone:
+        if self._was_publishing and not self.is_publishing:
             self.talk_key.forget()
             self._talked_in = None
+        self._was_publishing = self.is_publishing
+        self._mark_devices()
 
     def forget_sound(self) -> None:
         """The agent has stopped: what it was told is gone with it."""
         self.talk_key.forget()
         self._wanted_volumes.clear()
         self._talked_in = self._silent_microphone = None
+        self._may_have_problems = True
 
     # --- hints ---
 
     @property
     def is_microphone_silent(self) -> bool:
-        """Whether nothing comes from the microphone in use, as far as has been told."""
-        return self._silent_microphone is not None
+        """Whether nothing comes from the microphone in use, or it has stopped working."""
+        is_broken = self.context.session.equipment.is_broken("microphone")
+        return is_broken or self._silent_microphone is not None
 
     def hint(self, event: SoundHint) -> Announcement | None:
         """Return what to say of a hint."""
-        return self._hints[event.hint]()
+        announcement = self._hints[event.hint]()
+        self._mark_devices()
+        return announcement
 
     def _silent_hint(self) -> Announcement:
         opened = self.context.session.equipment.opened
@@ -190,14 +251,14 @@ class SoundActions(MeetingBase):
         )
 
     def _heard_hint(self) -> Announcement | None:
-        was_silent, self._silent_microphone = self.is_microphone_silent, None
+        was_silent = self._silent_microphone is not None
+        self._silent_microphone = None
         return Announcement("Your microphone is heard", "good") if was_silent else None
 
     def _muted_hint(self) -> Announcement | None:
         if not self.talk_key.is_idle:
             return None
-        can_talk = self.snapshot.me is not None and "audio" in self.snapshot.me.streams
-        keys = [*([self._key(TALK)] if can_talk else []), self._key("microphone")]
+        keys = [*([self._key(TALK)] if self.can_talk else []), self._key("microphone")]
         return Announcement(
             f"You are muted: press {' or '.join(keys)} to talk", "warning", is_urgent=True
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Button, Input, Select, Static
 
 from proconf_tui.control.screen import DeviceList, Levels, OpenedDevices
@@ -48,7 +50,7 @@ class PrejoinScreen(BaseScreen):
 
     def compose(self) -> ComposeResult:
         session = self.context.session
-        verb = "Start" if session.options.mode == "start" else "Join"
+        verb = self._verb
         with Vertical(id="prejoin") as box:
             box.border_title = Content(f"{verb} {one_line(session.room_name or 'a meeting', 48)}")
             with Horizontal(id="prejoin-body"):
@@ -57,11 +59,17 @@ class PrejoinScreen(BaseScreen):
                     yield self._tile
                 with Vertical(id="fields"):
                     yield from self._fields(session.equipment.choices)
+            with VerticalScroll(id="problems", can_focus=False):
+                yield Static("", id="problem-lines")
             yield Static("", id="shared")
             with Horizontal(id="buttons"):
                 yield Button(f"{verb} now", id="join", variant="primary", compact=True)
                 yield Button("Leave", id="leave", compact=True)
-                yield Static(Content("enter joins · tab moves · esc leaves"), id="prejoin-hint")
+                yield Static("", id="prejoin-hint")
+
+    @property
+    def _verb(self) -> str:
+        return "Start" if self.context.session.options.mode == "start" else "Join"
 
     def _fields(self, choices: Choices) -> ComposeResult:
         with Container(classes="field") as field:
@@ -88,7 +96,6 @@ class PrejoinScreen(BaseScreen):
                     yield LevelMeter(widget_id="loudness")
                     yield Button("Hear yourself  ctrl+t", id="test", compact=True)
                     yield SoundTestLine()
-        yield Static("", id="problems")
 
     def on_mount(self) -> None:
         session = self.context.session
@@ -101,23 +108,20 @@ class PrejoinScreen(BaseScreen):
     # --- what comes from the agent ---
 
     def devices_listed(self, devices: DeviceList) -> None:
+        equipment = self.context.session.equipment
         for kind, _ in _KINDS:
             select = self.query_one(f"#{kind}", Select)
-            spec = self.context.session.equipment.choices.spec(kind)
+            spec = equipment.choices.spec(kind)
             with select.prevent(Select.Changed):
                 select.set_options(_options(labels(devices, kind, spec)))
                 select.value = spec
                 # The same value may have another label now.
                 select.mutate_reactive(type(select).value)
-        if devices.audio_problem:
-            self._show_problems([devices.audio_problem])
+        self._show_problems()
 
     def devices_opened(self, opened: OpenedDevices) -> None:
-        devices = self.context.session.equipment.devices
-        problems = list(opened.problems.values())
-        if devices is not None and devices.audio_problem:
-            problems.append(devices.audio_problem)
-        self._show_problems(problems)
+        self._show_problems()
+        self.query_one(SoundTestLine).forget()
         if opened.camera is None:
             self._tile.clear()
         self._say_what_is_shared()
@@ -130,6 +134,9 @@ class PrejoinScreen(BaseScreen):
         return {Wanted(None): self._tile} if has_camera else {}
 
     # --- what the person does ---
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self._say_keys(event.widget)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._tile.rename(clean_name(event.value) or "You")
@@ -183,11 +190,20 @@ class PrejoinScreen(BaseScreen):
             Content.assemble(("Others will get ", "$quiet"), listed(shared), (".", "$quiet"))
         )
 
-    def _show_problems(self, problems: list[str]) -> None:
-        text = "\n".join(dict.fromkeys(map(one_line, problems)))
-        line = self.query_one("#problems", Static)
-        line.update(Content(text))
-        line.display = bool(text)
+    def _show_problems(self) -> None:
+        problems = self.context.session.equipment.problems()
+        self.query_one("#problem-lines", Static).update(Content("\n".join(problems)))
+        self.query_one("#prejoin").set_class(bool(problems), "-troubled")
+
+    def _say_keys(self, focused: Widget) -> None:
+        joins = f"{self._verb.lower()}s"
+        if isinstance(focused, Select):
+            keys = f"enter opens · ctrl+j {joins}"
+        elif isinstance(focused, Button) and focused.id != "join":
+            keys = f"enter presses · ctrl+j {joins}"
+        else:
+            keys = f"enter {joins} · tab moves"
+        self.query_one("#prejoin-hint", Static).update(Content(f"{keys} · esc leaves"))
 
 
 def _options(labels: dict[str, str]) -> list[tuple[Content, str]]:

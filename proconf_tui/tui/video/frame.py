@@ -93,5 +93,5 @@ def _microphone(person: Person) -> tuple[str, str]:
     if person.is_talking:
         return "♪ TALKING", "bold $success"
     if not person.has_microphone:
-        return "muted", "$quiet"
+        return "muted" if person.is_muted else "mic off", "$quiet"
     return ("! silent", "$warning") if person.is_microphone_silent else ("♪", "$success")

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from proconf_tui.control.screen import ControlsInfo, RoomSnapshot
-from proconf_tui.tui.people import is_away, is_live, is_suspended, waiting
+from proconf_tui.control.screen import ControlsInfo, PeerInfo, RoomSnapshot
+from proconf_tui.tui.people import is_away, is_live, is_muted, is_suspended, waiting
 from proconf_tui.tui.words import clock, duration, one_line
 
 _Part = tuple[str, str]
@@ -23,6 +23,8 @@ class MeetingHeader(Static):
         self._snapshot: RoomSnapshot | None = None
         self._trouble = ""
         self._is_talking = False
+        self._is_silent = False
+        self._is_deaf = False
         self._away_since: float | None = None
 
     def show(self, snapshot: RoomSnapshot) -> None:
@@ -44,6 +46,11 @@ class MeetingHeader(Static):
         self._is_talking = is_talking
         self.tick()
 
+    def mark_devices(self, *, is_silent: bool, is_deaf: bool) -> None:
+        """Say whether nothing comes from the microphone, and whether no loudspeaker works."""
+        self._is_silent, self._is_deaf = is_silent, is_deaf
+        self.tick()
+
     def on_resize(self) -> None:
         self.tick()
 
@@ -53,10 +60,10 @@ class MeetingHeader(Static):
             return
         left, right = self._left(self._snapshot), self._right(self._snapshot)
         gap = self.size.width - 2 - _width(left) - _width(right)
-        if gap < 1:
+        while gap < 1 and len(right) > 1:
+            gap += _width(right[-1:])
             right = right[:-1]
-            gap = max(1, self.size.width - 2 - _width(left) - _width(right))
-        self.update(Content.assemble(*left, " " * gap, *right))
+        self.update(Content.assemble(*left, " " * max(1, gap), *right))
 
     def _left(self, snapshot: RoomSnapshot) -> list[_Part]:
         room = one_line(snapshot.room_id, max(12, self.size.width // 4))
@@ -83,18 +90,22 @@ class MeetingHeader(Static):
         parts: list[_Part] = []
         if me is not None and me.hand_raised_at is not None:
             parts.append(("⚑ hand  ", "$warning"))
+        if self._is_deaf:
+            parts.append(("no sound  ", "bold $error"))
         parts += [
-            self._microphone(is_on=is_live(me, "audio")),
+            self._microphone(me),
             ("  ▣ on" if has_camera else "  ▣ off", "$success" if has_camera else "$quiet"),
         ]
         if snapshot.created_at is not None:
             parts.append((f"  {duration(now - snapshot.created_at)}", "$quiet"))
         return [*parts, (f"  {clock(now)}", "$quiet")]
 
-    def _microphone(self, *, is_on: bool) -> _Part:
+    def _microphone(self, me: PeerInfo | None) -> _Part:
         if self._is_talking:
             return " ♪ TALKING ", "bold $background on $success"
-        return ("♪ on", "$success") if is_on else ("♪ muted", "$error")
+        if is_live(me, "audio"):
+            return ("! silent", "bold $warning") if self._is_silent else ("♪ on", "$success")
+        return ("♪ muted", "$error") if is_muted(me) else ("♪ off", "$quiet")
 
 
 def _openness(controls: ControlsInfo) -> _Part:

@@ -15,12 +15,12 @@ from proconf_tui.tui.words import one_line
 RECORDED_S: Final = 3.0
 
 
-def verdict(test: SoundTest, microphone: str | None) -> str:
+def verdict(test: SoundTest, microphone: str) -> str:
     """Return what the test has shown; ``microphone`` is the name of the one in use."""
     if test.is_heard:
         loudest = f"{test.peak_dbfs:.0f}".replace("-", "−")
         return f"That is how others hear you, loudest {loudest} dB."
-    name = one_line(microphone or "the microphone", 40)
+    name = one_line(microphone, 40)
     return f"Nothing was heard from {name}: is it switched off, or another one chosen?"
 
 
@@ -51,6 +51,9 @@ class SoundTestLine(Static):
         """
         if self.is_testing:
             return
+        if microphone is None:
+            self.say("There is no microphone to test: choose one first.", "bad")
+            return
         self.is_testing = True
         self.say("● Recording: say something…", "recording")
         playing = self.set_timer(RECORDED_S, self._play)
@@ -67,6 +70,11 @@ class SoundTestLine(Static):
             playing.stop()
             self.is_testing = False
             self.say(*said)
+
+    def forget(self) -> None:
+        """Say nothing more of a test that is over: the sound is another now."""
+        if not self.is_testing:
+            self.say("", "")
 
     def say(self, text: str, tone: str) -> None:
         """Show a sentence, or none; ``tone`` is ``recording``, ``playing``, ``good`` or ``bad``."""

@@ -17,6 +17,7 @@ from proconf_tui.tui.words import name_of
 ASK_EVERY_S: Final = 1.0
 _WIDE_CELLS: Final = 72
 _MOST_VOICES: Final = 8
+_FRAME_MS: Final = 20
 _BAD_LOSS: Final = 0.05
 _SOME_LOSS: Final = 0.01
 _STYLES: Final = {
@@ -44,8 +45,8 @@ _COLUMNS: Final = (
     _Column("jitt", "jitter", 5, 8, lambda voice, is_wide: _ms(voice.jitter_ms, is_wide=is_wide)),
     _Column("loss", "loss", 6, 7, lambda voice, _: _share(voice.loss)),
     _Column("rep", "repaired", 5, 9, lambda voice, _: _count(voice.repaired)),
-    _Column("conc", "concealed", 5, 10, lambda voice, _: _count(voice.concealed)),
-    _Column("sync", "lip sync", 6, 9, lambda voice, is_wide: _sync(voice, is_wide=is_wide)),
+    _Column("conc", "concealed", 7, 11, lambda voice, _: _lasting(voice.concealed * _FRAME_MS)),
+    _Column("sync", "lip sync", 5, 9, lambda voice, is_wide: _sync(voice, is_wide=is_wide)),
 )
 
 
@@ -70,7 +71,7 @@ class StatisticsPanel(Static):
     def toggle(self, key: str) -> None:
         """Open it, or close it if it is; ``key`` is what closes it."""
         self.display = not self.display
-        self.border_subtitle = Content(f"{key} closes")
+        self.border_subtitle = Content(f"{key} or esc closes")
         if self.display:
             self._renew()
             self._timer.resume()
@@ -139,18 +140,17 @@ def _voice(voice: VoiceInfo, name: str, *, is_wide: bool) -> Row:
 def _sending(sending: SendingInfo | None, *, is_wide: bool) -> Sequence[Row]:
     if sending is None:
         return [[Piece("You send no sound.", "quiet")]]
-    words = ("you send", "round trip", "expected") if is_wide else ("you", "rtt", "expect")
-    gap = "   " if is_wide else " "
+    words = ("you send", "round trip") if is_wide else ("you", "rtt")
     parts = [
         (words[0], f"{sending.kbps:.0f} kbit/s"),
         (words[1], "–" if sending.rtt_ms is None else f"{sending.rtt_ms:.0f} ms"),
         ("loss", "–" if sending.loss is None else _share(sending.loss)),
-        (words[2], f"{sending.expected_loss_percent}%"),
     ]
     row: Row = []
     for label, value in parts:
-        row += [Piece(f"{gap if row else ''}{label} ", "quiet"), Piece(value)]
-    return [row]
+        row += [Piece(f"{'  ' if row else ''}{label} ", "quiet"), Piece(value)]
+    prepared = [Piece("prepared for ", "quiet"), Piece(f"{sending.expected_loss_percent}% loss")]
+    return [[*row, Piece("  "), *prepared]] if is_wide else [row, prepared]
 
 
 def _cells(column: _Column, *, is_wide: bool) -> int:
@@ -176,6 +176,12 @@ def _sync(voice: VoiceInfo, *, is_wide: bool) -> str:
 
 def _share(share: float) -> str:
     return f"{100 * share:.1f}%"
+
+
+def _lasting(ms: int) -> str:
+    if ms < 1000:
+        return f"{ms} ms"
+    return f"{ms / 1000:.1f} s" if ms < 100_000 else f"{ms // 60_000} min"
 
 
 def _count(count: int) -> str:
