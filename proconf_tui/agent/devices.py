@@ -150,6 +150,7 @@ class Devices:
             opened.on_lost = self._on_lost("microphone", opened)
             opened.on_returned = self._on_returned("microphone", opened)
         before, self.microphone = self.microphone, opened
+        _silence(before)
         await self._owner.microphone_changed(opened)
         if before is not None:
             await before.aclose()
@@ -189,6 +190,7 @@ class Devices:
 
     async def _change_speaker(self, opened: Speaker | None, spec: str | None) -> None:
         before, self.speaker, self._speaker_spec = self.speaker, opened, spec
+        _silence(before)
         self._owner.speaker_changed()
         if before is not None:
             await before.aclose()
@@ -216,6 +218,12 @@ class Devices:
         if device is None or device in self._lost:
             return None
         return clean(device.device_name)
+
+
+def _silence(device: MicrophoneTrack | Speaker | None) -> None:
+    """Have nothing told any more of a device that another has replaced."""
+    if device is not None:
+        device.on_lost = device.on_returned = None
 
 
 async def _attempt(opening: Awaitable[None]) -> str | None:

@@ -65,7 +65,7 @@ class Link:
         self._begun: set[asyncio.Task[None]] = set()
         self._is_closing = False
         self._is_held: Callable[[Command], bool] = lambda command: False
-        self._held: list[_Asked] = []
+        self._held: list[_Turn] = []
         self._released = asyncio.Event()
         self._released.set()
 
@@ -83,11 +83,11 @@ class Link:
         """Carry out what was held in its order, or refuse it with ``refusal``; hold no more."""
         held, self._held = self._held, []
         self._released.set()
-        for asked in held:
+        for turn in held:
             if refusal is None:
-                self.submit(asked.id, asked.command)
+                self._dispatch(turn)
             else:
-                self._fail(asked, refusal)
+                self._fail(turn.asked, refusal)
 
     def accept(self, line: bytes) -> None:
         """Take one line; whatever is wrong with it is answered."""
@@ -104,11 +104,15 @@ class Link:
         if self._is_closing:
             self._refuse(asked)
             return
-        try:
-            self._put(asked)
-        except asyncio.QueueFull:
-            code = LimitExceeded.code
-            self._printer.failure(id_, code, f"At most {MAX_WAITING} commands may wait.")
+        is_held = not self._released.is_set() and self._is_held(command)
+        if is_held and len(self._held) >= MAX_WAITING:
+            self._fail(asked, _too_many())
+            return
+        turn = _Turn(asked, self._prepare(command))
+        if is_held:
+            self._held.append(turn)
+        else:
+            self._dispatch(turn)
 
     async def idle(self) -> None:
         """Return once all is answered but ways into a meeting, which may wait for ever."""
@@ -130,19 +134,20 @@ class Link:
             waiting.put_nowait(None)
         await asyncio.gather(*self._workers, *self._begun)
 
-    def _put(self, asked: _Asked) -> None:
-        is_held = not self._released.is_set() and self._is_held(asked.command)
-        with_it = self._held if is_held else self._begun if asked.command.is_immediate else ()
-        if len(with_it) >= MAX_WAITING:
-            raise asyncio.QueueFull
-        if is_held:
-            self._held.append(asked)
+    def _dispatch(self, turn: _Turn) -> None:
+        """Begin a turn, or put it behind those before it."""
+        if self._is_closing:
+            self._refuse(turn.asked)
             return
-        turn = _Turn(asked, self._prepare(asked.command))
-        if asked.command.is_immediate:
-            self._begin(turn)
-        else:
-            self._queue_of(_lane(asked.command)).put_nowait(turn)
+        try:
+            if not turn.asked.command.is_immediate:
+                self._queue_of(_lane(turn.asked.command)).put_nowait(turn)
+            elif len(self._begun) < MAX_WAITING:
+                self._begin(turn)
+            else:
+                raise asyncio.QueueFull
+        except asyncio.QueueFull:
+            self._fail(turn.asked, _too_many())
 
     def _begin(self, turn: _Turn) -> None:
         task = asyncio.create_task(self._answer(turn), name=turn.asked.command.method)
@@ -183,6 +188,10 @@ class Link:
 
     def _fail(self, asked: _Asked, error: ProconfError) -> None:
         self._printer.failure(asked.id, error.code, error.message, choices_of(error))
+
+
+def _too_many() -> LimitExceeded:
+    return LimitExceeded(f"At most {MAX_WAITING} commands may wait.")
 
 
 def _lane(command: Command) -> str:

@@ -19,7 +19,7 @@ from proconf_tui.agent.entry import Entry
 from proconf_tui.agent.lines import LineWriter, read_lines
 from proconf_tui.agent.participant import EntryCancelled
 from proconf_tui.agent.printer import JsonPrinter, Printer
-from proconf_tui.control.commands import Close, Command, OpenDevices, SetProcessing
+from proconf_tui.control.commands import Close, Command, Mute, OpenDevices, SetProcessing
 from proconf_tui.control.events import Event, RoomAwaiting, RoomClosed, RoomLeft
 from proconf_tui.control.screen import DeviceLost
 from proconf_tui.errors import ProconfError, choices_of
@@ -121,9 +121,9 @@ async def _first_of(*ends: asyncio.Future[Any], timeout_s: float | None = None) 
 
 
 def _needs_room(command: Command) -> bool:
-    """Return whether it waits until one is in; leaving never does."""
+    """Return whether it waits until one is in; leaving and muting never do."""
     is_of_meeting = command.target in ("room", "local_peer", "remote_peer")
-    return is_of_meeting and not isinstance(command, Close)
+    return is_of_meeting and not isinstance(command, Close | Mute)
 
 
 async def _until_settled(entering: asyncio.Task[Any], waiting: asyncio.Event) -> None:

@@ -196,8 +196,10 @@ class Participant:
         if label == "audio":
             self.sound_check.end()
         peer = self.room.local_peer
-        await peer.produce(label, track, stays_muted=is_overtaken())
-        await self._catch_up(label)
+        try:
+            await peer.produce(label, track, stays_muted=is_overtaken())
+        finally:
+            await self._catch_up(label)
 
     async def unmute(self) -> None:
         """Be heard again, as `LocalPeer.unmute` does it; a sound test ends."""
@@ -208,7 +210,7 @@ class Participant:
         await self.room.local_peer.produce("screen", track)
 
     async def microphone_changed(self, track: MicrophoneTrack | None) -> None:
-        self.sound_check.end()
+        await self.sound_check.ended()
         await self._send_instead("audio", track)
 
     async def camera_changed(self, track: CameraTrack | None) -> None:

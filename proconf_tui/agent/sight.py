@@ -35,6 +35,7 @@ class Sight:
                 me=seat.peer_id if seat else None,
                 room=view,
                 invite_url=room.invite_url,
+                is_muted=room.local_peer.is_muted,
                 names=self._names.seen(view),
                 volumes={peer_id: peer.volume for peer_id, peer in room.remote_peers.items()},
             )

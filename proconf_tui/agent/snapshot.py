@@ -27,6 +27,7 @@ CHAT_LINES: Final = 200
 class Seen(NamedTuple):
     """What a participant knows: ``room`` is None until admitted, ``me`` until seated.
 
+    ``is_muted`` is by one's own wish, which the room may not know yet.
     ``names`` are those under which identities have been seen, also of who is gone; ``volumes`` are
     how loud the others are played.
     """
@@ -38,6 +39,7 @@ class Seen(NamedTuple):
     invite_url: str | None
     names: Mapping[Identity, str] = {}
     volumes: Mapping[PeerId, float] = {}
+    is_muted: bool = False
 
 
 def snapshot_of(seen: Seen) -> RoomSnapshot:
@@ -53,7 +55,7 @@ def snapshot_of(seen: Seen) -> RoomSnapshot:
     return RoomSnapshot(
         state=seen.state,
         room_id=seen.room_id,
-        me=_peer(me) if me else None,
+        me=_me(me, is_muted=seen.is_muted) if me else None,
         peers=[_peer(one, seen.volumes.get(one.peer_id, 1.0)) for one in others],
         lobby=[_waiting(one) for one in lobby],
         blocked=[BlockedInfo(one, seen.names.get(one)) for one in sorted(room.blocked)],
@@ -62,6 +64,13 @@ def snapshot_of(seen: Seen) -> RoomSnapshot:
         invite_url=seen.invite_url,
         created_at=room.created_at,
     )
+
+
+def _me(me: Participant, *, is_muted: bool) -> PeerInfo:
+    shown = _peer(me)
+    if is_muted and "audio" in shown.streams:
+        shown.streams["audio"] = "paused"
+    return shown
 
 
 def _peer(one: Participant, volume: float = 1.0) -> PeerInfo:

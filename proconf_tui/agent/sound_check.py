@@ -61,6 +61,12 @@ class SoundCheck:
         if running is not None:
             running.reschedule(asyncio.get_running_loop().time())
 
+    async def ended(self) -> None:
+        """End recording and playing, and return when the microphone is given back."""
+        self.end()
+        async with self._lock:
+            return
+
     async def _hear_back(self, seconds: float) -> SoundTest:
         microphone = self._devices.microphone
         if microphone is None:

@@ -41,7 +41,7 @@ class SoundTest(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class SoundTestEnded(ProconfError):
-    """The sound test has no result, as something else began that it would have disturbed."""
+    """The sound test has no result: it was stopped, or something began that it would disturb."""
 
     code = "SOUND_TEST_ENDED"
     default_message = "The sound test was ended."

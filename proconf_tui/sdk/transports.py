@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, Final
 
 from aiortc import (
@@ -126,15 +126,13 @@ class Publisher:
             ProconfError: the server refused, or is not there.
         """
         async with self._lock:
-            labels = list(self._tracks)
-            sources = {label: track.source for label, track in self._tracks.items()}
-            await self._discard()
-            if not labels:
-                return
-            for label in labels:
-                self._tracks[label] = SwitchTrack(KIND_OF[label])
-                self._tracks[label].source = sources[label]
-            await self._negotiate(labels)
+            fresh = {label: SwitchTrack(KIND_OF[label]) for label in self._tracks}
+            for label, track in fresh.items():
+                track.source = self._tracks[label].source
+            # They are in place before any waiting: what is sent instead meanwhile counts.
+            await self._discard(fresh)
+            if fresh:
+                await self._negotiate(list(fresh))
 
     def send(self, label: Label, source: MediaStreamTrack | None) -> None:
         """From now on send what ``source`` delivers under ``label``; None is nothing."""
@@ -181,10 +179,11 @@ class Publisher:
         _watch(pc, lambda: self._pc is pc, self._on_state)
         return pc
 
-    async def _discard(self) -> None:
-        for track in self._tracks.values():
+    async def _discard(self, followers: Mapping[Label, SwitchTrack] | None = None) -> None:
+        """Close the connection; ``followers`` take the place of what was sent over it."""
+        former, self._tracks = self._tracks, dict(followers or {})
+        for track in former.values():
             track.stop()
-        self._tracks.clear()
         self._mids = {}
         pc, self._pc = self._pc, None
         if pc is not None:

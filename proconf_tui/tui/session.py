@@ -23,6 +23,7 @@ from proconf_tui.tui.bridge import AgentStopped, Bridge
 from proconf_tui.tui.entry import entry_of, with_choice
 from proconf_tui.tui.equipment import Choices, Equipment
 from proconf_tui.tui.options import TuiOptions, TuiResult
+from proconf_tui.tui.people import is_live
 from proconf_tui.tui.volumes import Volumes
 
 _log = logging.getLogger(__name__)
@@ -186,7 +187,7 @@ class Session:
         if self.snapshot is not None and snapshot.me is None and self._seat is not None:
             return  # a new agent on its way back; the last known room stays in sight
         self.snapshot = snapshot
-        self._is_hushed = False
+        self._is_hushed = self._is_hushed and is_live(snapshot.me, "audio")
         for command in self._volumes.restore(snapshot):
             self._bridge.send(command)
         if snapshot.me is not None:

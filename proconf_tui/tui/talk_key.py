@@ -48,6 +48,8 @@ class TalkKey:
         self._push = PushToTalk()
         self._timer: Timer | None = None
         self._is_following = False
+        self._is_opening = False
+        self._is_cut = False
 
     @property
     def is_idle(self) -> bool:
@@ -94,6 +96,10 @@ class TalkKey:
         if not self._is_following and self._push.is_talking != self.is_live:
             self._is_following = True
             self._host.run_worker(self._tell_agent(), group="talk")
+        elif self._is_opening and not self._push.is_talking and not self._is_cut:
+            # What opens the microphone may take its time; this overtakes it.
+            self._is_cut = True
+            self._host.run_worker(self._cut(), group="talk")
 
     async def _tell_agent(self) -> None:
         try:
@@ -102,17 +108,23 @@ class TalkKey:
         finally:
             self._is_following = False
 
+    async def _cut(self) -> None:
+        with contextlib.suppress(ProconfError):
+            await self._call(Mute())
+
     async def _unmute(self) -> None:
+        self._is_opening, self._is_cut = True, False
         try:
             await self._call(self._begin())
         except ProconfError as error:
             self._push.end()
             self._on_refused(error)
             # One that was only slow must not open the microphone after all.
-            with contextlib.suppress(ProconfError):
-                await self._call(Mute())
+            await self._cut()
         else:
-            self._set_live(is_live=True)
+            self._set_live(is_live=not self._is_cut)
+        finally:
+            self._is_opening = False
 
     async def _mute(self) -> None:
         try:

@@ -169,7 +169,7 @@ async def test_silence_and_voice_overtake_what_waits_for_the_server(command: Com
     await link.aclose()
 
 
-async def test_each_is_prepared_as_it_is_accepted_and_what_is_held_when_released() -> None:
+async def test_each_is_prepared_as_it_is_accepted_be_it_held_or_not() -> None:
     accepted: list[str] = []
 
     def prepare(command: Command) -> Callable[[], Awaitable[object]]:
@@ -181,16 +181,18 @@ async def test_each_is_prepared_as_it_is_accepted_and_what_is_held_when_released
     link.submit(1, commands.EnableAudio())
     link.submit(2, commands.Mute())
     assert accepted == ["enable_audio", "mute"]
-    link.hold(lambda command: True)
+    link.hold(lambda command: not isinstance(command, commands.Mute))
     link.submit(3, commands.Produce("audio", "tone"))
-    assert accepted == ["enable_audio", "mute"]
-    link.release()
-    assert accepted == ["enable_audio", "mute", "produce"]
+    link.submit(4, commands.Mute())
+    assert accepted == ["enable_audio", "mute", "produce", "mute"]
     assert {await _next(heard) for _ in range(3)} == {
         (1, "enable_audio"),
         (2, "mute"),
-        (3, "produce"),
+        (4, "mute"),
     }
+    link.release()
+    assert await _next(heard) == (3, "produce")
+    assert len(accepted) == 4
     await link.aclose()
 
 

@@ -70,6 +70,17 @@ def test_everything_a_screen_shows_is_there_in_order() -> None:
     assert (snapshot.invite_url, snapshot.created_at) == ("http://h/j/r", 10.0)
 
 
+def test_who_has_muted_is_shown_so_before_the_room_knows() -> None:
+    room = _room()
+    mine = msgspec.structs.replace(room.participants[ADA], peer_id=ME)
+    told = msgspec.structs.replace(room, participants={**room.participants, ME: mine})
+    for is_muted, state in ((False, "live"), (True, "paused")):
+        seen = snapshot_of(Seen("reconnecting", "r", ME, told, None, is_muted=is_muted))
+        assert seen.me is not None
+        assert seen.me.streams["audio"] == state
+    assert next(peer for peer in seen.peers if peer.peer_id == ADA).streams["audio"] == "live"
+
+
 def test_chat_is_bounded_and_says_what_is_private() -> None:
     lines = tuple(ChatLine(ADA, "Ada", str(n), float(n)) for n in range(CHAT_LINES + 5))
     private = ChatLine(ADA, "Ada", "psst", 999.0, to=ME)

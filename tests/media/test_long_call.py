@@ -122,10 +122,17 @@ def part(recording: Recording, from_s: float) -> Samples:
 def test_a_minute_of_a_call_grows_neither_late_nor_large(pulse: PulseRig, tmp_path: Path) -> None:
     with call(pulse) as guest:
         said, heard, answered = map(pulse.start_recording, ("vmic", "vspk", "vhost"))
-        pulse.play(spoken_loop(tmp_path / "loop.wav"))
-        sizes = [weight_bytes(guest, heard, at_s) for at_s in WEIGHED_S]
-        for recording in (said, heard, answered):
-            recording.wait_for(CALL_S + 1, 2 * CALL_S)
+        player = pulse.play(spoken_loop(tmp_path / "loop.wav"))
+        try:
+            sizes = [weight_bytes(guest, heard, at_s) for at_s in WEIGHED_S]
+            for recording in (said, heard, answered):
+                recording.wait_for(CALL_S + 1, 2 * CALL_S)
+        finally:
+            # The next test has the same devices.
+            player.terminate()
+            player.wait()
+            for recording in (said, heard, answered):
+                recording.stop()
     late_s = CALL_S - COMPARED_S
     for from_s in (EARLY_S, late_s):
         assert likeness(part(heard, from_s), tmp_path / "once.wav") > 0.6

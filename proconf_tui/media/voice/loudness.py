@@ -43,7 +43,8 @@ class Loudness:
         """Take the level of so many decoded samples."""
         self._decoded.feed(level_dbfs, now)
         claimed_dbfs = self._told.read(now)
-        if claimed_dbfs <= max(AUDIBLE_DBFS, level_dbfs + _BELIEVED_DB):
+        # Both fall at a meter's pace: who stops talking has not claimed too much.
+        if claimed_dbfs <= max(AUDIBLE_DBFS, self._decoded.read(now) + _BELIEVED_DB):
             self._doubted_samples, self._distrusted_until = 0, 0.0
             return
         self._doubted_samples += samples
