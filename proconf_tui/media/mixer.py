@@ -45,7 +45,6 @@ class Mixer:
         self._lock = threading.Lock()
         # Replaced, never changed in place: the audio thread iterates over it without the lock.
         self._voices: dict[Hashable, Voice] = {}
-        self._heard_voices = heard_voices
         self._loudest = LoudestVoices(heard_voices)
         # Of those who were heard in the last block; a change of volume is a slope, not a step.
         self._gains: dict[Hashable, float] = {}
@@ -101,8 +100,6 @@ class Mixer:
     def _choose(self, voices: Mapping[Hashable, Voice], now: float) -> dict[Hashable, float]:
         """Return the gains of those of ``voices`` that are heard now."""
         gains = {key: voice.gain for key, voice in voices.items() if voice.gain}
-        if len(gains) <= self._heard_voices:
-            return gains
         levels = {key: voices[key].level_dbfs(now) for key in gains}
         return {key: gains[key] for key in self._loudest.choose(levels, now)}
 

@@ -22,8 +22,8 @@ class _Peak(NamedTuple):
 class LoudestVoices:
     """Chooses up to ``places`` of the voices, each known by its key.
 
-    Who has a place counts as loud as at the loudest of the last 300 ms, and a newcomer has to be
-    louder by 3 dB; but whoever is audible goes before all who have not been for that long.
+    Who has a place counts as loud as at their latest peak for 300 ms after it, and a newcomer has
+    to be louder by 3 dB; but whoever is audible goes before all who have not been for that long.
     """
 
     def __init__(self, places: int = HEARD_VOICES) -> None:

@@ -153,8 +153,11 @@ class Playhead:
         """Count what was bridged for the frames that turn out to be lost and cannot be repaired."""
         repairable = first.samples if self._carries_copy(first.payload) else 0
         gap = first.timestamp - self._queue.position - repairable
-        self._queue.position += max(0, min(gap, self.bridged))
-        self._replaced = max(1, self._stood_in // first.samples)
+        passed = max(0, min(gap, self.bridged))
+        self._queue.position += passed
+        # A frame that was bridged in part counts where the rest of it is concealed.
+        has_rest = gap - passed >= GRAIN_SAMPLES
+        self._replaced = max(0 if has_rest else 1, self._stood_in // first.samples)
         self._stood_in = self.bridged = 0
 
     def _fill(self, first: QueuedPacket, gap: int) -> Step:

@@ -143,3 +143,21 @@ def test_gaps_that_are_no_multiple_of_what_libopus_conceals_are_rounded() -> Non
     playhead.begin()
     actions = _steps(playhead, 3)
     assert actions[1:] == [(Action.CONCEAL, 840, b""), (Action.PLAY, FRAME, b"2")]
+
+
+def test_a_lost_frame_that_was_bridged_in_part_counts_once() -> None:
+    queue = PacketQueue()
+    playhead = Playhead(queue, lambda _payload: False)
+    queue.insert(QueuedPacket(0, 0, FRAME, b"a"))
+    playhead.begin()
+    steps = [playhead.step(), playhead.step(FRAME // 2)]
+    queue.insert(QueuedPacket(2, 2 * FRAME, FRAME, b"c"))
+    steps += [playhead.step(), playhead.step()]
+    assert [step.action for step in steps] == [
+        Action.PLAY,
+        Action.BRIDGE,
+        Action.CONCEAL,
+        Action.PLAY,
+    ]
+    counted = sum(step.replaced + (step.action is Action.CONCEAL) for step in steps)
+    assert counted == 1
