@@ -16,6 +16,7 @@ from textual.widget import Widget
 from proconf_tui.control.commands import Command, RaiseHand, ShowTiles
 from proconf_tui.tui.app import ProconfApp
 from proconf_tui.tui.options import TuiOptions
+from proconf_tui.tui.screens.devices import DevicesScreen
 from tests.support.fake_agent import FakeAgent, T
 
 WAIT_S = 10.0
@@ -116,3 +117,12 @@ async def asks_nothing(rig: Rig, before: list[Command]) -> None:
     await rig.press("r")
     marker = await rig.hears(RaiseHand)
     assert asked(rig.agent) == [*before, marker]
+
+
+async def show_devices(rig: Rig) -> DevicesScreen:
+    """Open the dialog of devices and return it."""
+    await rig.press("s")
+    await rig.sees("Devices and sound", "takes the loudspeaker out")
+    dialog = rig.app.screen
+    assert isinstance(dialog, DevicesScreen)
+    return dialog

@@ -1,0 +1,125 @@
+"""The statistics over the video, and hints about one's own microphone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from proconf_tui.control import commands as c
+from proconf_tui.control.sound import (
+    DeviceReturned,
+    MediaStatistics,
+    SendingInfo,
+    SoundHint,
+    VoiceInfo,
+)
+from proconf_tui.errors import DeviceUnavailable
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.widgets.participants import ParticipantsPane
+from proconf_tui.tui.widgets.statistics import ASK_EVERY_S, StatisticsPanel, table
+from tests.support.fake_agent import FakeAgent, peer
+from tests.tui.harness import meeting, text_of
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+
+
+def voice(name: str, **fields: object) -> VoiceInfo:
+    known = VoiceInfo(PeerId(name), 62.0, 60.0, 3.4, 0.012, 900, 11, 2, 8, 3, True, -35.0)
+    return replace(known, **fields)
+
+
+SENDING = SendingInfo(24.2, 5, 41.6, 0.0)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_statistics_lie_over_the_video_and_leave_the_keys_alone(
+    agent: FakeAgent, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    agent.statistics = MediaStatistics([voice("grace")], SENDING)
+    async with meeting(agent, tmp_path, size) as rig:
+        await agent.change(peers=[peer("Grace")])
+        await rig.press("t")
+        await rig.sees(
+            "♪ Grace", "62/60", "1.2%", "−35", "24 kbit/s", "42 ms", "60 ms", "t or esc closes"
+        )
+        await rig.sees("prepared for 5% loss")
+        panel, video = rig.app.screen.query_one(StatisticsPanel), rig.one("#video")
+        assert video.region.contains_region(panel.region)
+        assert panel.region.height < video.region.height / 2
+        await rig.press("l")
+        await rig.hears(c.UpdateRoomControls)
+        assert panel.display
+        await rig.press("escape")
+        await rig.sees_no("kbit/s")
+        await rig.press("t", "t", "escape")
+        assert not panel.display
+
+
+async def test_statistics_are_asked_for_while_they_are_shown_and_not_otherwise(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        assert not agent.all_heard(c.Statistics)
+        await rig.press("t")
+        await rig.sees("Nobody is heard.", "You send no sound.")
+        agent.statistics = MediaStatistics([], SENDING)
+        await rig.sees("24 kbit/s")
+        await rig.press("t")
+        count = len(agent.all_heard(c.Statistics))
+        await rig.pilot.pause(2 * ASK_EVERY_S)
+        assert len(agent.all_heard(c.Statistics)) == count
+
+
+async def test_statistics_that_cannot_be_had_say_why(agent: FakeAgent, tmp_path: Path) -> None:
+    async def refuse(command: c.Statistics) -> MediaStatistics:
+        raise DeviceUnavailable("There is nothing to tell.")
+
+    agent.answer(c.Statistics, refuse)
+    async with meeting(agent, tmp_path) as rig:
+        await rig.press("t")
+        await rig.sees("There is nothing to tell.")
+
+
+@pytest.mark.parametrize("is_wide", [False, True])
+def test_the_table_keeps_its_columns_and_its_height(is_wide: bool) -> None:
+    voices = [voice(f"p-{n}", loss=n / 50, is_decoded=n % 2 == 0) for n in range(20)]
+    rows = table(MediaStatistics(voices, SENDING), lambda who: f"Name of {who} 家", is_wide=is_wide)
+    assert len(rows) <= 13
+    lines = ["".join(piece.text for piece in row) for row in rows]
+    assert "and 12 more" in "\n".join(lines)
+    names = [line for line in lines if "Name" in line]
+    assert [line[0] for line in names] == ["♪"] * 8
+    ends = {cell_len(line[: line.index("%")]) for line in names}
+    assert ends == {lines[0].index("loss") + len("loss") - 1}
+    tones = {piece.tone for row in rows for piece in row if "%" in piece.text}
+    assert {"warning", "bad"} <= tones
+
+
+async def test_a_muted_talker_is_told_so(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, keys={"talk": "f9"}) as rig:
+        await agent.change_me(streams={"audio": "paused"})
+        await agent.tell(SoundHint("talking-while-muted", "…"))
+        await rig.until(
+            lambda: text_of(rig.app).count("You are muted: press f9 or m") == 2,
+            "as an event and as a notice",
+        )
+
+
+async def test_a_silent_microphone_is_marked_until_it_is_heard(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.tell(SoundHint("silent-microphone", "…"))
+        await rig.sees("Nothing comes from Built-in microphone", "! silent")
+        pane = rig.app.screen.query_one(ParticipantsPane)
+        await rig.until(lambda: " ! " in pane.render_line(0).text)
+        await agent.tell(SoundHint("microphone-heard", "…"))
+        await rig.sees("Your microphone is heard")
+        await rig.sees_no("! silent")
+        await agent.tell(SoundHint("silent-microphone", "…"))
+        await rig.sees("! silent")
+        await agent.tell(DeviceReturned("microphone", "USB [/] microphone"))
+        await rig.sees_no("! silent")
