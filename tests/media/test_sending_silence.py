@@ -18,10 +18,10 @@ from proconf_tui.media.pcm import FRAME_SAMPLES
 from proconf_tui.media.silence_gate import HOLD_FRAMES, KEEP_ALIVE_FRAMES
 from proconf_tui.media.voice.packets import AudioPacket
 from tests.media.loopback import Pair, connected_pair
+from tests.support.lossy_sender import lose
 from tests.support.signals import sine, write_wav
 
 SILENT_DBFS = -127.0
-_FIRST_RTCP_TYPE, _LAST_RTCP_TYPE = 192, 223
 
 
 class Ear:
@@ -100,20 +100,6 @@ async def test_a_mute_begins_and_ends_without_a_click() -> None:
     assert np.abs(np.diff(wave)).max() < 0.01
 
 
-def _lose(sender: RTCRtpSender, monkeypatch: pytest.MonkeyPatch, one_in: int) -> None:
-    """Let one of so many RTP packets get lost; RTCP gets through."""
-    send, count = sender.transport._send_rtp, 0
-
-    async def lossy(data: bytes) -> None:
-        nonlocal count
-        is_rtcp = _FIRST_RTCP_TYPE <= data[1] <= _LAST_RTCP_TYPE
-        count += not is_rtcp
-        if is_rtcp or count % one_in:
-            await send(data)
-
-    monkeypatch.setattr(sender.transport, "_send_rtp", lossy)
-
-
 async def test_reported_loss_reaches_the_encoder_and_the_statistics(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -125,7 +111,7 @@ async def test_reported_loss_reaches_the_encoder_and_the_statistics(
         encoder = voice_encoder(sender)
         assert encoder is not None
         assert encoder.loss_percent == FLOOR_PERCENT
-        _lose(sender, monkeypatch, one_in=4)
+        lose(sender, monkeypatch, one_in=4)
         await ear.until(lambda: encoder.loss_percent > 20)
         assert encoder.loss_percent <= CEILING_PERCENT
         stats = (await sender.getStats()).values()

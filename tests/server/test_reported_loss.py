@@ -5,29 +5,13 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from aiortc import RTCRtpSender
 
 from proconf_tui.media.aiortc_patches import install, voice_encoder
 from proconf_tui.media.loss_expectation import CEILING_PERCENT, FLOOR_PERCENT
 from tests.server.test_media import Participant
+from tests.support.lossy_sender import lose
 from tests.support.rtc_client import Tone, loopback_only, until
 from tests.support.signalling import RunningServer
-
-_FIRST_RTCP_TYPE, _LAST_RTCP_TYPE = 192, 223
-
-
-def _lose(sender: RTCRtpSender, monkeypatch: pytest.MonkeyPatch, one_in: int) -> None:
-    """Let the network lose one of so many RTP packets, at the first try or again."""
-    send, count = sender.transport._send_rtp, 0
-
-    async def lossy(data: bytes) -> None:
-        nonlocal count
-        is_rtcp = _FIRST_RTCP_TYPE <= data[1] <= _LAST_RTCP_TYPE
-        count += not is_rtcp
-        if is_rtcp or count % one_in:
-            await send(data)
-
-    monkeypatch.setattr(sender.transport, "_send_rtp", lossy)
 
 
 async def test_loss_that_is_repaired_is_expected_all_the_same(
@@ -46,6 +30,6 @@ async def test_loss_that_is_repaired_is_expected_all_the_same(
         encoder = voice_encoder(sender)
         assert encoder is not None
         assert encoder.loss_percent == FLOOR_PERCENT
-        _lose(sender, monkeypatch, one_in=5)
+        lose(sender, monkeypatch, one_in=5)
         await until(lambda: encoder.loss_percent > 15)
         assert encoder.loss_percent <= CEILING_PERCENT
