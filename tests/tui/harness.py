@@ -20,6 +20,9 @@ from proconf_tui.tui.screens.devices import DevicesScreen
 from tests.support.fake_agent import FakeAgent, T
 
 WAIT_S = 10.0
+SIZES = [(80, 24), (120, 40), (200, 60)]
+"""From the smallest terminal that everything works in to one with room to spare."""
+
 KEYS = {" ": "space", "/": "slash", "?": "question_mark"}
 """Textual's names of the keys whose name is not their character."""
 

@@ -21,9 +21,7 @@ from proconf_tui.control.sound import (
 )
 from proconf_tui.tui.equipment import label_of, labels
 from tests.support.fake_agent import FakeAgent, peer
-from tests.tui.harness import meeting, show_devices
-
-SIZES = [(80, 24), (120, 40), (200, 60)]
+from tests.tui.harness import SIZES, meeting, show_devices
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -14,9 +14,7 @@ from proconf_tui.control.sound import (
 )
 from proconf_tui.errors import DeviceUnavailable
 from tests.support.fake_agent import FakeAgent
-from tests.tui.harness import meeting, show_devices, text_of
-
-SIZES = [(80, 24), (120, 40), (200, 60)]
+from tests.tui.harness import SIZES, meeting, show_devices, text_of
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -21,9 +21,7 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.widgets.participants import ParticipantsPane
 from proconf_tui.tui.widgets.statistics import ASK_EVERY_S, StatisticsPanel, table
 from tests.support.fake_agent import FakeAgent, peer
-from tests.tui.harness import meeting, text_of
-
-SIZES = [(80, 24), (120, 40), (200, 60)]
+from tests.tui.harness import SIZES, meeting, text_of
 
 
 def voice(name: str, **fields: object) -> VoiceInfo:
