@@ -15,7 +15,8 @@ from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.settings import Settings
 from proconf_tui.control.commands import SetProcessing
 from proconf_tui.errors import ConfigError, ServerUnreachable
-from proconf_tui.tui.options import PixelMode, TuiOptions
+from proconf_tui.tui.options import TuiOptions
+from proconf_tui.tui.video.modes import PixelMode
 
 _ANSWERS_WITHIN_S: Final = 5.0
 _PORTS: Final = {"http": 80, "https": 443}

@@ -87,7 +87,7 @@ def check_pixels(settings: Settings) -> None:
         ConfigError: naming those there are.
     """
     from proconf_tui.errors import ConfigError
-    from proconf_tui.tui.options import PixelMode
+    from proconf_tui.tui.video.modes import PixelMode
 
     modes = get_args(PixelMode)
     if settings.pixels not in modes:

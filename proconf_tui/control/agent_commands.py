@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from proconf_tui.control.command import AgentCommand, Json, ManagerCommand
@@ -9,6 +11,8 @@ from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceList, OpenedDevices
 from proconf_tui.control.sound import SoundProcessing, SoundTest
 from proconf_tui.protocol.ids import Label, PeerId
+
+Fit = Literal["letterbox", "crop"]
 
 
 class AttachScreen(AgentCommand, frozen=True):
@@ -20,13 +24,20 @@ class AttachScreen(AgentCommand, frozen=True):
 
 
 class TileRequest(msgspec.Struct, frozen=True):
-    """One tile on the screen; ``peer_id`` None is the self view. Sizes in the grid's pixels."""
+    """One tile on the screen; ``peer_id`` None is the self view. Sizes in the grid's pixels.
+
+    ``pixel_aspect`` is a pixel's width to its height. "letterbox" shows the whole picture between
+    black bars, "crop" fills the tile and cuts what sticks out.
+    """
 
     slot: int
     peer_id: PeerId | None
     label: Label
     width_px: int
     height_px: int
+    pixel_aspect: float = 1.0
+    fit: Fit = "letterbox"
+    is_mirrored: bool = False
 
 
 class ShowTiles(AgentCommand, frozen=True):

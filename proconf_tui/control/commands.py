@@ -10,6 +10,7 @@ sdk's method up by its name, and a test holds the two to each other.
 from __future__ import annotations
 
 from proconf_tui.control.agent_commands import AttachScreen as AttachScreen
+from proconf_tui.control.agent_commands import Fit as Fit
 from proconf_tui.control.agent_commands import JoinMeeting as JoinMeeting
 from proconf_tui.control.agent_commands import JoinRoom as JoinRoom
 from proconf_tui.control.agent_commands import ListDevices as ListDevices

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
-from proconf_tui.protocol.ids import Label, Mid
+from proconf_tui.protocol.ids import Label, Mid, PeerId
 from proconf_tui.protocol.request import Request
+
+Pixels = Annotated[int, msgspec.Meta(ge=1, le=8192)]
 
 
 class PublishResult(msgspec.Struct, frozen=True):
@@ -62,3 +66,22 @@ class ResumeStream(Request, frozen=True):
 
     method = "resume-stream"
     label: Label
+
+
+class WatchedStream(msgspec.Struct, frozen=True, rename="camel"):
+    """Somebody's pictures, and the size in which they are shown."""
+
+    peer_id: PeerId
+    label: Label
+    width_px: Pixels
+    height_px: Pixels
+
+
+class Watch(Request, frozen=True):
+    """Name all the pictures one looks at: only these are sent; null is all, in whatever size.
+
+    It holds until the next one; who comes in or back, or resets the subscription, says it again.
+    """
+
+    method = "watch"
+    streams: list[WatchedStream] | None = None

@@ -27,6 +27,8 @@ from proconf_tui.protocol.media_requests import PublishResult as PublishResult
 from proconf_tui.protocol.media_requests import ResetSubscription as ResetSubscription
 from proconf_tui.protocol.media_requests import ResumeStream as ResumeStream
 from proconf_tui.protocol.media_requests import StopProducing as StopProducing
+from proconf_tui.protocol.media_requests import Watch as Watch
+from proconf_tui.protocol.media_requests import WatchedStream as WatchedStream
 from proconf_tui.protocol.notifications import NOTIFICATIONS as NOTIFICATIONS
 from proconf_tui.protocol.notifications import Awaiting as Awaiting
 from proconf_tui.protocol.notifications import Closed as Closed
@@ -38,9 +40,11 @@ from proconf_tui.protocol.notifications import Notification as Notification
 from proconf_tui.protocol.notifications import PeerQuality as PeerQuality
 from proconf_tui.protocol.notifications import Resumed as Resumed
 from proconf_tui.protocol.notifications import RoomEvents as RoomEvents
+from proconf_tui.protocol.notifications import SizePx as SizePx
 from proconf_tui.protocol.notifications import SlotFeed as SlotFeed
 from proconf_tui.protocol.notifications import Slots as Slots
 from proconf_tui.protocol.notifications import SubscriptionOffer as SubscriptionOffer
+from proconf_tui.protocol.notifications import Wanted as Wanted
 from proconf_tui.protocol.notifications import Welcome as Welcome
 from proconf_tui.protocol.request import Empty as Empty
 from proconf_tui.protocol.request import Json as Json

@@ -79,6 +79,23 @@ class Slots(Notification, frozen=True):
     feeds: list[SlotFeed]
 
 
+class SizePx(msgspec.Struct, frozen=True, rename="camel"):
+    """A size in pixels."""
+
+    width_px: int
+    height_px: int
+
+
+class Wanted(Notification, frozen=True):
+    """The largest size in which anybody looks at each of one's own pictures; null is any size.
+
+    What is not named nobody looks at: nothing of it need be sent. Before the first one nobody does.
+    """
+
+    method = "wanted"
+    streams: dict[Label, SizePx | None]
+
+
 class Levels(Notification, frozen=True):
     """How loud who is, in dBov (-127 silent … 0), and who is speaking, loudest first."""
 

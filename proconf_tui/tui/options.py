@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from proconf_tui.control.commands import SetProcessing
-
-PixelMode = Literal["auto", "half"]
+from proconf_tui.control.commands import Fit, SetProcessing
+from proconf_tui.tui.video.modes import PixelMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +18,7 @@ class TuiOptions:
     ``await_server`` takes the place of ``server_url`` where a server of our own is still starting;
     ``server_problem`` says, from any thread, why that one is gone for good, None while it is not.
     ``processing`` is what is done to the microphone's sound.
+    ``video_budget_kb_per_s`` is how much pictures may write to the terminal, None for what suits it.
     ``keys`` maps names of `proconf_tui.tui.bindings.ACTIONS` to keys, several joined by commas.
     """
 
@@ -38,6 +38,8 @@ class TuiOptions:
     speaker: str = "default"
     processing: SetProcessing = field(default_factory=SetProcessing)
     pixels: PixelMode = "auto"
+    video_fit: Fit = "letterbox"
+    video_budget_kb_per_s: int | None = None
     theme: str | None = None
     skip_prejoin: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
