@@ -41,6 +41,7 @@ from proconf_tui.tui.session import Session
 from proconf_tui.tui.textual_private import with_releases
 from proconf_tui.tui.video.buffer_files import own_path
 from proconf_tui.tui.video.feed import FRAMES_PER_SECOND, VideoFeed
+from proconf_tui.tui.video.picture_settings import PictureChoice, PictureSettings
 from proconf_tui.tui.words import one_line
 
 Kind = Literal["prejoin", "waiting", "meeting"]
@@ -74,6 +75,7 @@ class ProconfApp(App[None]):
         *,
         agent_command: Sequence[str] = AGENT_COMMAND,
         pictures: Path | None = None,
+        pictures_as: PictureSettings | None = None,
     ) -> None:
         super().__init__()
         for own in theme.THEMES:
@@ -86,10 +88,11 @@ class ProconfApp(App[None]):
         self.set_keymap(dict(options.keys))
         self.bridge = Bridge(self.post_message, log, agent_command)
         path = pictures or own_path(paths.runtime_dir())
+        choice = PictureChoice(pictures_as)
         self.feed = VideoFeed(path, self.bridge.call)
         self._pace = Pace(self)
         self.session = Session(options, self.bridge, self, path)
-        self.context = Context(self.session, self.bridge, self.feed, actions)
+        self.context = Context(self.session, self.bridge, self.feed, actions, choice)
 
     def get_driver_class(self) -> type[Driver]:
         return with_releases(super().get_driver_class())
