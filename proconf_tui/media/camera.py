@@ -18,16 +18,18 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import VIDEO_CLOCK_RATE, MediaStreamError
 
 from proconf_tui.media import opencv
-from proconf_tui.media.device_thread import DeviceThread, at_most, paced, pump
+from proconf_tui.media.device_thread import DeviceThread, at_most, paced, pump, ticks
 from proconf_tui.media.devices import find_camera
 from proconf_tui.media.files import media_file
 from proconf_tui.media.handoff import Handoff, HandoffClosed
 from proconf_tui.media.opencv import Image
-from proconf_tui.media.pattern import moving_pattern
+from proconf_tui.media.pattern import MovingPattern
 from proconf_tui.media.video_scaling import fitted_size
 
-Pictures: TypeAlias = Callable[[threading.Event], Generator[Image, None, None]]
-"""Given the event that ends it, yields I420 pictures at their pace, on the capture thread."""
+Rate: TypeAlias = Callable[[], float]
+Pictures: TypeAlias = Callable[[threading.Event, Rate], Generator[Image, None, None]]
+"""Given the event that ends it and how many a second are wanted, as that changes, yields I420
+pictures at their pace, on the capture thread."""
 
 _TIME_BASE = fractions.Fraction(1, VIDEO_CLOCK_RATE)
 _CAMERA_DIGITS = 4
@@ -45,10 +47,10 @@ def open_camera(
     if spec == "none":
         return None
     if spec == "test":
-        track = CameraTrack("test pattern", _pattern_pictures(size, fps))
+        track = CameraTrack("test pattern", _pattern_pictures(size), fps)
     else:
         source, name = _find_source(spec)
-        track = CameraTrack(name, _captured_pictures(source, name, size, fps))
+        track = CameraTrack(name, _captured_pictures(source, name, size), fps)
     track.start()
     return track
 
@@ -63,8 +65,10 @@ class CameraTrack(MediaStreamTrack):
 
     kind = "video"
 
-    def __init__(self, name: str, pictures: Pictures) -> None:
+    def __init__(self, name: str, pictures: Pictures, max_fps: float = 15) -> None:
         super().__init__()
+        self.max_fps = max_fps
+        """No more pictures a second are delivered; may be set at any time, by any thread."""
         self.device_name = name
         """The source, for people."""
         self.enabled = True
@@ -112,7 +116,7 @@ class CameraTrack(MediaStreamTrack):
         await asyncio.to_thread(self._thread.stop)
 
     def _run(self, thread: DeviceThread) -> None:
-        pump(thread, self._pictures(thread.stopping), self._publish)
+        pump(thread, self._pictures(thread.stopping, lambda: self.max_fps), self._publish)
 
     def _publish(self, picture: Image) -> None:
         frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
@@ -128,15 +132,14 @@ class CameraTrack(MediaStreamTrack):
             self.on_lost(reason)
 
 
-def _pattern_pictures(size: tuple[int, int], fps: float) -> Pictures:
+def _pattern_pictures(size: tuple[int, int]) -> Pictures:
     width, height = even_size(size, size)
-    return lambda stopping: paced(moving_pattern(width, height), 1.0 / fps, stopping)
+    pattern = MovingPattern(width, height)
+    return lambda stopping, rate: (pattern.at(now) for now in ticks(rate, stopping))
 
 
-def _captured_pictures(
-    source: opencv.Source, name: str, size: tuple[int, int], fps: float
-) -> Pictures:
-    def pictures(stopping: threading.Event) -> Generator[Image, None, None]:
+def _captured_pictures(source: opencv.Source, name: str, size: tuple[int, int]) -> Pictures:
+    def pictures(stopping: threading.Event, rate: Rate) -> Generator[Image, None, None]:
         with opencv.opened(source, name, size) as capture:
             recorded_fps = opencv.recording_fps(capture, source)
             if recorded_fps is None:
@@ -144,7 +147,7 @@ def _captured_pictures(
             else:
                 film = opencv.looped_images(capture, str(source), name)
                 images = paced(film, 1.0 / recorded_fps, stopping)
-            for image in at_most(images, fps):
+            for image in at_most(images, rate):
                 height, width = image.shape[:2]
                 yield opencv.to_i420(image, even_size((width, height), size))
 

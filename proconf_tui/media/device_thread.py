@@ -120,12 +120,21 @@ def paced(
             return
 
 
-def at_most(items: Iterable[T], rate_hz: float) -> Generator[T, None, None]:
-    """Yield of ``items`` only so many that ``rate_hz`` is kept, dropping those in between."""
-    interval_s = 1.0 / rate_hz
+def ticks(rate_hz: Callable[[], float], stopping: threading.Event) -> Generator[float, None, None]:
+    """Yield the instant ``rate_hz()`` times a second, without drift, until ``stopping`` is set."""
+    due_at = time.monotonic()
+    while True:
+        yield time.monotonic()
+        due_at = max(due_at + 1.0 / rate_hz(), time.monotonic() - _BURST_S)
+        if stopping.wait(max(0.0, due_at - time.monotonic())):
+            return
+
+
+def at_most(items: Iterable[T], rate_hz: Callable[[], float]) -> Generator[T, None, None]:
+    """Yield of ``items`` only so many that ``rate_hz()`` is kept, dropping those in between."""
     due_at = time.monotonic()
     for item in items:
-        now = time.monotonic()
+        now, interval_s = time.monotonic(), 1.0 / rate_hz()
         # A source of just this rate jitters around it and must not lose every second item.
         if now >= due_at - interval_s / 4:
             due_at = max(due_at + interval_s, now)

@@ -6,12 +6,10 @@ clock and no track.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
 import numpy as np
 import numpy.typing as npt
 
-_STEPS = 60
+_CROSSING_S = 4.0
 # Grey, yellow, cyan, green, magenta, red, blue in (Y, U, V) of BT.601, dimmed so that the
 # block outshines them.
 _BARS = (
@@ -27,21 +25,25 @@ _WHITE = 235
 _NEUTRAL = 128
 
 
-def moving_pattern(width: int, height: int) -> Generator[npt.NDArray[np.uint8], None, None]:
-    """Yield (height * 3 / 2, width) uint8 I420 pictures without end; both sizes even."""
-    bars = _bars(width, height)
-    block_width, block_height = width // 6, height // 3
-    top = (height - block_height) // 2
-    step = 0
-    while True:
-        picture = bars.copy()
-        left = (width - block_width) * step // (_STEPS - 1)
+class MovingPattern:
+    """Makes pictures of one size; both sides even."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._width, self._height = width, height
+        self._bars = _bars(width, height)
+
+    def at(self, seconds: float) -> npt.NDArray[np.uint8]:
+        """Return the (height * 3 / 2, width) uint8 I420 picture of this moment."""
+        width, height = self._width, self._height
+        block_width, block_height = width // 6, height // 3
+        top = (height - block_height) // 2
+        left = int((width - block_width) * (seconds % _CROSSING_S) / _CROSSING_S)
+        picture = self._bars.copy()
         luma, chroma = picture[:height], picture[height:].reshape(2, height // 2, width // 2)
         luma[top : top + block_height, left : left + block_width] = _WHITE
         rows = slice(top // 2, (top + block_height) // 2)
         chroma[:, rows, left // 2 : (left + block_width) // 2] = _NEUTRAL
-        yield picture
-        step = (step + 1) % _STEPS
+        return picture
 
 
 def _bars(width: int, height: int) -> npt.NDArray[np.uint8]:

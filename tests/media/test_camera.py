@@ -14,9 +14,9 @@ from aiortc.mediastreams import MediaStreamError
 
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import opencv
-from proconf_tui.media.camera import CameraTrack, even_size, open_camera
+from proconf_tui.media.camera import CameraTrack, Rate, even_size, open_camera
 from proconf_tui.media.opencv import Image
-from proconf_tui.media.pattern import moving_pattern
+from proconf_tui.media.pattern import MovingPattern
 from proconf_tui.media.video_scaling import Scaler
 
 SHADES = (30, 90, 150, 210)
@@ -127,8 +127,8 @@ async def test_closing_twice_ends_the_thread_and_a_waiting_reader() -> None:
 async def test_a_source_that_ends_is_reported() -> None:
     is_used_up = threading.Event()
 
-    def pictures(stopping: threading.Event) -> Generator[Image, None, None]:
-        yield next(moving_pattern(64, 36))
+    def pictures(stopping: threading.Event, rate: Rate) -> Generator[Image, None, None]:
+        yield MovingPattern(64, 36).at(0)
         is_used_up.wait(10)
         raise DeviceUnavailable("The camera was unplugged.")
 

@@ -115,10 +115,10 @@ def test_pacing_ends_when_asked_to() -> None:
 
 
 def test_a_fast_source_is_thinned_out() -> None:
-    burst = list(at_most(range(1000), rate_hz=0.01))
+    burst = list(at_most(range(1000), rate_hz=lambda: 0.01))
     assert burst == [0]
 
 
 def test_a_slow_source_is_passed_whole() -> None:
     stopping = threading.Event()
-    assert list(at_most(paced(range(10), 0.01, stopping), rate_hz=100.0)) == list(range(10))
+    assert list(at_most(paced(range(10), 0.01, stopping), rate_hz=lambda: 100.0)) == list(range(10))

@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from proconf_tui.media.pattern import moving_pattern
+from proconf_tui.media.pattern import MovingPattern
 from proconf_tui.media.video_scaling import Scaler
 
 
@@ -18,8 +18,8 @@ def _block_column(picture: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> f
 
 
 def test_the_block_moves_steadily_across_and_starts_over() -> None:
-    pictures = list(itertools.islice(moving_pattern(640, 360), 120))
-    places = [_block_column(picture) for picture in pictures]
+    pattern = MovingPattern(640, 360)
+    places = [_block_column(pattern.at(1000 + step / 15)) for step in range(120)]
     steps = np.diff(places)
     assert steps[59] < -30
     assert (np.delete(steps, 59) >= -1e-9).all()
@@ -30,11 +30,11 @@ def test_the_block_moves_steadily_across_and_starts_over() -> None:
 @pytest.mark.parametrize("size", [(640, 360), (160, 120), (320, 180), (16, 12)])
 def test_any_even_size_works(size: tuple[int, int]) -> None:
     width, height = size
-    assert next(moving_pattern(width, height)).shape == (height * 3 // 2, width)
+    assert MovingPattern(width, height).at(0.5).shape == (height * 3 // 2, width)
 
 
 def test_the_bars_have_many_colours() -> None:
-    picture = next(moving_pattern(640, 360))
+    picture = MovingPattern(640, 360).at(0.0)
     top = Scaler().scale(av.VideoFrame.from_ndarray(picture, format="yuv420p"), 42, 24)[3]
     bars = top[3::6].astype(int)
     differences = [abs(a - b).max() for a, b in itertools.combinations(bars, 2)]
