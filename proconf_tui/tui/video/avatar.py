@@ -1,26 +1,163 @@
-"""Who has no camera on: initials on a round coloured block, in half blocks. Pure geometry."""
+"""Who has no picture: initials on a round coloured block, and a meter of their voice below it.
+
+Drawn in half blocks with soft edges. It knows no widget; its rows are kept, for levels come many
+times a second and are mostly the same.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-_MAX_RADIUS_PX: Final = 9.0
-_CHARACTERS: Final = {(False, False): " ", (True, False): "▀", (False, True): "▄"}
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+
+from proconf_tui.tui.theme import avatar_color
+from proconf_tui.tui.words import initials, loudness
+
+_MAX_RADIUS_PX: Final = 10.0
+_MAX_METER_CELLS: Final = 24
+_METER_STEPS: Final = 24
+_LETTERS: Final = Color.parse("#ffffff")
+_SAMPLES: Final = (0.125, 0.375, 0.625, 0.875)
 
 
-@lru_cache(maxsize=64)
-def disc_rows(width: int, height: int) -> tuple[str, ...]:
-    """Return rows of `` ``, ``▀``, ``▄`` and ``█`` that draw a disc in the middle of the cells."""
-    radius = min(_MAX_RADIUS_PX, width / 2 - 1, height - 0.5)
-    rows = []
-    for row in range(height):
-        upper = _half_row(width, height, 2 * row, radius)
-        lower = _half_row(width, height, 2 * row + 1, radius)
-        rows.append("".join(_CHARACTERS.get(pair, "█") for pair in zip(upper, lower, strict=True)))
+class _Look(NamedTuple):
+    """Colours of one face; ``lit`` is how much of the meter is, 0 to 1, None for no meter."""
+
+    disc: Color
+    background: Color
+    letters: str
+    lit: float | None
+
+
+def face(
+    width: int,
+    height: int,
+    *,
+    key: str,
+    name: str,
+    background: RichColor,
+    level_dbfs: float | None,
+) -> tuple[Strip, ...]:
+    """Return ``height`` strips of ``width`` cells; a level of None draws no meter.
+
+    ``key`` chooses the colour, ``name`` the initials.
+    """
+    step = None if level_dbfs is None else round(loudness(level_dbfs) * _METER_STEPS)
+    return _face(max(0, width), max(0, height), key, name, background, step)
+
+
+@lru_cache(maxsize=256)
+def _face(
+    width: int, height: int, key: str, name: str, background: RichColor, step: int | None
+) -> tuple[Strip, ...]:
+    look = _Look(
+        avatar_color(key),
+        Color.from_rich_color(background),
+        initials(name),
+        None if step is None else step / _METER_STEPS,
+    )
+    if height < 3:
+        return tuple(_flat_row(width, y == height // 2, look) for y in range(height))
+    below = 2 if height >= 7 else 1
+    disc_height = min(height - below, int(2 * _MAX_RADIUS_PX) // 2)
+    top = (height - below - disc_height) // 2
+    rows = [_blank(width, look)] * height
+    rows[top : top + disc_height] = _disc(width, disc_height, look)
+    rows[top + disc_height + below - 1] = _meter_row(width, look)
     return tuple(rows)
 
 
-def _half_row(width: int, height: int, y: int, radius: float) -> list[bool]:
-    dy = y + 0.5 - height
-    return [(x + 0.5 - width / 2) ** 2 + dy**2 <= radius**2 for x in range(width)]
+def _disc(width: int, height: int, look: _Look) -> list[Strip]:
+    radius = max(0.5, min(_MAX_RADIUS_PX, width / 2 - 1, height - 0.25))
+    rows = []
+    for y in range(height):
+        upper, lower = (_half_row(width, height, 2 * y + half, radius) for half in (0, 1))
+        cells = [_cell(a, b, look) for a, b in zip(upper, lower, strict=True)]
+        if y == height // 2 and width >= len(look.letters) + 2:
+            start = (width - len(look.letters)) // 2
+            cells[start : start + len(look.letters)] = [
+                Segment(letter, _letter_style(look)) for letter in look.letters
+            ]
+        rows.append(Strip(Segment.simplify(cells), width))
+    return rows
+
+
+def _half_row(width: int, height: int, y: int, radius: float) -> list[float]:
+    """Return how much of each pixel of a row, 0 to 1, the disc covers."""
+    return [_coverage(x - width / 2, y - height, radius) for x in range(width)]
+
+
+def _coverage(x: float, y: float, radius: float) -> float:
+    distance = ((x + 0.5) ** 2 + (y + 0.5) ** 2) ** 0.5
+    if abs(distance - radius) > 1:
+        return float(distance < radius)
+    inside = sum((x + a) ** 2 + (y + b) ** 2 <= radius**2 for a in _SAMPLES for b in _SAMPLES)
+    return inside / len(_SAMPLES) ** 2
+
+
+def _cell(upper: float, lower: float, look: _Look) -> Segment:
+    if upper == lower == 0:
+        return Segment(" ", _style(None, look.background))
+    top, bottom = (look.background.blend(look.disc, part) for part in (upper, lower))
+    return Segment(" " if top == bottom else "▀", _style(top, bottom))
+
+
+def _flat_row(width: int, is_middle: bool, look: _Look) -> Strip:
+    """Return one line with initials and meter side by side, where there is no room for more."""
+    if not is_middle or width < len(look.letters) + 2:
+        return _blank(width, look)
+    chip = Segment(f" {look.letters} ", _letter_style(look))
+    gap = Segment(" ", _style(None, look.background))
+    meter = _meter(width - len(chip.text) - 2, look)
+    return Strip([gap, chip, gap, *meter]).adjust_cell_length(width, gap.style)
+
+
+def _meter_row(width: int, look: _Look) -> Strip:
+    length = min(_MAX_METER_CELLS, width - 2)
+    gap = Segment(" " * ((width - length) // 2), _style(None, look.background))
+    return Strip([gap, *_meter(length, look)]).adjust_cell_length(width, gap.style)
+
+
+def _meter(length: int, look: _Look) -> list[Segment]:
+    if look.lit is None or length < 3:
+        return []
+    halves = round(look.lit * length * 2)
+    lit = "━" * (halves // 2) + "╸" * (halves % 2)
+    bright = look.disc.blend(_LETTERS, 0.35)
+    return [
+        Segment(lit, _style(bright, look.background)),
+        Segment(
+            "─" * (length - len(lit)),
+            _style(look.background.blend(look.disc, 0.4), look.background),
+        ),
+    ]
+
+
+def _blank(width: int, look: _Look) -> Strip:
+    return Strip([Segment(" " * width, _style(None, look.background))], width)
+
+
+def _letter_style(look: _Look) -> Style:
+    return Style(color=_LETTERS.rich_color, bgcolor=look.disc.rich_color, bold=True)
+
+
+def _style(foreground: Color | None, background: Color) -> Style:
+    return Style(color=foreground.rich_color if foreground else None, bgcolor=background.rich_color)
+
+
+def disc_rows(width: int, height: int) -> tuple[str, ...]:
+    """Return rows of `` ``, ``▀``, ``▄`` and ``█`` that draw a disc in the middle of the cells."""
+    radius = min(_MAX_RADIUS_PX, width / 2 - 1, height - 0.5)
+    pairs = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
+    halves = [
+        [part > 0.5 for part in _half_row(width, height, y, radius)] for y in range(2 * height)
+    ]
+    return tuple(
+        "".join(pairs[pair] for pair in zip(halves[2 * y], halves[2 * y + 1], strict=True))
+        for y in range(height)
+    )
