@@ -1,0 +1,72 @@
+"""How each mode draws: what a picture's pixels become in the cells that have moved.
+
+Pure numpy; it knows no text. A pen draws one tile, and remembers what it has drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import numpy as np
+
+from proconf_tui.tui.video.ansi import Glyphs, GlyphSet, Inks
+from proconf_tui.tui.video.modes import Mode, ModeName
+from proconf_tui.tui.video.pixels import Changed, HeldPixels, Pixels, Rgb
+
+
+class Pen(Protocol):
+    """Draws in one mode: a glyph and two inks for every cell, one row after the other."""
+
+    @property
+    def glyph_set(self) -> GlyphSet:
+        """What the glyphs stand for."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """``(cells,)``."""
+
+    @property
+    def inks(self) -> Inks | None:
+        """``(cells, 2)``, or None in the terminal's own colour."""
+
+    def take(self, rgb: Rgb, threshold: int, renewed: slice) -> Changed:
+        """Take over what has moved, and the renewed rows; return the cells to draw again."""
+
+
+Colouring = Callable[[Pixels], tuple[Glyphs, Inks]]
+"""From ``(cells, pixels of a cell)`` to glyphs and inks."""
+
+
+class ColourPen:
+    """Holds pixels, and gives the cells that moved new glyphs and inks."""
+
+    def __init__(
+        self, mode: Mode, size_cells: tuple[int, int], characters: str, colouring: Colouring
+    ) -> None:
+        width, height = size_cells
+        self.glyph_set: Final = GlyphSet(characters)
+        self.glyphs: Final[Glyphs] = np.zeros(width * height, np.uint8)
+        ink = np.uint8 if mode.ink == "palette" else np.uint32
+        self.inks: Final[Inks] = np.zeros((width * height, 2), ink)
+        self._pixels = HeldPixels(mode, width, height)
+        self._colouring = colouring
+
+    def take(self, rgb: Rgb, threshold: int, renewed: slice) -> Changed:
+        """Take over what has moved, and the renewed rows; return the cells to draw again."""
+        changed = self._pixels.moved(rgb, threshold)
+        changed[renewed] = True
+        cells = np.flatnonzero(changed)
+        self.glyphs[cells], self.inks[cells] = self._colouring(self._pixels.send(cells))
+        return changed
+
+
+def _halves(pixels: Pixels) -> tuple[Glyphs, Inks]:
+    return (pixels[:, 0] != pixels[:, 1]).view(np.uint8), pixels
+
+
+def _half_pen(mode: Mode, size_cells: tuple[int, int]) -> Pen:
+    return ColourPen(mode, size_cells, " ▀", _halves)
+
+
+PENS: Final[dict[ModeName, Callable[[Mode, tuple[int, int]], Pen]]] = {"half": _half_pen}

@@ -1,0 +1,80 @@
+"""The pixels of one tile as its terminal was last told, held until they move enough.
+
+Pure numpy; it knows neither terminals nor colours' names. A camera's noise would otherwise rewrite
+every cell of every picture.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from proconf_tui.tui.video.modes import Mode
+
+Rgb = npt.NDArray[np.uint8]
+"""``(height, width, 3) uint8 RGB``."""
+
+Changed = npt.NDArray[np.bool_]
+"""``(height, width)`` in cells."""
+
+Pixels = npt.NDArray[np.uint32]
+"""Red in the lowest byte, then green, blue and nothing."""
+
+Indices = npt.NDArray[np.intp]
+
+_UPPER_BITS: Final = np.uint32(0xFCFCFC)
+_LOWER_BITS: Final = np.uint32(0x030303)
+_SIX: Final = np.uint32(6)
+
+
+def rescaled(rgb: Rgb, height_px: int, width_px: int) -> Rgb:
+    """Return the picture in another size, by its nearest pixels."""
+    height, width, _ = rgb.shape
+    rows = np.arange(height_px) * height // height_px
+    columns = np.arange(width_px) * width // width_px
+    picture: Rgb = rgb[rows[:, None], columns]
+    return picture
+
+
+class HeldPixels:
+    """A cell's pixels are all replaced when a channel of one has moved, else all stay."""
+
+    def __init__(self, mode: Mode, width_cells: int, height_cells: int) -> None:
+        width, height = mode.size_px(width_cells, height_cells)
+        self._newest = np.zeros((height, width, 4), np.uint8)
+        self._sent = np.zeros_like(self._newest)
+        self._rows = mode.rows
+        self._cell_bytes = 4 * mode.columns
+        y, x = np.mgrid[: mode.rows, : mode.columns]
+        in_cell = (y * width + x).ravel()
+        row, column = np.mgrid[:height_cells, :width_cells]
+        corners = (row * mode.rows * width + column * mode.columns).ravel()
+        self._places: Indices = corners[:, None] + in_cell
+
+    def moved(self, rgb: Rgb, threshold: int) -> Changed:
+        """Look at a new picture, and return the cells that differ from what was sent."""
+        newest, sent = self._newest, self._sent
+        for channel in range(3):
+            newest[..., channel] = rgb[..., channel]
+        distance = np.maximum(newest, sent)
+        distance -= np.minimum(newest, sent)
+        has_moved = (distance > threshold).view(f"u{self._cell_bytes}")
+        height = len(has_moved) // self._rows
+        by_row = has_moved.reshape(height, self._rows, -1)
+        changed: Changed = np.bitwise_or.reduce(by_row, axis=1) != 0
+        return changed
+
+    def send(self, cells: Indices) -> Pixels:
+        """Take over these cells of the picture last looked at, in 6 bits a channel.
+
+        Return their pixels by row and column, ``(cells, pixels of a cell)``.
+        """
+        places = self._places[cells]
+        pixels = self._newest.view(np.uint32).reshape(-1)[places]
+        lower = (pixels >> _SIX) & _LOWER_BITS
+        pixels &= _UPPER_BITS
+        pixels |= lower
+        self._sent.view(np.uint32).reshape(-1)[places] = pixels
+        return pixels
