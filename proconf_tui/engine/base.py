@@ -18,6 +18,9 @@ from proconf_tui.protocol.ids import PeerId, RoomId
 
 Kind = Literal["audio", "video"]
 
+Watched = frozenset[tuple[PeerId, str]]
+"""Pictures of others, each by its publisher and its label."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlotFeed:
@@ -114,11 +117,13 @@ class Engine(Protocol):
         """Remove a room with all its peers; idempotent."""
         ...
 
-    async def add_peer(self, room_id: RoomId, peer_id: PeerId) -> None:
+    async def add_peer(
+        self, room_id: RoomId, peer_id: PeerId, *, watched: Watched | None = None
+    ) -> None:
         """Open a peer's subscribing connection; ``on_offer`` follows.
 
         A peer that is here already starts afresh, which is how a subscribing connection
-        restarts.
+        restarts. ``watched`` is as in :meth:`set_watching`: the first offer is made for it.
 
         Raises:
             RoomNotFound: there is no such room.
@@ -164,6 +169,18 @@ class Engine(Protocol):
 
     async def set_receiving(self, peer_id: PeerId, *, is_on: bool) -> None:
         """Say whether this peer is sent anything; on until said otherwise.
+
+        Raises:
+            PeerNotFound: there is no such peer.
+        """
+        ...
+
+    async def set_watching(self, peer_id: PeerId, watched: Watched | None) -> None:
+        """Say which others' pictures this peer is sent, None for all of them; sound is not meant.
+
+        Takes effect at once: slots of what is watched no longer are free, and who publishes
+        what is watched anew is asked for a keyframe. Names of nobody count for nothing until
+        somebody has them.
 
         Raises:
             PeerNotFound: there is no such peer.

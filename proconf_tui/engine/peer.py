@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from proconf_tui.engine import sdp
-from proconf_tui.engine.base import PeerStats, SlotFeed
+from proconf_tui.engine.base import PeerStats, SlotFeed, Watched
 from proconf_tui.engine.connection import Connection
 from proconf_tui.engine.forwarding.assignment import feeds
 from proconf_tui.engine.forwarding.producer import Producer
@@ -32,6 +32,7 @@ class EnginePeer:
     ) -> None:
         self.peer_id = peer_id
         self.is_receiving = True
+        self.watched: Watched | None = None
         self.told_feeds: tuple[SlotFeed, ...] = ()
         self.subscribing = SubscribingEnd(links, on_keyframe_wanted, on_down)
         self.publishing: PublishingEnd | None = None
@@ -76,6 +77,13 @@ class EnginePeer:
             for producer in self.publishing.producers.values():
                 if producer.label in self._forwarded:
                     yield producer
+
+    def is_sent(self, producer: Producer) -> bool:
+        """Whether another's stream, if it is forwarded at all, goes to this peer."""
+        if not self.is_receiving:
+            return False
+        is_picked = self.watched is None or (producer.peer_id, producer.label) in self.watched
+        return is_picked or not producer.is_video
 
     def take_level(self) -> float | None:
         """Return the peer's level since the last call in dBov; None if nothing is forwarded."""

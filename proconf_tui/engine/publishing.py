@@ -87,6 +87,8 @@ class PublishingEnd:
         packet = producer.accept(self._inbound, length, now)
         if packet is not None:
             producer.fan_out(packet, self._outbound, now)
+            if producer.is_resuming and producer.is_keyframe_awaited(now):
+                self.request_keyframe(producer, now)
         if producer.reception.has_new_gap:
             self._repair(producer, now)
             self._repairs.watch(self)

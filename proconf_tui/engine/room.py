@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 
-from proconf_tui.engine.base import EngineListener
+from proconf_tui.engine.base import EngineListener, Watched
 from proconf_tui.engine.forwarding.assignment import assign, feeds, first_slots, growth
 from proconf_tui.engine.forwarding.producer import Producer
 from proconf_tui.engine.links import Links
@@ -25,14 +25,15 @@ class EngineRoom:
         self._links = links
         self._listener = listener
 
-    def add(self, peer_id: PeerId) -> EnginePeer:
-        """Let a peer in and offer it slots."""
+    def add(self, peer_id: PeerId, watched: Watched | None = None) -> EnginePeer:
+        """Let a peer in and offer it slots for what it may see of the others."""
         peer = EnginePeer(
             self._links,
             peer_id,
             on_keyframe_wanted=self._request_keyframe,
             on_down=self.reassign,
         )
+        peer.watched = watched
         self.peers[peer_id] = peer
         offer = peer.subscribing.offer(first_slots(self._wanted(peer)))
         self._listener.on_offer(peer_id, offer)
@@ -48,9 +49,10 @@ class EngineRoom:
     def reassign(self) -> None:
         """Bring every slot in line with what is forwarded now."""
         for peer in tuple(self.peers.values()):
-            self._feed(peer)
+            self.feed(peer)
 
-    def _feed(self, peer: EnginePeer) -> None:
+    def feed(self, peer: EnginePeer) -> None:
+        """Bring one peer's slots in line with what is forwarded to it now."""
         end = peer.subscribing
         done = assign(end.slots, self._wanted(peer))
         if end.is_ready:
@@ -65,10 +67,9 @@ class EngineRoom:
             self._listener.on_offer(peer.peer_id, end.offer(added))
 
     def _wanted(self, peer: EnginePeer) -> list[Producer]:
-        if not peer.is_receiving:
-            return []
         others = (other for other in self.peers.values() if other is not peer)
-        return [producer for other in others for producer in other.forwarded()]
+        forwarded = (producer for other in others for producer in other.forwarded())
+        return [producer for producer in forwarded if peer.is_sent(producer)]
 
     def _request_keyframe(self, producer: Producer) -> None:
         source = self.peers.get(producer.peer_id)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from proconf_tui.engine.addresses import advertised
-from proconf_tui.engine.base import EngineListener, EngineStats
+from proconf_tui.engine.base import EngineListener, EngineStats, Watched
 from proconf_tui.engine.dtls import Certificate
 from proconf_tui.engine.links import Links
 from proconf_tui.engine.peer import EnginePeer
@@ -80,14 +80,16 @@ class EmbeddedEngine:
         if room is not None:
             await asyncio.gather(*(self.remove_peer(peer_id) for peer_id in tuple(room.peers)))
 
-    async def add_peer(self, room_id: RoomId, peer_id: PeerId) -> None:
+    async def add_peer(
+        self, room_id: RoomId, peer_id: PeerId, *, watched: Watched | None = None
+    ) -> None:
         """See :class:`~proconf_tui.engine.base.Engine`."""
         room = self._rooms.get(room_id)
         if room is None:
             raise RoomNotFound
         await self.remove_peer(peer_id)
         self._room_of[peer_id] = room
-        room.add(peer_id)
+        room.add(peer_id, watched)
 
     async def remove_peer(self, peer_id: PeerId) -> None:
         """See :class:`~proconf_tui.engine.base.Engine`."""
@@ -121,6 +123,12 @@ class EmbeddedEngine:
         room, peer = self._find(peer_id)
         peer.is_receiving = is_on
         room.reassign()
+
+    async def set_watching(self, peer_id: PeerId, watched: Watched | None) -> None:
+        """See :class:`~proconf_tui.engine.base.Engine`."""
+        room, peer = self._find(peer_id)
+        peer.watched = watched
+        room.feed(peer)
 
     def stats(self) -> EngineStats:
         """See :class:`~proconf_tui.engine.base.Engine`."""

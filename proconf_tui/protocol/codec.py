@@ -26,8 +26,10 @@ from proconf_tui.protocol.limits import (
     SDP_BYTES,
     SERVER_MESSAGE_BYTES,
     TOKEN_BYTES,
+    WATCHED_STREAMS,
     check_bytes,
     check_characters,
+    check_count,
     check_json_size,
 )
 from proconf_tui.protocol.messages import NOTIFICATIONS, REQUESTS, Notification, Request
@@ -204,6 +206,7 @@ _CHECKS: Final[dict[str, Callable[[Any], None]]] = {
     "name": _at_most(check_characters, NAME_CHARACTERS, "A name"),
     "key": _at_most(check_characters, ID_CHARACTERS, "The key of a chat line"),
     "text": _at_most(check_characters, CHAT_CHARACTERS, "A chat line"),
+    "streams": _at_most(check_count, WATCHED_STREAMS, "Watched pictures"),
     # A room's limit is the larger one; which of the two holds is for the room to say.
     "metadata": _at_most(check_json_size, ROOM_METADATA_BYTES, "Metadata"),
     "permissions": _at_most(check_json_size, PEER_METADATA_BYTES, "A change of permissions"),

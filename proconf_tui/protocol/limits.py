@@ -5,6 +5,7 @@ It knows no clock: how often somebody may send is counted where messages arrive.
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Any, Final
 
 import msgspec
@@ -39,6 +40,9 @@ JSON_DEPTH: Final = 16
 
 JSON_INTEGER: Final = 2**53 - 1
 """Integers every JSON reader agrees on (RFC 8259 section 6)."""
+
+WATCHED_STREAMS: Final = 64
+"""Of the pictures somebody names as watched: more than any screen shows."""
 
 PENDING_REQUESTS: Final = 128
 LOBBY_PEERS: Final = 200
@@ -95,6 +99,16 @@ def check_characters(text: str, limit: int, what: str) -> None:
     """
     if len(text) > limit:
         raise LimitExceeded(f"{what} may have at most {limit} characters; this has {len(text)}.")
+
+
+def check_count(items: Sized, limit: int, what: str) -> None:
+    """Refuse more than ``limit`` of anything.
+
+    Raises:
+        LimitExceeded: saying that ``what`` are too many, and the limit.
+    """
+    if len(items) > limit:
+        raise LimitExceeded(f"{what} may be at most {limit}; these are {len(items)}.")
 
 
 def check_json_size(value: Any, limit: int, what: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Final, cast
 
@@ -26,10 +27,13 @@ from proconf_tui.server.media_policy import (
     RemovePeer,
     SetForwarding,
     SetReceiving,
+    SetWatching,
 )
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_levels import RoomLevels
+from proconf_tui.server.room_watching import RoomWatching
 from proconf_tui.server.tasks import Tasks
+from proconf_tui.server.watching import Watching
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +54,7 @@ class RoomMedia:
         self._plan: MediaPlan = {}
         self._members: frozenset[PeerId] = frozenset()
         self._levels = RoomLevels(tasks, self._talkers, self._tell_levels)
+        self._watching = RoomWatching(tasks, lambda: self._plan, self._tell)
 
     async def open(self) -> None:
         """Make the room in the engine."""
@@ -65,9 +70,11 @@ class RoomMedia:
         async with self._lock:
             self._members = frozenset(state.participants if state else ())
             with_media = {peer_id for peer_id, peer in self._peers.items() if peer.has_media}
-            before, self._plan = self._plan, media_policy.plan(state, with_media)
-            for call in media_policy.engine_calls(before, self._plan):
-                await self._try(call)
+            self._watching.keep_only(self._peers)
+            watched = self._watching.watchers
+            before, self._plan = self._plan, media_policy.plan(state, with_media, watched)
+            if before != self._plan:
+                await self._bring(before, self._plan)
 
     async def publish(
         self, peer_id: PeerId, sdp: str, labels: Mapping[Mid, Label]
@@ -91,6 +98,22 @@ class RoomMedia:
         """
         async with self._asking(peer_id):
             await self._engine.answer(peer_id, sdp)
+        self._watching.receives(peer_id)
+
+    async def watch(self, peer_id: PeerId, watched: Watching | None) -> None:
+        """Send a peer the pictures it names and no others, None for all, from now on.
+
+        Who waits, or has no media, may say it too: it counts once they are in with it.
+        """
+        async with self._lock:
+            if peer_id not in self._peers:
+                return
+            self._watching.take(peer_id, watched)
+            if (before := self._plan.get(peer_id)) is not None:
+                names = None if watched is None else frozenset(watched)
+                after = dataclasses.replace(before, watched=names)
+                self._plan = {**self._plan, peer_id: after}
+                await self._bring({peer_id: before}, {peer_id: after})
 
     async def restart(self, peer_id: PeerId) -> None:
         """Give a peer a fresh subscribing connection; its offer follows.
@@ -100,8 +123,7 @@ class RoomMedia:
         """
         async with self._lock:
             self._require(peer_id)
-            for call in media_policy.engine_calls({}, {peer_id: self._plan[peer_id]}):
-                await self._try(call)
+            await self._bring({}, {peer_id: self._plan[peer_id]})
 
     # --- what the engine tells ------------------------------------------------------------------
 
@@ -150,6 +172,13 @@ class RoomMedia:
         for peer_id in self._members & self._peers.keys():
             self._peers[peer_id].notify_if_idle(message)
 
+    async def _bring(self, before: MediaPlan, after: MediaPlan) -> None:
+        calls = list(media_policy.engine_calls(before, after))
+        # Who is wanted learns it before the engine asks them for a keyframe.
+        self._watching.changed(fresh=[c.peer_id for c in calls if isinstance(c, AddPeer)])
+        for call in calls:
+            await self._try(call)
+
     async def _try(self, call: EngineCall) -> None:
         try:
             async with asyncio.timeout(CALL_S):
@@ -159,11 +188,13 @@ class RoomMedia:
 
     async def _make(self, call: EngineCall) -> None:
         match call:
-            case AddPeer(peer_id):
-                await self._engine.add_peer(self._room_id, peer_id)
+            case AddPeer(peer_id, watched):
+                await self._engine.add_peer(self._room_id, peer_id, watched=watched)
             case RemovePeer(peer_id):
                 await self._engine.remove_peer(peer_id)
             case SetReceiving(peer_id, is_on):
                 await self._engine.set_receiving(peer_id, is_on=is_on)
             case SetForwarding(peer_id, label, is_on):
                 await self._engine.set_forwarding(peer_id, label, is_on=is_on)
+            case SetWatching(peer_id, watched):
+                await self._engine.set_watching(peer_id, watched)

@@ -71,6 +71,8 @@ BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
     "code": lines,
     "message": lines,
     "version": st.integers(0, JSON_INTEGER),
+    "width_px": st.integers(1, 8192),
+    "height_px": st.integers(1, 8192),
 }
 
 
@@ -83,6 +85,10 @@ def _values(kind: type[msgspec.Struct], field: str, hint: Any) -> st.SearchStrat
         return st.none() | _structs(messages.Resume)
     if field == "feeds":
         return st.lists(_structs(messages.SlotFeed), max_size=3)
+    if kind is messages.Watch:
+        return st.none() | st.lists(_structs(messages.WatchedStream), max_size=3)
+    if kind is messages.Wanted:
+        return st.dictionaries(BY_FIELD["label"], st.none() | _structs(messages.SizePx))
     return BY_FIELD[field] if field in BY_FIELD else st.from_type(hint)
 
 

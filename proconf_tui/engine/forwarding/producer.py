@@ -44,7 +44,11 @@ class StreamDescription:
 
 
 class Producer:
-    """A published stream and the slots it feeds."""
+    """A published stream and the slots it feeds.
+
+    ``is_resuming``: its newest packet came after a silence or a break, so that a keyframe asked
+    for before may never come.
+    """
 
     __slots__ = (
         "_cache",
@@ -56,6 +60,7 @@ class Producer:
         "_seen_at",
         "clock_hz",
         "description",
+        "is_resuming",
         "is_video",
         "keyframes",
         "label",
@@ -75,6 +80,7 @@ class Producer:
         self.is_video = description.kind == "video"
         self.clock_hz = CLOCK_HZ[description.kind]
         self.slots: list[Slot] = []
+        self.is_resuming = False
         self.reception = Reception()
         self.keyframes = KeyframeRequests()
         self._clock = SenderClock(self.clock_hz)
@@ -104,9 +110,11 @@ class Producer:
         arrival = self.reception.on_packet(sequence, now)
         if arrival is Arrival.DROPPED:
             return None
+        is_broken = arrival is Arrival.JUMPED
+        self.is_resuming = is_broken or now - self._seen_at >= ALIVE_S
         self._seen_at = now
         if arrival is not Arrival.LATE:
-            self._follow(timestamp, now, is_broken=arrival is Arrival.JUMPED)
+            self._follow(timestamp, now, is_broken=is_broken)
         start, end = bounds
         payload = bytes(data[start:end])
         is_keyframe = self.is_video and rtp.starts_vp8_keyframe(payload)

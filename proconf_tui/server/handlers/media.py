@@ -7,6 +7,7 @@ from proconf_tui.protocol import messages
 from proconf_tui.protocol.messages import Request
 from proconf_tui.room import commands
 from proconf_tui.server.handlers.base import DONE, Caller, Handler, Result
+from proconf_tui.server.watching import watching
 
 
 async def publish(caller: Caller, request: messages.Publish) -> Result:
@@ -41,6 +42,12 @@ async def resume_stream(caller: Caller, request: messages.ResumeStream) -> Resul
     return await caller.command(commands.ResumeStream(actor=caller.peer_id, label=request.label))
 
 
+async def watch(caller: Caller, request: messages.Watch) -> Result:
+    watched = None if request.streams is None else watching(request.streams)
+    await caller.room.media.watch(caller.peer_id, watched)
+    return DONE
+
+
 HANDLERS: dict[type[Request], Handler] = {
     messages.Publish: publish,
     messages.AnswerSubscription: answer_subscription,
@@ -49,4 +56,5 @@ HANDLERS: dict[type[Request], Handler] = {
     messages.StopProducing: stop_producing,
     messages.PauseStream: pause_stream,
     messages.ResumeStream: resume_stream,
+    messages.Watch: watch,
 }
