@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from aiortc import MediaStreamTrack
@@ -20,7 +21,7 @@ from proconf_tui.errors import (
     ProconfError,
 )
 from proconf_tui.protocol.ids import SOURCE_OF, Label, PeerId, Role
-from proconf_tui.protocol.messages import Produce, ResumeStream, StopProducing
+from proconf_tui.protocol.messages import Produce, StopProducing
 from proconf_tui.room.model import Participant, StreamState
 from proconf_tui.room.permissions import Permissions
 from proconf_tui.sdk.calls import Call
@@ -28,6 +29,7 @@ from proconf_tui.sdk.emitter import Json
 from proconf_tui.sdk.expression import Expression, UntilBack
 from proconf_tui.sdk.media_link import MediaLink
 from proconf_tui.sdk.muting import Muting
+from proconf_tui.sdk.pausing import Pausing
 from proconf_tui.sdk.tracks import LocalTrack, open_local_track
 from proconf_tui.sdk.view import RoomView
 
@@ -44,7 +46,9 @@ class LocalPeer(Expression):
         self._tracks: dict[Label, LocalTrack] = {}
         self._producing: set[Label] = set()
         self._opened: dict[Label, LocalTrack] = {}
-        self._muting = Muting(call, self._feed, lambda: "audio" in self._producing, self._voice)
+        is_sent, stream = self._producing.__contains__, self._stream
+        self._muting = Muting(call, self._feed, partial(is_sent, "audio"), partial(stream, "audio"))
+        self._pausing = Pausing(call, is_sent, stream)
 
     # --- who one is -----------------------------------------------------------------------------
 
@@ -170,6 +174,18 @@ class LocalPeer(Expression):
         """
         await self._muting.unmute()
 
+    async def pause(self, label: Label) -> None:
+        """Show nobody the pictures under ``label`` for now; the stream stays. Sound is muted.
+
+        Raises:
+            ConnectionLost: the room is told when one is back.
+        """
+        await (self.mute() if label == "audio" else self._pausing.pause(label))
+
+    async def resume(self, label: Label) -> None:
+        """Undo `pause`; where that fails the room is told when one is back, but of no sound."""
+        await (self.unmute() if label == "audio" else self._pausing.resume(label))
+
     async def replace_track(self, track: LocalTrack) -> None:
         """Use ``track`` instead of the one at hand for its label; published ones change at once."""
         self._tracks[track.label] = track
@@ -180,6 +196,7 @@ class LocalPeer(Expression):
     def stream_closed(self, label: Label) -> None:
         """Send nothing more under ``label``, whoever closed it."""
         self._producing.discard(label)
+        self._pausing.forget(label)
         if self._media is not None:
             self._media.send(label, None)
 
@@ -192,7 +209,7 @@ class LocalPeer(Expression):
         """Bring what is sent in line with the room after a gap.
 
         In a kept seat, what the room no longer has was closed meanwhile. One who came in anew
-        publishes again. Who was muted while away is now seen to be.
+        publishes again. What was muted or paused while away is now seen to be.
         """
         for label in sorted(self._producing - self._me.streams.keys()):
             if is_new and await self._may_publish_again(label):
@@ -201,6 +218,8 @@ class LocalPeer(Expression):
         # What fails because the connection is gone again is done when that is back.
         with contextlib.suppress(ProconfError):
             await self._muting.tell()
+            for label in sorted(self._producing - {"audio"}):
+                await self._pausing.tell(label)
 
     async def aclose(self) -> None:
         """Release the devices that were opened here."""
@@ -227,19 +246,13 @@ class LocalPeer(Expression):
         await self._call(Produce(label))
         self._tracks[label] = track
         self._producing.add(label)
+        self._pausing.forget(label)
         if label == "audio" and not stays_muted():
             self._muting.is_muted = False
         self._send(label)
-        await self._tell_whether_paused(label)
-        await media.open([label])
-
-    async def _tell_whether_paused(self, label: Label) -> None:
         # Be it paused just now, or in an earlier life of this seat.
-        stream = self._me.streams.get(label)
-        if label == "audio":
-            await self._muting.tell()
-        elif stream is not None and stream.is_paused:
-            await self._call(ResumeStream(label))
+        await (self._muting.tell() if label == "audio" else self._pausing.tell(label))
+        await media.open([label])
 
     async def _disable(self, label: Label) -> None:
         await self.stop_producing(label)
@@ -255,8 +268,8 @@ class LocalPeer(Expression):
             return False
         return True
 
-    def _voice(self) -> StreamState | None:
-        return self._me.streams.get("audio")
+    def _stream(self, label: Label) -> StreamState | None:
+        return self._me.streams.get(label)
 
     def _feed(self) -> None:
         self._send("audio")

@@ -69,6 +69,22 @@ async def test_produce_and_stop_producing(meeting: Meeting) -> None:
     grey.stop()
 
 
+async def test_pause_and_resume_keep_the_stream(meeting: Meeting) -> None:
+    hana, ben = await meeting.host(tracks=[]), await meeting.join("Ben")
+    await until(lambda: hana.sees(ben) and hana.hears(ben))
+    track = hana.room.get_remote_peer_by_id(ben.peer_id).get_track("video")
+    await ben.room.local_peer.pause("video")
+    await hana.until_told(told.StreamPaused, peer_id=ben.peer_id, label="video")
+    await until(lambda: track.frame is None)
+    await ben.room.local_peer.pause("audio")
+    assert ben.room.local_peer.is_muted
+    await ben.room.local_peer.resume("video")
+    await until(lambda: hana.sees(ben))
+    await ben.room.local_peer.resume("audio")
+    await until(lambda: hana.hears(ben))
+    assert hana.told(told.StreamClosed) == []
+
+
 async def test_replace_track(meeting: Meeting) -> None:
     hana, ben, eve = await meeting.host(tracks=[]), await meeting.join("Ben"), meeting.person("Eve")
     await until(lambda: hana.hears(ben))
