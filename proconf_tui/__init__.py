@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Room,
         RoomService,
         Seat,
+        WatchedStream,
     )
 
 __version__ = "0.1.0"
@@ -35,6 +36,7 @@ __all__ = [
     "Room",
     "RoomService",
     "Seat",
+    "WatchedStream",
     "__version__",
 ]
 

@@ -96,6 +96,7 @@ from proconf_tui.control.room_commands import Statistics as Statistics
 from proconf_tui.control.room_commands import UnblockPeer as UnblockPeer
 from proconf_tui.control.room_commands import UpdateMetadata as UpdateMetadata
 from proconf_tui.control.room_commands import UpdateRoomControls as UpdateRoomControls
+from proconf_tui.control.room_commands import Watch as Watch
 
 _BASES = (AgentCommand, ManagerCommand, RoomCommand, LocalPeerCommand, RemotePeerCommand)
 

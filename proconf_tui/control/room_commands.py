@@ -9,6 +9,7 @@ from proconf_tui.control.results import KeptSeat, LocalPeerInfo, RemotePeerInfo
 from proconf_tui.control.screen import RoomStateName
 from proconf_tui.control.sound import MediaStatistics
 from proconf_tui.protocol.ids import Identity, Label, PeerId
+from proconf_tui.protocol.messages import WatchedStream
 from proconf_tui.room.model import ChatLine, RoomState
 from proconf_tui.room.permissions import Controls
 
@@ -110,6 +111,17 @@ class Statistics(RoomCommand, frozen=True):
 
     method = "statistics"
     result = MediaStatistics
+
+
+class Watch(RoomCommand, frozen=True):
+    """Receive the pictures of these streams and no others; null is all, in their own size.
+
+    Each is sent in about the size it is shown in, and not at all while nobody looks. What a screen
+    shows is watched anyway; without one nothing is, until this says so.
+    """
+
+    method = "watch"
+    streams: list[WatchedStream] | None
 
 
 # --- people ---------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from proconf_tui.protocol.messages import WatchedStream
     from proconf_tui.sdk.address import Invite
     from proconf_tui.sdk.link import Seat
     from proconf_tui.sdk.local_peer import LocalPeer
@@ -30,6 +31,7 @@ __all__ = [
     "Room",
     "RoomService",
     "Seat",
+    "WatchedStream",
 ]
 
 _HOMES = {
@@ -43,6 +45,7 @@ _HOMES = {
     "Room": "room",
     "RoomService": "service",
     "Seat": "link",
+    "WatchedStream": "watching",
 }
 
 

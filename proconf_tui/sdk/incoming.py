@@ -81,6 +81,7 @@ class Incoming:
             messages.RoomEvents: self._events,
             messages.SubscriptionOffer: self._offer,
             messages.Slots: self._slots,
+            messages.Wanted: self._wanted,
             messages.Levels: speakers.take,
             messages.Data: self._data,
             messages.PeerQuality: self._qualities.take,
@@ -103,12 +104,17 @@ class Incoming:
         self._tell(self._view.replace(decode_state(message.state)))
         if message.has_gap:
             self._emit(_GAP)
-        self._standing.welcomed(is_new=is_new, is_resumed=message.is_resumed)
+        self._came_in(is_new=is_new, is_resumed=message.is_resumed)
 
     def _resumed(self, message: messages.Resumed) -> None:
         self._qualities.forget()
         self._events(message)
-        self._standing.welcomed(is_new=False, is_resumed=True)
+        self._came_in(is_new=False, is_resumed=True)
+
+    def _came_in(self, *, is_new: bool, is_resumed: bool) -> None:
+        self._standing.welcomed(is_new=is_new, is_resumed=is_resumed)
+        if self._media is not None:
+            self._media.came_in()
 
     def _events(self, message: messages.RoomEvents | messages.Resumed) -> None:
         happened = [decode_event(raw) for raw in message.events]
@@ -133,6 +139,10 @@ class Incoming:
     def _slots(self, message: messages.Slots) -> None:
         if self._media is not None:
             self._media.take_slots(message.feeds)
+
+    def _wanted(self, message: messages.Wanted) -> None:
+        if self._media is not None:
+            self._media.take_wanted(message.streams)
 
     def _data(self, message: messages.Data) -> None:
         self._emit(told.ReceiveData(message.from_peer_id, message.payload, message.label))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final, cast
 
 from aiortc import MediaStreamTrack
@@ -20,13 +20,16 @@ from proconf_tui.protocol.messages import (
     Publish,
     PublishResult,
     ResetSubscription,
+    SizePx,
     SlotFeed,
+    WatchedStream,
 )
 from proconf_tui.sdk.calls import Call
 from proconf_tui.sdk.statistics import SendingMeter
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.tasks import Tasks
 from proconf_tui.sdk.transports import IceServers, Publisher, Subscriber
+from proconf_tui.sdk.watching import Watching
 
 Work = Callable[[], Awaitable[None]]
 
@@ -54,6 +57,7 @@ class MediaLink:
             self._subscribing_state,
             ice_servers,
         )
+        self._watching = Watching(call)
         self._meter = SendingMeter()
         self._tasks = Tasks()
         self._publish_repair = _Repair(self._publisher.rebuild)
@@ -93,6 +97,18 @@ class MediaLink:
         """Take which peer's stream comes over which m-line now."""
         self._subscriptions.apply(feeds)
 
+    def take_wanted(self, sizes: Mapping[Label, SizePx | None]) -> None:
+        """Send pictures in the sizes that others look at them in, and what nobody does not."""
+        self._publisher.want(sizes)
+
+    def watch(self, streams: Iterable[WatchedStream] | None) -> None:
+        """Receive these pictures and no others, soon; None is all."""
+        self._watching.watch(streams)
+
+    def came_in(self) -> None:
+        """Tell the server what it does not know of one who has just come in, or back."""
+        self._watching.say_again()
+
     def rebuild_publishing(self) -> None:
         """Begin a fresh publishing connection that sends the same, soon."""
         self._start(self._publish_repair.run, "rebuild-publishing")
@@ -105,6 +121,7 @@ class MediaLink:
         """Close everything; what was sent lives on."""
         self._is_closing = True
         await self._tasks.aclose()
+        await self._watching.aclose()
         await asyncio.gather(self._publisher.aclose(), self._subscriber.aclose())
         await self._subscriptions.aclose()
 
@@ -127,6 +144,7 @@ class MediaLink:
     async def _restart(self) -> None:
         # The server forgets both connections when it makes a fresh subscribing one.
         await self._call(ResetSubscription())
+        self._watching.say_again()
         await self._publisher.rebuild()
 
     def _publishing_state(self, state: str) -> None:

@@ -6,7 +6,7 @@ here decides what anybody may do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -16,7 +16,7 @@ from proconf_tui.control.sound import MediaStatistics
 from proconf_tui.errors import ConnectionLost, Kicked, PeerNotFound, PermissionDenied
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Identity, PeerId, RoomId
-from proconf_tui.protocol.messages import Json
+from proconf_tui.protocol.messages import Json, WatchedStream
 from proconf_tui.room.model import ChatLine, RoomState
 from proconf_tui.room.permissions import Controls
 from proconf_tui.sdk.address import Invite
@@ -112,6 +112,15 @@ class Room(EventSource, Moderation):
                 await self.local_peer.replace_track(track)
                 self._emit(RoomNotification(error.code, error.message))
         await self.local_peer.drop_unfed()
+
+    def watch(self, streams: Iterable[WatchedStream] | None) -> None:
+        """Receive these pictures and no others from now on, each in the size it is shown in.
+
+        None is all, as they come; so it is until this is called. The server hears of it soon, and
+        again whenever one comes back. What nobody looks at is not sent at all.
+        """
+        if self._session.media is not None:
+            self._session.media.watch(streams)
 
     # --- the room -------------------------------------------------------------------------------
 

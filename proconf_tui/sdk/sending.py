@@ -3,6 +3,7 @@
 aiortc ends a sender for good when its track ends, stops the track when its connection closes,
 and starts its RTP clock anew with every track. So what a sender gets is one of these: it never
 ends by its source, stops nobody's device, and its clock goes on across sources and silences.
+Pictures go in the size that others look at them in, and not at all while nobody does.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from typing import Any, Final, TypeAlias
 
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
+from av import VideoFrame
 from av.frame import Frame
 from av.packet import Packet
 
+from proconf_tui.media.picture_sizer import PictureSizer
 from proconf_tui.sdk.tracks import Kind
 
 # A string: the class cannot be subscripted at run time.
@@ -26,11 +29,12 @@ _CLOCK_HZ: Final[dict[Kind, int]] = {"audio": 48_000, "video": 90_000}
 
 
 class SwitchTrack(MediaStreamTrack):
-    """What ``source`` delivers; nothing at all while there is none."""
+    """What ``source`` delivers, pictures by way of ``sizer``; nothing while there is none."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, sizer: PictureSizer | None = None) -> None:
         super().__init__()
         self.kind = kind
+        self.sizer = sizer
         self._source: MediaStreamTrack | None = None
         self._receiving: asyncio.Future[_Media] | None = None
         self._has_source = asyncio.Event()
@@ -64,8 +68,9 @@ class SwitchTrack(MediaStreamTrack):
             MediaStreamError: this track was stopped.
         """
         while self.readyState == "live":
-            frame = await self._next()
-            if frame is not None:
+            source = self._source
+            frame = await self._sized(await self._next())
+            if frame is not None and source is self._source:
                 self._stamp(frame)
                 return frame
         raise MediaStreamError
@@ -100,6 +105,14 @@ class SwitchTrack(MediaStreamTrack):
             return None
         frame = receiving.result()
         return frame if source is self._source else None
+
+    async def _sized(self, frame: _Media | None) -> _Media | None:
+        """Return the frame as it is to be sent; None if nobody wants it."""
+        if self.sizer is None or frame is None:
+            return frame
+        if isinstance(frame, VideoFrame):
+            return await self.sizer.take(frame, self._source)
+        return frame if self.sizer.is_wanted else None
 
     def _stamp(self, frame: _Media) -> None:
         pts = frame.pts or 0

@@ -67,16 +67,14 @@ class RoomSession:
         self._will_wait = will_wait
         self._seat = seat
         self._link: Link | None = None
-        self.view = RoomView(self.request, self.mixer)
-        subscriptions = Subscriptions(self.mixer, self.view.show, self.view.subscribed)
-        self._media: MediaLink | None = None
+        self.view = view = RoomView(self.request, self.mixer)
+        subscriptions = Subscriptions(self.mixer, view.show, view.subscribed, view.unsubscribed)
+        self.media: MediaLink | None = None
         if has_media:
-            self._media = MediaLink(self.request, subscriptions, ice_servers)
-        self.local_peer = LocalPeer(self.view, self.request, self._media, self.until_back)
+            self.media = MediaLink(self.request, subscriptions, ice_servers)
+        self.local_peer = LocalPeer(self.view, self.request, self.media, self.until_back)
         self.speakers = Speakers(emit)
-        self._incoming = Incoming(
-            self.view, self.local_peer, self.speakers, self._media, emit, self
-        )
+        self._incoming = Incoming(self.view, self.local_peer, self.speakers, self.media, emit, self)
         self._emit = emit
         self._on_changed = on_changed
         self._admission: Admission | None = None
@@ -115,7 +113,7 @@ class RoomSession:
 
     async def statistics(self) -> MediaStatistics:
         """Return how the others' voices arrive, and how one's own is sent."""
-        sending = await self._media.sending_statistics() if self._media else None
+        sending = await self.media.sending_statistics() if self.media else None
         return MediaStatistics(voices_of(self.view.peers), sending)
 
     # --- coming in ------------------------------------------------------------------------------
@@ -206,8 +204,8 @@ class RoomSession:
         await self._tasks.aclose()
         if self._link is not None:
             await self._link.aclose()
-        if self._media is not None:
-            await self._media.aclose()
+        if self.media is not None:
+            await self.media.aclose()
         await self.local_peer.aclose()
         self.view.clear()
 
@@ -281,13 +279,13 @@ class RoomSession:
 
     def _prepare_media(self) -> None:
         me = self.view.participant
-        if self._media is not None and me is not None and me.permissions.can_produce:
-            self._media.prepare(_may_publish(me))
+        if self.media is not None and me is not None and me.permissions.can_produce:
+            self.media.prepare(_may_publish(me))
 
     def _return(self, *, is_new: bool) -> None:
         """Bring the media back after a gap: the server has begun the connections anew."""
-        if self._media is not None:
-            self._media.rebuild_publishing()
+        if self.media is not None:
+            self.media.rebuild_publishing()
         self._tasks.start(self.local_peer.come_back(is_new=is_new), "come-back")
 
 

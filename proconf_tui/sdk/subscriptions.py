@@ -35,6 +35,9 @@ from proconf_tui.sdk.tracks import Kind
 ShowFrame = Callable[[PeerId, Label, av.VideoFrame, float | None], None]
 """Told whose picture under which label, and how far it is behind its sound in ms, if known."""
 
+TellOfStream = Callable[[PeerId, Label], None]
+"""Told whose stream under which label."""
+
 # Packets of sound and pictures that may be on their way; aiortc keeps the last picture of a
 # stream until more packets come, which are then another peer's.
 LEFT_OVER: Final[dict[Kind, int]] = {"audio": 3, "video": 3}
@@ -45,16 +48,17 @@ class Subscriptions:
     """The slots of one subscribing connection, each drained at all times.
 
     Sound goes to the mixer under its peer's id, pictures to ``show``. ``on_subscribed`` is told
-    each time a stream begins to come.
+    each time a stream begins to come, ``on_gone`` when one no longer comes by any slot.
     """
 
     def __init__(
-        self, mixer: Mixer, show: ShowFrame, on_subscribed: Callable[[PeerId, Label], None]
+        self, mixer: Mixer, show: ShowFrame, on_subscribed: TellOfStream, on_gone: TellOfStream
     ) -> None:
         self._mixer = mixer
         self._lip_sync = LipSync(mixer)
         self._show = show
         self._on_subscribed = on_subscribed
+        self._on_gone = on_gone
         self._slots: dict[Mid, _Slot] = {}
         self._feeds: dict[Mid, SlotFeed] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -69,19 +73,20 @@ class Subscriptions:
 
     def apply(self, feeds: Iterable[SlotFeed]) -> None:
         """Take the whole map of what feeds the slots now."""
-        self._feeds = {feed.mid: feed for feed in feeds}
+        before, self._feeds = self._feeds, {feed.mid: feed for feed in feeds}
         for mid in self._slots:
             self._follow(mid)
+        for peer_id, label in _streams(before) - _streams(self._feeds):
+            self._on_gone(peer_id, label)
 
     def reset(self) -> None:
         """Forget all slots: their connection is over."""
+        self.apply(())
         for slot in self._slots.values():
-            slot.follow(None)
             task = asyncio.create_task(slot.receiver.aclose())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
         self._slots.clear()
-        self._feeds = {}
 
     async def aclose(self) -> None:
         """Stop draining."""
@@ -96,6 +101,10 @@ class Subscriptions:
         slot.follow(feed)
         if feed is not None:
             self._on_subscribed(feed.peer_id, feed.label)
+
+
+def _streams(feeds: dict[Mid, SlotFeed]) -> set[tuple[PeerId, Label]]:
+    return {(feed.peer_id, feed.label) for feed in feeds.values()}
 
 
 class _Slot(abc.ABC):

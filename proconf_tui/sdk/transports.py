@@ -24,11 +24,16 @@ from aiortc.exceptions import InternalError, OperationError
 
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.media.aiortc_patches import peer_connection
+from proconf_tui.media.picture_sizer import PictureSizer
+from proconf_tui.media.picture_sizes import CAMERA, SCREEN, Ladder
 from proconf_tui.protocol.ids import Label, Mid
+from proconf_tui.protocol.messages import SizePx
 from proconf_tui.sdk.sending import SwitchTrack
 from proconf_tui.sdk.tracks import KIND_OF
 
 CLOSE_S: Final = 3.0
+
+_LADDERS: Final[dict[Label, Ladder]] = {"video": CAMERA, "screen": SCREEN}
 
 # What aiortc raises at a description that it cannot use.
 _BAD_SDP: Final = (
@@ -105,6 +110,7 @@ class Publisher:
         self._ice_servers = ice_servers
         self._pc: RTCPeerConnection | None = None
         self._tracks: dict[Label, SwitchTrack] = {}
+        self._wanted: dict[Label, SizePx | None] = {}
         self._mids: dict[Label, Mid] = {}
         self._lock = asyncio.Lock()
 
@@ -126,7 +132,7 @@ class Publisher:
             ProconfError: the server refused, or is not there.
         """
         async with self._lock:
-            fresh = {label: SwitchTrack(KIND_OF[label]) for label in self._tracks}
+            fresh = {label: self._made(label) for label in self._tracks}
             for label, track in fresh.items():
                 track.source = self._tracks[label].source
             # They are in place before any waiting: what is sent instead meanwhile counts.
@@ -137,6 +143,12 @@ class Publisher:
     def send(self, label: Label, source: MediaStreamTrack | None) -> None:
         """From now on send what ``source`` delivers under ``label``; None is nothing."""
         self._track(label).source = source
+
+    def want(self, sizes: Mapping[Label, SizePx | None]) -> None:
+        """Send pictures in these sizes from now on, None being any; of other labels send none."""
+        self._wanted = dict(sizes)
+        for label, track in self._tracks.items():
+            self._tell(label, track)
 
     def source_of(self, label: Label) -> MediaStreamTrack | None:
         """Return what is sent under ``label``."""
@@ -156,8 +168,20 @@ class Publisher:
 
     def _track(self, label: Label) -> SwitchTrack:
         if label not in self._tracks:
-            self._tracks[label] = SwitchTrack(KIND_OF[label])
+            self._tracks[label] = self._made(label)
         return self._tracks[label]
+
+    def _made(self, label: Label) -> SwitchTrack:
+        ladder = _LADDERS.get(label)
+        track = SwitchTrack(KIND_OF[label], PictureSizer(ladder) if ladder else None)
+        self._tell(label, track)
+        return track
+
+    def _tell(self, label: Label, track: SwitchTrack) -> None:
+        if track.sizer is not None:
+            wanted = self._wanted.get(label)
+            size = (wanted.width_px, wanted.height_px) if wanted else None
+            track.sizer.want(is_wanted=label in self._wanted, size=size)
 
     async def _negotiate(self, labels: list[Label]) -> None:
         pc = self._pc or self._fresh()

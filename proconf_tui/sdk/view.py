@@ -68,6 +68,12 @@ class RoomView:
         if peer is not None:
             peer.emit("track-subscribed", {"label": label})
 
+    def unsubscribed(self, peer_id: PeerId, label: Label) -> None:
+        """Show no picture of a stream that no longer comes: by the time it does, it were stale."""
+        track = self.find_track(peer_id, label)
+        if track is not None:
+            track.show(None)
+
     def replace(self, state: RoomState) -> list[Event]:
         """Take a whole new view and return what the user is to be told; nothing at the first."""
         before, self.state = self.state, state

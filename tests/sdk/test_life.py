@@ -55,7 +55,7 @@ async def test_what_was_missed_is_told_afterwards(meeting: Meeting) -> None:
     await ben.until_told(told.StreamClosed, peer_id=ben.peer_id, label="audio")
     assert [line.text for line in ben.room.chat] == ["you missed this"]
     await until(hana.hears)
-    media = ben.room._session._media
+    media = ben.room._session.media
     assert media is not None
     assert not media.is_sending("audio")
 

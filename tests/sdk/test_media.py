@@ -117,7 +117,7 @@ async def test_a_slot_that_changes_hands_never_plays_one_as_the_other(
 
 
 def _slot_of(listener: Person, speaker: Person) -> Mid:
-    media = listener.room._session._media
+    media = listener.room._session.media
     assert media is not None
     feeds = media._subscriptions._feeds.values()
     return next(
@@ -143,7 +143,7 @@ async def test_muting_is_silent_and_keeps_the_stream(meeting: Meeting) -> None:
 async def test_a_camera_goes_off_and_on_in_the_same_place(meeting: Meeting) -> None:
     hana, ben = await meeting.host(), await meeting.join("Ben")
     await until(lambda: hana.sees(ben))
-    media = ben.room._session._media
+    media = ben.room._session.media
     assert media is not None
     before = dict(media._publisher._mids)
 
@@ -166,7 +166,7 @@ async def test_a_peer_can_be_played_softer(meeting: Meeting) -> None:
 async def test_media_comes_back_after_both_connections_broke(meeting: Meeting) -> None:
     hana, ben = await meeting.host(), await meeting.join("Ben")
     await _all_meet(hana, ben)
-    media = ben.room._session._media
+    media = ben.room._session.media
     assert media is not None
     broken = (media._publisher._pc, media._subscriber._pc)
     for pc in broken:

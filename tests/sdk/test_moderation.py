@@ -152,7 +152,7 @@ async def test_muting_everyone_is_enforced_although_they_keep_sending(meeting: M
     assert hana.hears()
     voice = hana.room.mixer.add(ben.peer_id)
     assert voice.played_timestamp(time.monotonic()) is None
-    media = eve.room._session._media
+    media = eve.room._session.media
     assert media is not None
     assert not media.is_sending("audio")
 

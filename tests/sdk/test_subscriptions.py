@@ -34,8 +34,12 @@ class _Slots:
     def __init__(self) -> None:
         self.mixer = Mixer()
         self.told: list[tuple[PeerId, Label]] = []
+        self.gone: list[tuple[PeerId, Label]] = []
         self.subscriptions = Subscriptions(
-            self.mixer, lambda *_: None, lambda *stream: self.told.append(stream)
+            self.mixer,
+            lambda *_: None,
+            lambda *stream: self.told.append(stream),
+            lambda *stream: self.gone.append(stream),
         )
         self._receivers: dict[str, Any] = {mid: _receiver() for mid in ("0", "1")}
         for mid, receiver in self._receivers.items():

@@ -29,7 +29,7 @@ def break_connection(person: Person) -> None:
 
 def media_of(person: Person) -> MediaLink:
     """Return both connections of a client."""
-    media = person.room._session._media
+    media = person.room._session.media
     assert media is not None
     return media
 
