@@ -69,7 +69,7 @@ class ResumeStream(Request, frozen=True):
 
 
 class WatchedStream(msgspec.Struct, frozen=True, rename="camel"):
-    """Somebody's pictures, and the size in which they are shown."""
+    """Somebody's pictures, and the size in which they are shown: 1 to 8192 pixels a side."""
 
     peer_id: PeerId
     label: Label
@@ -80,7 +80,9 @@ class WatchedStream(msgspec.Struct, frozen=True, rename="camel"):
 class Watch(Request, frozen=True):
     """Name all the pictures one looks at: only these are sent; null is all, in whatever size.
 
-    It holds until the next one; who comes in or back, or resets the subscription, says it again.
+    It holds until the next one, and counts from then on that one is in. Whoever has never said it
+    is sent all. Sound comes anyway and is refused here; one's own pictures, and those of whoever
+    is not there (yet), count for nothing. What is named twice counts in the larger size.
     """
 
     method = "watch"

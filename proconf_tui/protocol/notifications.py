@@ -90,6 +90,8 @@ class Wanted(Notification, frozen=True):
     """The largest size in which anybody looks at each of one's own pictures; null is any size.
 
     What is not named nobody looks at: nothing of it need be sent. Before the first one nobody does.
+    It is told when that changes, at most five times a second, and again with each fresh
+    subscribing connection.
     """
 
     method = "wanted"

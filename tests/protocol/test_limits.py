@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from proconf_tui.errors import LimitExceeded
-from proconf_tui.protocol.limits import check_bytes, check_characters, check_json_size
+from proconf_tui.protocol.limits import (
+    check_bytes,
+    check_characters,
+    check_count,
+    check_json_size,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +26,7 @@ from proconf_tui.protocol.limits import check_bytes, check_characters, check_jso
             "é" * 9,
             "The thing may have at most 8 characters; this has 9.",
         ),
+        (check_count, [1] * 8, [1] * 9, "The thing may be at most 8; these are 9."),
         (check_json_size, {"a": 12}, {"a": 123}, "at most 8 bytes of JSON; this is 9 bytes."),
         (check_json_size, {}, {"a": object()}, "The thing must be plain JSON of at most 8 bytes."),
         (check_json_size, [], "\ud800", "The thing must be plain JSON of at most 8 bytes."),

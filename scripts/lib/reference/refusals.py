@@ -29,6 +29,7 @@ REFUSALS: Final[dict[str, tuple[str, ...]]] = {
     "stop-producing": _DENIED,
     "pause-stream": _DENIED,
     "resume-stream": _DENIED,
+    "watch": (),
     "admit": (*_ABOUT_SOMEBODY, "FULL", "NOT_STARTED"),
     "admit-all": ("PERMISSION_DENIED", "FULL", "NOT_STARTED"),
     "deny": _ABOUT_SOMEBODY,
