@@ -95,9 +95,9 @@ def check_server(url: str | None) -> None:
 
 
 def _on_screen(options: TuiOptions) -> int:
-    from proconf_tui.tui.app import run
+    from proconf_tui.tui.launch import launch
 
-    result = run(options)
+    result = launch(options)
     if result.message:
         print(result.message, file=sys.stderr)
     return result.exit_code

@@ -1,4 +1,4 @@
-"""The Textual app around one session: it switches screens and ends. `run` is the way in.
+"""The Textual app around one session: it switches screens and ends. `launch` is the way in.
 
 First paint counts: nothing here imports a media library, and the agent loads while the first
 screen is already drawn.
@@ -39,6 +39,7 @@ from proconf_tui.tui.screens.base import BaseScreen, Context
 from proconf_tui.tui.screens.too_small import TooSmallScreen, is_too_small
 from proconf_tui.tui.session import Session
 from proconf_tui.tui.textual_private import with_releases
+from proconf_tui.tui.video.answers import Answers
 from proconf_tui.tui.video.buffer_files import own_path
 from proconf_tui.tui.video.feed import FRAMES_PER_SECOND, VideoFeed
 from proconf_tui.tui.video.picture_settings import PictureChoice, PictureSettings
@@ -58,7 +59,10 @@ class ScreenWanted(Message, bubble=False):
 
 
 class ProconfApp(App[None]):
-    """``log`` takes the agent's stderr; ``on_ending`` is called when the end begins."""
+    """``log`` takes the agent's stderr; ``on_ending`` is called when the end begins.
+
+    ``answers`` takes out of the input what the terminal still has to say to questions asked before.
+    """
 
     TITLE = "proconf-tui"
     CSS_PATH = "app.tcss"
@@ -76,7 +80,9 @@ class ProconfApp(App[None]):
         agent_command: Sequence[str] = AGENT_COMMAND,
         pictures: Path | None = None,
         pictures_as: PictureSettings | None = None,
+        answers: Answers | None = None,
     ) -> None:
+        self._answers = answers
         super().__init__()
         for own in theme.THEMES:
             self.register_theme(own)
@@ -95,7 +101,7 @@ class ProconfApp(App[None]):
         self.context = Context(self.session, self.bridge, self.feed, actions, choice)
 
     def get_driver_class(self) -> type[Driver]:
-        return with_releases(super().get_driver_class())
+        return with_releases(super().get_driver_class(), self._answers)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.VARIABLES
@@ -272,10 +278,3 @@ class ProconfApp(App[None]):
 
     def on_agent_gone(self, message: AgentGone) -> None:
         self.finish(TuiResult(outcome.ERROR, message.sentence))
-
-
-def run(options: TuiOptions) -> TuiResult:
-    """Show the meeting until it ends; never raises, and gives the terminal back in any case."""
-    from proconf_tui.tui.launch import launch
-
-    return launch(options)

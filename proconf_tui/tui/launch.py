@@ -1,93 +1,102 @@
-"""Runs the app in a guarded terminal: signals, crashes in any thread, log, last sentence."""
+"""Prepares the terminal and the log, and what pictures look like; then the app runs.
+
+Whatever is large is loaded while the terminal answers what it can do.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import logging
+import os
 import sys
-import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
 
 from proconf_tui.config import paths
 from proconf_tui.errors import ConfigError, ProconfError
-from proconf_tui.tui import outcome, theme
-from proconf_tui.tui.app import ProconfApp
+from proconf_tui.tui import outcome
 from proconf_tui.tui.bindings import resolve
-from proconf_tui.tui.bridge import AGENT_COMMAND
-from proconf_tui.tui.messages import EndWanted
 from proconf_tui.tui.options import TuiOptions, TuiResult
-from proconf_tui.tui.signals import SignalThread
 from proconf_tui.tui.terminal_guard import TerminalGuard
 from proconf_tui.tui.video.buffer_files import remove_leftovers
+from proconf_tui.tui.video.capabilities import Capabilities, choose
+from proconf_tui.tui.video.picture_settings import (
+    LOCAL_BYTES_PER_S,
+    REMOTE_BYTES_PER_S,
+    PictureSettings,
+)
+from proconf_tui.tui.video.probe import Probe, ending_in_order
+
+if TYPE_CHECKING:
+    from proconf_tui.tui.app import ProconfApp
 
 _log = logging.getLogger(__name__)
-
-_CRASH_MESSAGE = "The screen stopped because of an error of its own; the log tells more: {}"
-_CRASHED = TuiResult(outcome.ERROR, _CRASH_MESSAGE)
+_BYTES_PER_KB: Final = 1000
 
 
-def launch(options: TuiOptions, agent_command: Sequence[str] = AGENT_COMMAND) -> TuiResult:
-    """Return how it ended; every way to fail is a `TuiResult` with one sentence."""
+def launch(options: TuiOptions, agent_command: Sequence[str] | None = None) -> TuiResult:
+    """Return how it ended; every way to fail is a `TuiResult` with one sentence.
+
+    ``agent_command`` starts the media process, None: this program's own.
+    """
     try:
         _check(options)
         log_path = options.log_file or paths.log_dir() / "screen.log"
         _log_into(log_path)
         remove_leftovers(paths.runtime_dir())
-        with TerminalGuard(log_path) as guard, log_path.open("ab") as log:
-            return _run(guard, log_path, ProconfApp(options, log, agent_command=agent_command))
+        with (
+            TerminalGuard(log_path) as guard,
+            log_path.open("ab") as log,
+            ending_in_order(),
+            Probe(os.environ, 0, guard.terminal) as probe,
+        ):
+            from proconf_tui.tui.running import run_app
+
+            return run_app(guard, log_path, _app(options, log, agent_command, probe))
     except ProconfError as error:
         return outcome.of_error(error)
     except OSError as error:
         return TuiResult(outcome.ERROR, f"The screen cannot be set up: {error}.")
 
 
-def _run(guard: TerminalGuard, log_path: Path, app: ProconfApp) -> TuiResult:
-    def exit_code() -> int:
-        return app.result.exit_code if app.result else outcome.ERROR
-
-    guard.before_killing = lambda: app.feed.path.unlink(missing_ok=True)
-    app.on_ending = lambda: guard.end_soon(exit_code)
-    signals = SignalThread(lambda number: _end_by_signal(app, guard, number), 0)
-    _catch_crashes_of_threads(app)
-    try:
-        app.run()
-    finally:
-        # Also after a crash of the app, whose traceback Textual has written to the log.
-        guard.end_soon(exit_code)
-        signals.close()
-    result = app.result or _CRASHED
-    return (
-        replace(result, message=_CRASH_MESSAGE.format(log_path)) if result is _CRASHED else result
+def picture_settings(options: TuiOptions, capabilities: Capabilities) -> PictureSettings:
+    """Return how pictures are drawn on a terminal that can do this; pure."""
+    kb_per_s = options.video_budget_kb_per_s
+    usual = REMOTE_BYTES_PER_S if capabilities.is_remote else LOCAL_BYTES_PER_S
+    return PictureSettings(
+        mode=choose(options.pixels, capabilities).mode,
+        cell_aspect=capabilities.cell_aspect,
+        fit=options.video_fit,
+        budget_bytes_per_s=usual if kb_per_s is None else kb_per_s * _BYTES_PER_KB,
     )
 
 
-def _end(app: ProconfApp, result: TuiResult) -> None:
-    """End the app from any thread; one that has ended already is left alone."""
-    with contextlib.suppress(RuntimeError):
-        app.post_message(EndWanted(result))
+def _app(
+    options: TuiOptions, log: IO[bytes], agent_command: Sequence[str] | None, probe: Probe
+) -> ProconfApp:
+    from proconf_tui.tui.app import ProconfApp
+    from proconf_tui.tui.bridge import AGENT_COMMAND
 
-
-def _end_by_signal(app: ProconfApp, guard: TerminalGuard, number: int) -> None:
-    """Called on the signals' thread; the app may be stuck."""
-    guard.end_soon(lambda: 128 + number)
-    _end(app, TuiResult(128 + number))
-
-
-def _catch_crashes_of_threads(app: ProconfApp) -> None:
-    def end(crash: threading.ExceptHookArgs) -> None:
-        error = (crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback)
-        _log.critical("a thread crashed", exc_info=error)
-        _end(app, _CRASHED)
-
-    threading.excepthook = end
+    capabilities = probe.finish()
+    _log.info("the terminal: %s", capabilities)
+    if capabilities.has_rgb:
+        # Often lost on the way through SSH, and all that Textual goes by.
+        os.environ["COLORTERM"] = "truecolor"
+    return ProconfApp(
+        options,
+        log,
+        agent_command=agent_command or AGENT_COMMAND,
+        pictures_as=picture_settings(options, capabilities),
+        answers=probe.answers,
+    )
 
 
 def _check(options: TuiOptions) -> None:
     resolve(options.keys)
     if options.theme is not None:
         from textual.theme import BUILTIN_THEMES
+
+        from proconf_tui.tui import theme
 
         names = {own.name for own in theme.THEMES} | BUILTIN_THEMES.keys()
         if options.theme not in names:

@@ -72,6 +72,11 @@ class TerminalGuard:
         if error is not None:
             self.restore()
 
+    @property
+    def terminal(self) -> int:
+        """The descriptor that Textual draws on."""
+        return self._terminal
+
     def restore(self) -> None:
         """Put the terminal back without Textual; from any thread, and even if it does not read."""
         try:

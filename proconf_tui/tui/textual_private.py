@@ -3,6 +3,13 @@
 `Strip._segments` — the compositor, filters and the dimming of screens under a modal read a strip's
 segments past every method of it; a picture makes them only when somebody asks.
 
+`App._display`, `CompositorUpdate` — what changes in a picture is written past the compositor, which
+would draw whole widgets anew; but in its turn, between its marks of one update, and only when it
+writes itself (not in a batch, not without a terminal).
+
+`Screen._compositor`, `Compositor.visible_widgets` — where widgets are on the terminal, what lies
+in front of them, and, since it is another object after each change, whether that is still so.
+
 `App._driver`, `LinuxDriver._writer_thread`, `WriterThread._queue` — nothing public tells whether
 the terminal still takes what is written, and a full queue stops the whole app.
 
@@ -14,20 +21,28 @@ its thread of input. The reports are those of the Kitty keyboard protocol, "Even
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, Final, Protocol, cast
 
 from rich.console import Console
 from rich.segment import Segment
 from textual import constants, events
+from textual._compositor import Compositor, CompositorUpdate
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers import linux_driver
+from textual.geometry import Region
 from textual.keys import Keys
+from textual.screen import Screen
+from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from proconf_tui.tui.messages import KeyReleased
+from proconf_tui.tui.video.answers import Answers
 
 
 class RowSource(Protocol):
@@ -87,6 +102,35 @@ class PictureStrip(Strip):
         return parts
 
 
+class PictureUpdate(CompositorUpdate):
+    """``write`` returns what is written; it is called if that is really going to be."""
+
+    def __init__(self, write: Callable[[], str]) -> None:
+        self._write = write
+
+    def render_segments(self, console: Console) -> str:
+        return self._write()
+
+
+def display(app: App[Any], write: Callable[[], str]) -> None:
+    """Write past the compositor; in a batch, and without a terminal, nothing is called."""
+    app._display(app.screen, PictureUpdate(write))
+
+
+def can_display(app: App[Any]) -> bool:
+    """Return whether there is a terminal, and a Textual that lets itself be passed."""
+    is_known = hasattr(App, "_display") and hasattr(Compositor, "visible_widgets")
+    return is_known and hasattr(app.screen, "_compositor") and not app.is_headless
+
+
+def visible_widgets(screen: Screen[Any]) -> Mapping[Widget, tuple[Region, Region]]:
+    """Return each widget's region and the one it is clipped to, the frontmost first.
+
+    It is the same object as long as nothing of that has changed.
+    """
+    return screen._compositor.visible_widgets
+
+
 def waiting_writes(app: App[Any]) -> int:
     """Return how many writes the terminal has not taken yet; 0 where nothing is written."""
     writer = getattr(app._driver, "_writer_thread", None)
@@ -103,7 +147,27 @@ _RELEASED: Final = "3"
 
 
 class KeyReportParser(XTermParser):
-    """Knows presses, repeats (presses again) and releases of keys apart."""
+    """Knows presses, repeats (presses again) and releases of keys apart.
+
+    What comes goes through ``answers`` first if a terminal still owes some, or somebody has typed
+    while it was asked.
+    """
+
+    def __init__(self, debug: bool = False, answers: Answers | None = None) -> None:
+        super().__init__(debug)
+        self._answers = answers
+
+    def feed(self, data: str) -> Iterable[Message]:
+        # Nothing at all is how the driver says that this was the end.
+        if self._answers is None or not data:
+            return super().feed(data)
+        text = self._answers.taken(data, time.monotonic())
+        return super().feed(text) if text else ()
+
+    def tick(self) -> Iterable[Message]:
+        if self._answers is not None and (text := self._answers.released(time.monotonic())):
+            yield from super().feed(text)
+        yield from super().tick()
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         report = _WITH_EVENT_TYPE.fullmatch(sequence)
@@ -143,9 +207,13 @@ class ReportingDriver(linux_driver.LinuxDriver):
         self.write(_REPORT_EVENT_TYPES)
 
 
-def with_releases(driver: type[Driver]) -> type[Driver]:
-    """Return the `ReportingDriver` in place of the one it comes from, any other as it is."""
-    if driver is not linux_driver.LinuxDriver or constants.DISABLE_KITTY_KEY:
+def with_releases(driver: type[Driver], answers: Answers | None = None) -> type[Driver]:
+    """Return the `ReportingDriver` in place of the one it comes from, any other as it is.
+
+    Its input goes through ``answers``, see `KeyReportParser`.
+    """
+    if driver is not linux_driver.LinuxDriver:
         return driver
-    linux_driver.XTermParser = KeyReportParser  # type: ignore[attr-defined]
-    return ReportingDriver
+    parser = KeyReportParser if answers is None else partial(KeyReportParser, answers=answers)
+    linux_driver.XTermParser = parser  # type: ignore[attr-defined, assignment]
+    return driver if constants.DISABLE_KITTY_KEY else ReportingDriver
