@@ -120,9 +120,8 @@ def _records(
 
 def _is_new(glyphs: Glyphs, inks: Inks, is_first: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Return ``(cells, 2)``: which colours differ from those the terminal has then."""
-    is_new = np.empty((len(glyphs), 2), np.bool_)
+    is_new = np.zeros((len(glyphs), 2), np.bool_)
     foregrounds, backgrounds = inks[:, 0], inks[:, 1]
-    is_new[0, 1] = True
     np.not_equal(backgrounds[1:], backgrounds[:-1], out=is_new[1:, 1])
     is_new[:, 1] |= is_first
     # A foreground is compared to that of the last cell which had one, in the same row.
@@ -131,7 +130,6 @@ def _is_new(glyphs: Glyphs, inks: Inks, is_first: npt.NDArray[np.bool_]) -> npt.
     known = foregrounds[inked]
     differs = np.ones(len(inked), np.bool_)
     differs[1:] = (known[1:] != known[:-1]) | (of_row[1:] != of_row[:-1])
-    is_new[:, 0] = False
     is_new[inked, 0] = differs
     return is_new
 

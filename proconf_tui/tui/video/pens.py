@@ -11,8 +11,11 @@ from typing import Final, Protocol
 import numpy as np
 
 from proconf_tui.tui.video.ansi import Glyphs, GlyphSet, Inks
+from proconf_tui.tui.video.luma import BraillePen, RampPen
 from proconf_tui.tui.video.modes import Mode, ModeName
+from proconf_tui.tui.video.palette import palette_halves
 from proconf_tui.tui.video.pixels import Changed, HeldPixels, Pixels, Rgb
+from proconf_tui.tui.video.two_colours import QUADRANTS, SEXTANTS, two_colours
 
 
 class Pen(Protocol):
@@ -47,8 +50,7 @@ class ColourPen:
         width, height = size_cells
         self.glyph_set: Final = GlyphSet(characters)
         self.glyphs: Final[Glyphs] = np.zeros(width * height, np.uint8)
-        ink = np.uint8 if mode.ink == "palette" else np.uint32
-        self.inks: Final[Inks] = np.zeros((width * height, 2), ink)
+        self.inks: Final = _no_inks(mode, width * height)
         self._pixels = HeldPixels(mode, width, height)
         self._colouring = colouring
 
@@ -61,6 +63,12 @@ class ColourPen:
         return changed
 
 
+def _no_inks(mode: Mode, cells: int) -> Inks:
+    if mode.ink == "palette":
+        return np.zeros((cells, 2), np.uint8)
+    return np.zeros((cells, 2), np.uint32)
+
+
 def _halves(pixels: Pixels) -> tuple[Glyphs, Inks]:
     return (pixels[:, 0] != pixels[:, 1]).view(np.uint8), pixels
 
@@ -69,4 +77,23 @@ def _half_pen(mode: Mode, size_cells: tuple[int, int]) -> Pen:
     return ColourPen(mode, size_cells, " ▀", _halves)
 
 
-PENS: Final[dict[ModeName, Callable[[Mode, tuple[int, int]], Pen]]] = {"half": _half_pen}
+def _palette_pen(mode: Mode, size_cells: tuple[int, int]) -> Pen:
+    return ColourPen(mode, size_cells, " ▀", palette_halves)
+
+
+def _quadrant_pen(mode: Mode, size_cells: tuple[int, int]) -> Pen:
+    return ColourPen(mode, size_cells, QUADRANTS, two_colours)
+
+
+def _sextant_pen(mode: Mode, size_cells: tuple[int, int]) -> Pen:
+    return ColourPen(mode, size_cells, SEXTANTS, two_colours)
+
+
+PENS: Final[dict[ModeName, Callable[[Mode, tuple[int, int]], Pen]]] = {
+    "half": _half_pen,
+    "quadrant": _quadrant_pen,
+    "sextant": _sextant_pen,
+    "256": _palette_pen,
+    "braille": BraillePen,
+    "ascii": RampPen,
+}

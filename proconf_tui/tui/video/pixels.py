@@ -46,7 +46,8 @@ class HeldPixels:
         self._newest = np.zeros((height, width, 4), np.uint8)
         self._sent = np.zeros_like(self._newest)
         self._rows = mode.rows
-        self._cell_bytes = 4 * mode.columns
+        # All pixels that a cell has in a row are compared at once.
+        self._of_a_cell = f"u{4 * mode.columns}"
         y, x = np.mgrid[: mode.rows, : mode.columns]
         in_cell = (y * width + x).ravel()
         row, column = np.mgrid[:height_cells, :width_cells]
@@ -60,9 +61,9 @@ class HeldPixels:
             newest[..., channel] = rgb[..., channel]
         distance = np.maximum(newest, sent)
         distance -= np.minimum(newest, sent)
-        has_moved = (distance > threshold).view(f"u{self._cell_bytes}")
-        height = len(has_moved) // self._rows
-        by_row = has_moved.reshape(height, self._rows, -1)
+        height = len(newest)
+        has_moved = (distance > threshold).reshape(height, -1).view(self._of_a_cell)
+        by_row = has_moved.reshape(height // self._rows, self._rows, -1)
         changed: Changed = np.bitwise_or.reduce(by_row, axis=1) != 0
         return changed
 
