@@ -244,6 +244,8 @@ async def test_who_is_not_here_cannot_act(room: TestRoom) -> None:
         await room.engine.set_forwarding(nobody, "audio", is_on=True)
     with pytest.raises(PeerNotFound):
         await room.engine.set_receiving(nobody, is_on=False)
+    with pytest.raises(PeerNotFound):
+        await room.engine.set_watching(nobody, None)
     with pytest.raises(RoomNotFound):
         await room.engine.add_peer(RoomId("nowhere"), nobody)
 

@@ -103,6 +103,25 @@ async def test_muting_everyone_silences_the_guest_in_the_server(two: Two) -> Non
     await host.client.next(messages.Levels, lambda told: told.active_speakers == alone)
 
 
+async def test_pictures_are_sent_to_those_who_look_and_sound_to_all(two: Two) -> None:
+    host, guest = two
+    await until(lambda: host.rtc.has(guest.rtc))
+    # Who says nothing sees everything.
+    await guest.client.next(
+        messages.Wanted, lambda told: told.streams == {"video": None, "screen": None}
+    )
+    await host.client.ask(messages.Watch([]))
+    assert (await guest.client.next(messages.Wanted)).streams == {}
+    await until(lambda: host.rtc.from_peer(guest.rtc.peer_id, "video") is None)
+    assert host.rtc.from_peer(guest.rtc.peer_id, "audio") is not None
+
+    tile = messages.WatchedStream(guest.client.peer_id, "video", 160, 90)
+    await host.client.ask(messages.Watch([tile]))
+    wanted = await guest.client.next(messages.Wanted)
+    assert wanted.streams == {"video": messages.SizePx(160, 90)}
+    await until(lambda: host.rtc.has(guest.rtc))
+
+
 async def test_a_seat_taken_again_has_fresh_media(server: RunningServer, two: Two) -> None:
     host, guest = two
     await until(lambda: host.rtc.has(guest.rtc))

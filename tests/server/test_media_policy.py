@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proconf_tui.engine.base import Watched
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.room import commands
 from proconf_tui.server.media_policy import (
@@ -15,6 +18,7 @@ from proconf_tui.server.media_policy import (
     RemovePeer,
     SetForwarding,
     SetReceiving,
+    SetWatching,
     engine_calls,
     plan,
 )
@@ -91,11 +95,26 @@ def test_who_leaves_is_removed_and_a_closed_room_is_empty() -> None:
     assert calls(room, commands.CloseRoom(actor=HOST)) == [RemovePeer(HOST)]
 
 
+def test_what_somebody_watches_is_told_when_it_changes_and_with_a_fresh_connection() -> None:
+    room = meeting()
+    sees_all = plan(room.state, WITH_MEDIA)
+    sees_one = plan(room.state, WITH_MEDIA, {ANA: {(HOST, "video"): None}, HOST: None})
+    only_host = frozenset({(HOST, "video")})
+    assert list(engine_calls(sees_all, sees_one)) == [SetWatching(ANA, only_host)]
+    assert list(engine_calls(sees_one, sees_one)) == []
+    assert list(engine_calls(sees_one, sees_all)) == [SetWatching(ANA, None)]
+    room.do(commands.Disconnect(actor=ANA))
+    away = plan(room.state, WITH_MEDIA, {ANA: {(HOST, "video"): None}})
+    assert list(engine_calls(sees_all, away)) == []
+    assert next(engine_calls(away, sees_one)) == AddPeer(ANA, only_host)
+
+
+WATCHED = st.none() | st.frozensets(st.tuples(st.sampled_from([HOST, BEN]), st.just("video")))
 MEDIA = st.builds(
-    PeerMedia, st.booleans(), st.booleans(), st.frozensets(st.sampled_from(LABELS))
+    PeerMedia, st.booleans(), st.booleans(), st.frozensets(st.sampled_from(LABELS)), WATCHED
 ).map(
     # Nothing of one who is away is forwarded; `plan` never says so.
-    lambda media: media if media.is_connected else PeerMedia(False, media.can_receive, frozenset())
+    lambda media: media if media.is_connected else dataclasses.replace(media, forwarded=frozenset())
 )
 PLANS = st.dictionaries(st.sampled_from([HOST, ANA, BEN]), MEDIA)
 
@@ -103,23 +122,29 @@ PLANS = st.dictionaries(st.sampled_from([HOST, ANA, BEN]), MEDIA)
 @given(st.lists(PLANS, min_size=1))
 def test_following_the_calls_leads_to_what_was_planned(plans: list[MediaPlan]) -> None:
     receiving: dict[PeerId, bool] = {}
+    watched: dict[PeerId, Watched | None] = {}
     forwarded: set[tuple[PeerId, Label]] = set()
     before: MediaPlan = {}
     for after in plans:
         for call in engine_calls(before, after):
             match call:
-                case AddPeer(peer_id):
+                case AddPeer(peer_id, names):
                     # As the engine does it: who is there already starts with nothing.
                     receiving[peer_id] = True
+                    watched[peer_id] = names
                     forwarded = {each for each in forwarded if each[0] != peer_id}
                 case RemovePeer(peer_id):
                     receiving.pop(peer_id, None)
+                    watched.pop(peer_id, None)
                     forwarded = {each for each in forwarded if each[0] != peer_id}
                 case SetReceiving(peer_id, is_on):
                     receiving[peer_id] = is_on
+                case SetWatching(peer_id, names):
+                    watched[peer_id] = names
                 case SetForwarding(peer_id, label, is_on):
                     (forwarded.add if is_on else forwarded.discard)((peer_id, label))
         assert forwarded == {(peer, label) for peer in after for label in after[peer].forwarded}
         connected = [peer for peer, media in after.items() if media.is_connected]
         assert all(receiving[peer] == after[peer].can_receive for peer in connected)
+        assert all(watched[peer] == after[peer].watched for peer in connected)
         before = after

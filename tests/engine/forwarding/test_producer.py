@@ -45,6 +45,34 @@ def test_a_keyframe_is_awaited_by_a_ready_slot_of_a_living_stream() -> None:
     assert not source.is_keyframe_awaited(10.0)
 
 
+def test_a_stream_resumes_after_a_silence_or_a_break() -> None:
+    collector = Collector()
+    source = producer("video")
+    resuming = []
+    for sequence, now in ((1, 10.0), (2, 10.1), (3, 70.0), (4, 70.1), (4000, 70.2), (4001, 70.3)):
+        feed(source, collector, rtp_packet(sequence, 0, DELTA), now)
+        resuming.append(source.is_resuming)
+    assert resuming == [True, False, True, False, True, False]
+
+
+def test_a_stream_that_paused_for_minutes_plays_on_where_it_is_watched_anew() -> None:
+    collector = Collector()
+    source, target = producer("video"), slot(collector, "video", sequence=500)
+    target.attach(source)
+    for sequence, payload in ((1, KEY), (2, DELTA)):
+        feed(source, collector, rtp_packet(sequence, 0, payload), 1.0)
+    target.detach()
+    target.attach(source)
+    # The sender's numbers go on, its clock as it likes.
+    for sequence, payload in ((3, DELTA), (4, KEY), (5, DELTA)):
+        feed(source, collector, rtp_packet(sequence, 90_000, payload), 301.0)
+    assert [packet.sequence for packet in collector.packets] == [501, 502, 503, 504]
+    assert collector.payloads == [KEY, DELTA, KEY, DELTA]
+    moved = (collector.packets[2].timestamp - collector.packets[1].timestamp) & 0xFFFFFFFF
+    assert moved == 300 * 90_000 + 1
+    assert source.reception.take_nacks(301.0) == ([], False)
+
+
 def test_a_keyframe_settles_the_requests() -> None:
     source = producer("video")
     source.keyframes.ask(1.0)

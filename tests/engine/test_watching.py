@@ -1,0 +1,149 @@
+"""Only what is watched feeds slots, and what is watched anew is seen at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from aiortc import MediaStreamTrack
+from av import VideoFrame
+
+from proconf_tui.engine import rtcp
+from proconf_tui.engine.connection import Connection
+from proconf_tui.engine.forwarding import producer
+from proconf_tui.engine.forwarding.keyframes import REPEAT_S
+from proconf_tui.protocol.ids import PeerId
+from tests.support.rtc_client import Grey, RtcClient, TestRoom, until
+
+
+def _pictures(client: RtcClient) -> set[tuple[str, str]]:
+    return {(feed.peer_id, feed.label) for feed in client.slots if feed.kind == "video"}
+
+
+def _sounds(client: RtcClient) -> set[str]:
+    return {feed.peer_id for feed in client.slots if feed.kind == "audio"}
+
+
+def _sees_new(client: RtcClient, mid: str, other: RtcClient, shown: int) -> bool:
+    received = client.received[mid]
+    return received.frames > shown and received.luma is not None and _is_of(received.luma, other)
+
+
+def _is_of(luma: int, client: RtcClient) -> bool:
+    return abs(luma - client.luma) <= 4
+
+
+async def test_slots_follow_what_is_watched_and_sound_goes_on(room: TestRoom) -> None:
+    ann, bob, cyd = [await room.join(name, n) for n, name in enumerate(("ann", "bob", "cyd"))]
+    await until(room.all_have_all)
+
+    await room.engine.set_watching(ann.peer_id, frozenset({(cyd.peer_id, "video")}))
+    assert _pictures(ann) == {(cyd.peer_id, "video")}
+    assert _sounds(ann) == {bob.peer_id, cyd.peer_id}
+    assert _pictures(bob) == {(ann.peer_id, "video"), (cyd.peer_id, "video")}
+
+    # The freed slot is used again, and shows the new picture without being asked.
+    await room.engine.set_watching(ann.peer_id, frozenset())
+    assert _pictures(ann) == set()
+    await room.engine.set_watching(ann.peer_id, frozenset({(bob.peer_id, "video")}))
+    mid = next(feed.mid for feed in ann.slots if feed.kind == "video")
+    shown = ann.received[mid].frames
+    await until(lambda: _sees_new(ann, mid, bob, shown))
+
+    await room.engine.set_watching(ann.peer_id, None)
+    await until(lambda: ann.has(bob) and ann.has(cyd))
+    assert len(ann.offers) == 1
+
+
+async def test_who_watches_nothing_is_offered_no_more_slots_than_the_first(room: TestRoom) -> None:
+    ann = await room.join("ann", 0, is_publishing=False)
+    await room.engine.set_watching(ann.peer_id, frozenset({(PeerId("nobody"), "video")}))
+    bob = await room.join("bob", 1)
+    for luma in (100, 160):
+        bob.add("screen", Grey(luma))
+    await room.engine.set_forwarding(bob.peer_id, "screen", is_on=True)
+    await bob.negotiate()
+    await until(lambda: _sounds(ann) == {bob.peer_id})
+    assert _pictures(ann) == set()
+    assert len(ann.offers) == 1
+
+
+async def test_a_readded_peer_is_offered_slots_for_what_it_watches(room: TestRoom) -> None:
+    bob = await room.join("bob", 1)
+    for luma in (100, 160):
+        bob.add("screen", Grey(luma))
+    await room.engine.set_forwarding(bob.peer_id, "screen", is_on=True)
+    await bob.negotiate()
+    for watched, sections in ((None, 4), (frozenset({(bob.peer_id, "video")}), 2)):
+        ann = RtcClient(room.engine, "ann", 0)
+        room.clients[ann.peer_id] = ann
+        await room.engine.add_peer(room.room_id, ann.peer_id, watched=watched)
+        assert ann.offers[0].count("m=video") == sections
+        await room.leave(ann)
+
+
+class _Camera(MediaStreamTrack):
+    """A camera that is off while nobody looks."""
+
+    kind = "video"
+
+    def __init__(self, luma: int) -> None:
+        super().__init__()
+        self.is_wanted = asyncio.Event()
+        self.is_wanted.set()
+        self.is_asleep = False
+        self._grey = Grey(luma)
+
+    async def recv(self) -> VideoFrame:
+        self.is_asleep = not self.is_wanted.is_set()
+        await self.is_wanted.wait()
+        return await self._grey.recv()
+
+
+class _Losses:
+    """Loses the requests for keyframes while it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.is_on = False
+        self.lost_at: list[float] = []
+        self._send = Connection.send_rtcp
+        losses = self
+
+        def send_rtcp(connection: Connection, packet: bytes) -> None:
+            losses.send(connection, packet)
+
+        monkeypatch.setattr(Connection, "send_rtcp", send_rtcp)
+
+    def send(self, connection: Connection, packet: bytes) -> None:
+        if self.is_on and packet[1] == rtcp.PAYLOAD_FEEDBACK:
+            self.lost_at.append(time.monotonic())
+        else:
+            self._send(connection, packet)
+
+
+async def test_a_sender_that_slept_and_was_asked_in_vain_is_seen_when_it_wakes(
+    room: TestRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses = _Losses(monkeypatch)
+    monkeypatch.setattr(producer, "ALIVE_S", 0.3)
+    ann = await room.join("ann", 0, is_publishing=False)
+    bob = await room.join("bob", 1, is_publishing=False)
+    camera = _Camera(bob.luma)
+    bob.add("video", camera)
+    await room.engine.set_forwarding(bob.peer_id, "video", is_on=True)
+    await bob.negotiate()
+    await until(lambda: any(received.frames for received in ann.received.values()))
+    mid = next(feed.mid for feed in ann.slots)
+
+    await room.engine.set_watching(ann.peer_id, frozenset())
+    camera.is_wanted.clear()
+    await until(lambda: camera.is_asleep)
+    losses.is_on = True
+    await room.engine.set_watching(ann.peer_id, None)
+    # Nobody is asked again and again while they sleep.
+    await until(lambda: losses.lost_at and time.monotonic() - losses.lost_at[-1] > 2 * REPEAT_S)
+    losses.is_on = False
+    shown = ann.received[mid].frames
+    camera.is_wanted.set()
+    await until(lambda: _sees_new(ann, mid, bob, shown))
