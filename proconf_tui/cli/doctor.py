@@ -6,14 +6,16 @@ import os
 import platform
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from proconf_tui.cli import options
 
 if TYPE_CHECKING:
     from proconf_tui.control.screen import DeviceInfo, DeviceList
+    from proconf_tui.tui.video.capabilities import Capabilities
+    from proconf_tui.tui.video.modes import PixelMode
 
 
 class Finding(NamedTuple):
@@ -36,7 +38,7 @@ def doctor(config: options.Config = None, json: options.AsJson = False) -> int:
         _python(),
         *_devices(asyncio.run(list_devices())),
         _sound_processing(),
-        terminal(os.environ, is_terminal=sys.stdout.isatty()),
+        _terminal(cast("PixelMode", settings.pixels)),
         port(settings.port),
         *_directories(),
     ]
@@ -81,22 +83,37 @@ def _sound_processing() -> Finding:
     )
 
 
-def terminal(environ: Mapping[str, str], *, is_terminal: bool) -> Finding:
-    """Return what the terminal can show, as far as its environment tells."""
-    name = environ.get("TERM", "dumb")
-    if not is_terminal:
+def _terminal(pixels: PixelMode) -> Finding:
+    from proconf_tui.tui.video.probe import Probe
+
+    name = os.environ.get("TERM", "dumb")
+    if not sys.stdout.isatty():
         return Finding("warn", "This is no terminal.", "Only --headless works here.")
     if name in ("dumb", "unknown"):
         return Finding("fail", f"TERM is {name}.", "Use --headless, or a terminal with a screen.")
-    if environ.get("NO_COLOR"):
-        return Finding("warn", "NO_COLOR is set.", "Unset it to see pictures in colour.")
-    if environ.get("COLORTERM") in ("truecolor", "24bit"):
-        return Finding("ok", f"The terminal ({name}) shows 24-bit colour.")
-    return Finding(
-        "warn",
-        f"The terminal ({name}) does not announce 24-bit colour.",
-        "If it has it, set COLORTERM=truecolor; ssh often loses it.",
+    with Probe(os.environ, 0, 1) as probe:
+        return pictures(pixels, probe.finish(), name)
+
+
+def pictures(pixels: PixelMode, capabilities: Capabilities, term: str) -> Finding:
+    """Return how pictures are drawn on a terminal that can do this; ``term`` is its TERM."""
+    from proconf_tui.tui.video.capabilities import choose
+
+    mode, since = choose(pixels, capabilities)
+    shown = "24-bit colour" if capabilities.has_rgb else "256 colours"
+    what = (
+        f"The terminal ({capabilities.terminal or term}) shows "
+        f"{shown if capabilities.has_256 else 'text'}; "
+        f"pictures are drawn in {mode.label}, since {since}."
     )
+    if not capabilities.has_unicode:
+        return Finding("warn", what, "Set LANG to a locale with UTF-8.")
+    if capabilities.is_colourless:
+        return Finding("warn", what, "Unset NO_COLOR to see pictures in colour.")
+    if not capabilities.has_rgb:
+        advice = "If it has 24-bit colour, set COLORTERM=truecolor; ssh often loses it."
+        return Finding("warn", what, advice)
+    return Finding("ok", what)
 
 
 def port(number: int) -> Finding:

@@ -41,6 +41,8 @@ def options_of(settings: Settings, mode: Literal["start", "join"], **chosen: Any
         ),
         # `cli.options.load` lets nothing else through.
         pixels=cast("PixelMode", settings.pixels),
+        video_fit=settings.video_fit,
+        video_budget_kb_per_s=None if settings.video_budget == "auto" else settings.video_budget,
         theme=settings.theme,
         keys=settings.keys,
         log_file=settings.log_file,

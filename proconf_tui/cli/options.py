@@ -27,7 +27,23 @@ Speaker = Annotated[
     typer.Option(metavar="SPEC", help="default, none, a name, or FILE.wav to record into."),
 ]
 Pixels = Annotated[
-    str | None, typer.Option(metavar="MODE", help="How pictures are drawn: auto or half.")
+    str | None,
+    typer.Option(
+        metavar="MODE",
+        help="How pictures are drawn: auto, half, quadrant, sextant (blocks of 2, 4 or 6 pixels), "
+        "256, braille or ascii. With NO_COLOR auto is braille, and the others are grey.",
+    ),
+]
+VideoFit = Annotated[
+    str | None,
+    typer.Option(metavar="FIT", help="letterbox shows whole pictures, crop fills the tiles."),
+]
+VideoBudget = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KB",
+        help="How many kB/s pictures may write to the terminal; auto: 3000, over SSH 600.",
+    ),
 ]
 Theme = Annotated[str | None, typer.Option(metavar="NAME", help="The screen's colours.")]
 Config = Annotated[

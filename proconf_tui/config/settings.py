@@ -27,15 +27,21 @@ from proconf_tui.protocol.text import clean, clean_name
 
 T = TypeVar("T")
 Origin = Literal["flag", "environment", "file", "default"]
+Fit = Literal["letterbox", "crop"]
 
 DEFAULT_PORT: Final = 7880
+LEAST_BUDGET_KB_PER_S: Final = 10
+MOST_BUDGET_KB_PER_S: Final = 1_000_000
 _VARIABLE_PREFIX: Final = "PROCONF_"
 _SWITCHES: Final = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The values in force; device specs are the command line's."""
+    """The values in force; device specs are the command line's.
+
+    ``video_budget`` is how many kB/s pictures may write to the terminal.
+    """
 
     name: str | None = None
     camera: str = "default"
@@ -46,6 +52,8 @@ class Settings:
     high_pass: bool = True
     gain_control: bool = False
     pixels: str = "auto"
+    video_fit: Fit = "letterbox"
+    video_budget: int | Literal["auto"] = "auto"
     theme: str | None = None
     log_file: Path | None = None
     server: str | None = None
@@ -99,11 +107,33 @@ def _switch(value: object) -> bool:
 
 
 def _port(value: object) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
+    number = _number(value)
+    if number is None or not 0 <= number <= 65535:
         raise ValueError("a number from 0 to 65535")
+    return number
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _fit(value: object) -> Fit:
+    if value not in ("letterbox", "crop"):
+        raise ValueError("letterbox or crop")
     return value
+
+
+def _budget(value: object) -> int | Literal["auto"]:
+    number = _number(value)
+    if value == "auto":
+        return "auto"
+    if number is None or not LEAST_BUDGET_KB_PER_S <= number <= MOST_BUDGET_KB_PER_S:
+        raise ValueError(
+            f"auto or a number of kB/s from {LEAST_BUDGET_KB_PER_S} to {MOST_BUDGET_KB_PER_S}"
+        )
+    return number
 
 
 def _keys(value: object) -> dict[str, str]:
@@ -122,6 +152,8 @@ _READERS: Final[dict[str, Callable[[object], object]]] = {
     "high_pass": _switch,
     "gain_control": _switch,
     "pixels": _text,
+    "video_fit": _fit,
+    "video_budget": _budget,
     "theme": _text,
     "log_file": _path,
     "server": _text,

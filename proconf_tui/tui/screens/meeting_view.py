@@ -22,6 +22,16 @@ class ViewActions(MeetingBase):
     def do_layout(self) -> None:
         self.grid.toggle_mode()
 
+    def do_pixels(self) -> None:
+        mode = self.context.pictures.change_mode()
+        self.tell(f"Pictures are drawn in {mode.label}.")
+        self.context.feed.watch(self.wanted_tiles())
+
+    def do_fit(self) -> None:
+        is_whole = self.context.pictures.change_fit() == "letterbox"
+        self.tell("Pictures are shown whole." if is_whole else "Pictures fill their tiles.")
+        self.context.feed.watch(self.wanted_tiles())
+
     def do_pin(self, number: int = 1) -> None:
         person = self.grid.person_at(number)
         if person is None:

@@ -19,7 +19,7 @@ import termios
 import time
 from collections.abc import Iterator, Mapping
 from types import FrameType, TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from proconf_tui.tui.video.answers import Answers
 from proconf_tui.tui.video.capabilities import Capabilities, from_environment, with_answers
@@ -63,7 +63,7 @@ class Probe:
         self._known = from_environment(environ, _cell_px(screen))
         self._patience_s = REMOTE_WITHIN_S if self._known.is_remote else LOCAL_WITHIN_S
         self._can_answer = environ.get("TERM", "").lower() not in _SILENT
-        self._attributes: list[object] | None = None
+        self._attributes: list[Any] | None = None
         self._asked_at = time.monotonic()
         self.answers = Answers(self._asked_at + _EXPECTED_FOR_S)
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -119,10 +119,14 @@ class Probe:
         self.answers.keep(self._decode(data), time.monotonic())
 
     def _restore(self) -> None:
-        if self._attributes is not None:
-            attributes, self._attributes = self._attributes, None
-            with contextlib.suppress(termios.error):
-                termios.tcsetattr(self._keyboard, termios.TCSANOW, attributes)  # type: ignore[arg-type]
+        if self._attributes is None:
+            return
+        with contextlib.suppress(termios.error):
+            if not self.answers.is_complete:
+                # What has come too late is no command for the shell.
+                termios.tcflush(self._keyboard, termios.TCIFLUSH)
+            termios.tcsetattr(self._keyboard, termios.TCSANOW, self._attributes)
+        self._attributes = None
 
 
 @contextlib.contextmanager
