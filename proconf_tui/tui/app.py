@@ -6,6 +6,7 @@ screen is already drawn.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -41,8 +42,10 @@ from proconf_tui.tui.session import Session
 from proconf_tui.tui.textual_private import with_releases
 from proconf_tui.tui.video.answers import Answers
 from proconf_tui.tui.video.buffer_files import own_path
-from proconf_tui.tui.video.feed import FRAMES_PER_SECOND, VideoFeed
+from proconf_tui.tui.video.feed import VideoFeed
+from proconf_tui.tui.video.pacing import FULL_FPS, Pacer
 from proconf_tui.tui.video.picture_settings import PictureChoice, PictureSettings
+from proconf_tui.tui.video.plane import VideoPlane
 from proconf_tui.tui.words import one_line
 
 Kind = Literal["prejoin", "waiting", "meeting"]
@@ -94,8 +97,10 @@ class ProconfApp(App[None]):
         self.set_keymap(dict(options.keys))
         self.bridge = Bridge(self.post_message, log, agent_command)
         path = pictures or own_path(paths.runtime_dir())
+        pictures_as = pictures_as or PictureSettings()
         choice = PictureChoice(pictures_as)
-        self.feed = VideoFeed(path, self.bridge.call)
+        self.feed = VideoFeed(path, self.bridge.call, choice)
+        self.plane = VideoPlane(self, Pacer(pictures_as.budget_bytes_per_s))
         self._pace = Pace(self)
         self.session = Session(options, self.bridge, self, path)
         self.context = Context(self.session, self.bridge, self.feed, actions, choice)
@@ -127,7 +132,7 @@ class ProconfApp(App[None]):
 
     def _start_others(self) -> None:
         self.feed.open()
-        self.set_interval(1 / FRAMES_PER_SECOND, self._show_pictures)
+        self.run_worker(self._show_pictures(), group="pictures")
         self.set_interval(_ASK_EVERY_S, self._ask_for_pictures)
         self.set_interval(_LOOK_AT_SERVER_EVERY_S, self._mind_server)
         self.run_worker(self.session.prepare(), group="server")
@@ -138,7 +143,16 @@ class ProconfApp(App[None]):
 
     def on_unmount(self) -> None:
         self._pace.close()
+        self.plane.close()
         self.feed.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self.plane.key_pressed()
+        await super().on_event(event)
+
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        self.plane.on_cursor_position(event.x, event.y, event.time)
 
     def on_app_blur(self) -> None:
         # The terminal may tell of this, and of a key let go, before there is a screen.
@@ -257,10 +271,14 @@ class ProconfApp(App[None]):
         if (problem := self.session.options.server_problem()) is not None:
             self.finish(TuiResult(outcome.ERROR, problem))
 
-    def _show_pictures(self) -> None:
-        self._pace.look()
-        if not self._pace.is_paused:
-            self.feed.tick()
+    async def _show_pictures(self) -> None:
+        # No timer of Textual's: a message through its queues costs more than the look.
+        while True:
+            await asyncio.sleep(1 / FULL_FPS)
+            self._pace.look()
+            if not self._pace.is_paused and self.feed.has_news and self.plane.is_due:
+                self.feed.tick()
+                self.plane.paint(self.feed.tiles)
 
     async def _ask_for_pictures(self) -> None:
         self.feed.watch(self.base_screen.wanted_tiles())

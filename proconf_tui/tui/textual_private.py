@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Protocol, cast
 
@@ -36,8 +36,8 @@ from textual.driver import Driver
 from textual.drivers import linux_driver
 from textual.geometry import Region
 from textual.keys import Keys
-from textual.screen import Screen
 from textual.message import Message
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -114,7 +114,8 @@ class PictureUpdate(CompositorUpdate):
 
 def display(app: App[Any], write: Callable[[], str]) -> None:
     """Write past the compositor; in a batch, and without a terminal, nothing is called."""
-    app._display(app.screen, PictureUpdate(write))
+    # It renders an update itself; as a renderable of rich's it is never looked at.
+    app._display(app.screen, cast("Any", PictureUpdate(write)))
 
 
 def can_display(app: App[Any]) -> bool:

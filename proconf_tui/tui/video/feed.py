@@ -1,12 +1,13 @@
 """Brings pictures from the agent's buffer to tiles: which slots, which sizes, when to look.
 
 One feed lives as long as the app; the screen that shows tiles now registers them. What is asked of
-the agent follows the tiles' sizes, a moment after they last changed.
+the agent follows the tiles' sizes, a moment after they last changed. How pictures are drawn is the
+`PictureChoice`'s; it is passed on to tiles and to the agent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -14,13 +15,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from proconf_tui.control.commands import ShowTiles, TileRequest
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import Label, PeerId
-from proconf_tui.tui.video.slots import SlotTable
+from proconf_tui.tui.video.picture_settings import PictureChoice
+from proconf_tui.tui.video.slots import Assignment, SlotTable
 from proconf_tui.tui.video.tile import VideoTile
 
 if TYPE_CHECKING:
     from proconf_tui.control.pictures import PictureBuffer
 
-FRAMES_PER_SECOND: Final = 15
 SLOTS: Final = 16
 
 
@@ -37,11 +38,13 @@ Ask = Callable[[ShowTiles], Awaitable[object]]
 class VideoFeed:
     """``ask`` sends the tiles to the agent and returns when it has taken them over."""
 
-    def __init__(self, path: Path, ask: Ask) -> None:
+    def __init__(self, path: Path, ask: Ask, choice: PictureChoice | None = None) -> None:
         self._path = path
         self._ask = ask
+        self._choice = choice or PictureChoice()
         self._slots: SlotTable[Wanted] = SlotTable(SLOTS, self._sequence)
         self._tiles: dict[Wanted, VideoTile] = {}
+        self._refused: dict[int, tuple[int, tuple[int, int]]] = {}
         self._asked: ShowTiles | None = None
         self._pending: ShowTiles | None = None
 
@@ -70,6 +73,8 @@ class VideoFeed:
         for wanted, tile in (*self._tiles.items(), *tiles.items()):
             if wanted not in stays:
                 tile.clear()
+        for tile in tiles.values():
+            tile.mode = self._choice.mode
         self._tiles = tiles
         self._slots.assign(tiles)
 
@@ -78,15 +83,41 @@ class VideoFeed:
         self._asked = self._pending = None
         self._slots.distrust()
 
+    @property
+    def tiles(self) -> Collection[VideoTile]:
+        """The tiles shown now."""
+        return self._tiles.values()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is a picture that no tile shows yet; cheap, and copies nothing."""
+        return any(
+            tile.has_news or self._has_newer(wanted, tile) for wanted, tile in self._tiles.items()
+        )
+
     def tick(self) -> None:
-        """Hand each tile its newest picture if there is one."""
+        """Offer each tile its newest picture if there is one."""
         for wanted, tile in self._tiles.items():
-            taken = self._slots.taken.get(wanted)
-            if taken is None or not taken.is_confirmed:
-                continue
-            picture = self._buffer.read(taken.slot, taken.shown_sequence)
-            if picture is not None and tile.show(picture.rgb):
-                taken.shown_sequence = picture.sequence
+            if self._has_newer(wanted, tile):
+                self._offer(tile, self._slots.taken[wanted])
+
+    def _has_newer(self, wanted: Wanted, tile: VideoTile) -> bool:
+        taken = self._slots.taken.get(wanted)
+        if taken is None or not taken.is_confirmed:
+            return False
+        sequence = self._buffer.sequence(taken.slot)
+        if sequence <= taken.shown_sequence:
+            return False
+        return self._refused.get(taken.slot) != (sequence, tile.wanted_px)
+
+    def _offer(self, tile: VideoTile, taken: Assignment) -> None:
+        picture = self._buffer.read(taken.slot, taken.shown_sequence)
+        if picture is None:
+            return
+        if tile.offer(picture.rgb):
+            taken.shown_sequence = picture.sequence
+        else:
+            self._refused[taken.slot] = (picture.sequence, tile.wanted_px)
 
     async def ask_if_changed(self) -> None:
         """Tell the agent the tiles' sizes if they have not changed since the last call but one.
@@ -124,7 +155,15 @@ class VideoFeed:
             width_px, height_px = tile.wanted_px
             taken = self._slots.taken.get(wanted)
             if taken is not None and width_px and height_px:
-                tiles.append(
-                    TileRequest(taken.slot, wanted.peer_id, wanted.label, width_px, height_px)
+                request = TileRequest(
+                    taken.slot,
+                    wanted.peer_id,
+                    wanted.label,
+                    width_px,
+                    height_px,
+                    pixel_aspect=self._choice.pixel_aspect,
+                    fit=self._choice.fit,
+                    is_mirrored=wanted == Wanted(None),
                 )
+                tiles.append(request)
         return ShowTiles(tiles)

@@ -1,41 +1,71 @@
-"""One picture in the size of its tile: encoded once, drawn by rows."""
+"""A tile's picture for the compositor: as text of its own, or as segments where those are needed.
+
+Filters, screenshots and the dimming under dialogs work on segments; so does a terminal in which
+nothing may be written past Textual.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
+import numpy as np
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
-from proconf_tui.tui.video.encoder import UPPER_HALF, Rgb, encode_rows
+from proconf_tui.tui.video.cells import CellPicture, Colours
+from proconf_tui.tui.video.modes import Mode
+
+_PLAIN = Style.null()
 
 
-class EncodedPicture:
-    """``rgb`` is ``(2 h, w, 3) uint8`` for ``h`` rows of ``w`` cells."""
+class DrawnPicture:
+    """``cells`` as rows for a `PictureStrip`."""
 
-    def __init__(self, rgb: Rgb) -> None:
-        self.rgb = rgb
-        self.height_cells = rgb.shape[0] // 2
-        self.width_cells = rgb.shape[1]
-        self._rows = encode_rows(rgb)
+    def __init__(self, mode: Mode, width_cells: int, height_cells: int) -> None:
+        self.cells = CellPicture(mode, width_cells, height_cells)
 
     def ansi(self, row: int, start: int, end: int) -> str:
         """Return the text that draws the cells ``start`` to ``end`` of a row."""
-        if (start, end) == (0, self.width_cells):
-            return self._rows[row]
-        return encode_rows(self.rgb[2 * row : 2 * row + 2, start:end])[0]
+        return self.cells.ansi(row, start, end)
 
     def segments(self, row: int, start: int, end: int) -> list[Segment]:
-        """Return the same cells as segments, for whoever changes their colours."""
-        upper = self.rgb[2 * row, start:end].tolist()
-        lower = self.rgb[2 * row + 1, start:end].tolist()
+        """Return the same cells as segments, one for each run of a style."""
+        text = self.cells.glyphs(row)[start:end]
+        colours = self.cells.colours(row, start, end)
+        if colours is None or not text:
+            return [Segment(text, _PLAIN)] if text else []
+        keys = _keys(*colours)
+        starts = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(text)]
+        style = _rgb_style if colours[0].ndim == 2 else _palette_style
         return [
-            Segment(UPPER_HALF, _style(tuple(top), tuple(bottom)))
-            for top, bottom in zip(upper, lower, strict=True)
+            Segment(text[first:last], style(int(keys[first]))) for first, last in pairwise(starts)
         ]
 
 
+def _keys(foreground: Colours, background: Colours) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """Return one number for each pair of colours."""
+    return (_numbers(foreground) << np.uint64(24)) | _numbers(background)
+
+
+def _numbers(colours: Colours) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    wide = colours.astype(np.uint64)
+    if wide.ndim == 1:
+        return wide
+    return (wide[:, 0] << np.uint64(16)) | (wide[:, 1] << np.uint64(8)) | wide[:, 2]
+
+
 @lru_cache(maxsize=16384)
-def _style(top: tuple[int, int, int], bottom: tuple[int, int, int]) -> Style:
-    return Style(color=Color.from_rgb(*top), bgcolor=Color.from_rgb(*bottom))
+def _rgb_style(key: int) -> Style:
+    return Style(color=_rgb(key >> 24), bgcolor=_rgb(key & 0xFFFFFF))
+
+
+@lru_cache(maxsize=16384)
+def _palette_style(key: int) -> Style:
+    return Style(color=Color.from_ansi(key >> 24), bgcolor=Color.from_ansi(key & 0xFFFFFF))
+
+
+def _rgb(number: int) -> Color:
+    return Color.from_rgb(number >> 16, number >> 8 & 255, number & 255)

@@ -1,50 +1,65 @@
-"""The widget of one video tile: the newest picture, or initials while there is none."""
+"""The widget of one video tile: the newest picture, or initials while there is none.
+
+What is offered waits until the plane takes it; what was taken is what the terminal shows, and what
+every repaint draws.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.color import Color
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from proconf_tui.tui.textual_private import PictureStrip
-from proconf_tui.tui.theme import avatar_color
-from proconf_tui.tui.video.avatar import disc_rows
-from proconf_tui.tui.video.capabilities import can_write_rgb
-from proconf_tui.tui.words import initials
+from proconf_tui.tui.video.avatar import face
+from proconf_tui.tui.video.modes import HALF, Mode
 
 if TYPE_CHECKING:
-    from proconf_tui.tui.video.encoder import Rgb
-    from proconf_tui.tui.video.picture import EncodedPicture
+    from proconf_tui.tui.video.picture import DrawnPicture
+    from proconf_tui.tui.video.pixels import Changed, Rgb
 
 # Whatever needs numpy is imported when the first picture is there, after the first paint.
 
 
 class VideoTile(Widget):
-    """Draws pictures in half blocks; it neither asks for them nor knows where they come from."""
+    """Draws pictures in cells; it neither asks for them nor knows where they come from.
+
+    ``mode`` may be set: the last picture stays until one of the new mode's size is taken.
+    """
 
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = "VideoTile { width: 1fr; height: 1fr; background: $tile-background; }"
 
-    def __init__(self, key: str, name: str, *, widget_id: str | None = None) -> None:
+    def __init__(
+        self, key: str, name: str, *, widget_id: str | None = None, mode: Mode = HALF
+    ) -> None:
         super().__init__(id=widget_id)
+        self.mode = mode
         self._key = key
         self._person = name
-        self._picture: EncodedPicture | None = None
+        self._level_dbfs: float | None = None
+        self._drawn_face: tuple[Strip, ...] = ()
+        self._offered: Rgb | None = None
+        self._taken: Rgb | None = None
+        self._picture: DrawnPicture | None = None
 
     @property
     def wanted_px(self) -> tuple[int, int]:
         """Width and height of the pictures this tile can show as they are."""
-        return self.size.width, 2 * self.size.height
+        return self.mode.size_px(*self.size)
 
     @property
     def has_picture(self) -> bool:
         """Whether a picture is shown now."""
         return self._picture is not None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a picture waits to be taken."""
+        return self._offered is not None
 
     def rename(self, name: str) -> None:
         """Let the initials stand for another name."""
@@ -52,62 +67,104 @@ class VideoTile(Widget):
             self._person = name
             self.refresh()
 
-    def show(self, rgb: Rgb) -> bool:
-        """Show a picture of exactly `wanted_px`; one of another size is refused with False."""
+    def level(self, dbfs: float | None) -> None:
+        """Show how loud the person is while there is no picture; None shows no meter."""
+        self._level_dbfs = dbfs
+        if not self.has_picture and self._face() is not self._drawn_face:
+            self.refresh()
+
+    def offer(self, rgb: Rgb) -> bool:
+        """Keep a picture of exactly `wanted_px` to be taken; False for one of another size."""
         if (rgb.shape[1], rgb.shape[0]) != self.wanted_px:
             return False
-        self._take(rgb)
-        self.refresh()
+        self._offered = rgb
         return True
+
+    def take(self, threshold: int) -> Changed | None:
+        """Make the picture that was offered the one that is shown; return the cells to draw."""
+        rgb, self._offered = self._offered, None
+        if rgb is None or (rgb.shape[1], rgb.shape[0]) != self.wanted_px:
+            return None
+        return self._show(rgb, self.mode, threshold)
+
+    def updates(self, changed: Changed) -> list[tuple[int, str]]:
+        """Return the rows with such cells, and the text that draws them from column 0 on."""
+        return [] if self._picture is None else self._picture.cells.updates(changed)
 
     def clear(self) -> None:
         """Show the initials again."""
+        self._offered = self._taken = None
         if self._picture is not None:
             self._picture = None
             self.refresh()
 
-    def on_resize(self) -> None:
-        """Keep the last picture, in the new size, until one of that size comes."""
-        width, height = self.wanted_px
-        if self._picture is not None and width and height:
-            from proconf_tui.tui.video.encoder import rescaled
-
-            self._take(rescaled(self._picture.rgb, height, width))
-
-    def _take(self, rgb: Rgb) -> None:
-        from proconf_tui.tui.video.picture import EncodedPicture
-
-        self._picture = EncodedPicture(rgb)
-
     def render_lines(self, crop: Region) -> list[Strip]:
-        picture = self._picture
-        if picture is None or (picture.width_cells, picture.height_cells) != tuple(self.size):
+        picture = self._fitting_picture()
+        if picture is None:
             return super().render_lines(crop)
         rows = range(crop.y, crop.bottom)
-        if can_write_rgb(self.app):
-            return [PictureStrip(picture, row, crop.x, crop.right) for row in rows]
-        return [self._adapted(Strip(picture.segments(row, crop.x, crop.right))) for row in rows]
+        filters = color_filters(self, picture.cells.mode)
+        if filters:
+            parts = (Strip(picture.segments(row, crop.x, crop.right), crop.width) for row in rows)
+            return [self._filtered(strip, filters) for strip in parts]
+        return [PictureStrip(picture, row, crop.x, crop.right) for row in rows]
 
     def render_line(self, y: int) -> Strip:
-        width, height = self.size
-        background = self.background_colors[1]
-        colour = avatar_color(self._key)
-        disc = Style(color=colour.rich_color, bgcolor=background.rich_color)
-        row = disc_rows(width, height)[y]
-        letters = initials(self._person)
-        if y != height // 2 or width < len(letters) + 2:
-            return Strip([Segment(row, disc)], width)
-        start = (width - len(letters)) // 2
-        text = Style(color=Color.parse("#ffffff").rich_color, bgcolor=colour.rich_color, bold=True)
-        parts = [
-            Segment(row[:start], disc),
-            Segment(letters, text),
-            Segment(row[start + len(letters) :], disc),
-        ]
-        return Strip(parts).adjust_cell_length(width, disc)
+        self._drawn_face = self._face()
+        return self._drawn_face[y]
 
-    def _adapted(self, strip: Strip) -> Strip:
+    def _face(self) -> tuple[Strip, ...]:
+        return face(
+            *self.size,
+            key=self._key,
+            name=self._person,
+            background=self.background_colors[1].rich_color,
+            level_dbfs=self._level_dbfs,
+        )
+
+    def _fitting_picture(self) -> DrawnPicture | None:
+        """Return the picture in the tile's size; after a change of that, the old one rescaled.
+
+        A tile of another size is drawn in full, so that nothing is missing on the terminal.
+        """
+        picture, rgb = self._picture, self._taken
+        if picture is None or rgb is None or not self.size:
+            return None
+        if (picture.cells.width_cells, picture.cells.height_cells) != self.size:
+            from proconf_tui.tui.video.pixels import rescaled
+
+            mode = picture.cells.mode
+            width_px, height_px = mode.size_px(*self.size)
+            self._show(rescaled(rgb, height_px, width_px), mode, 0)
+        return self._picture
+
+    def _show(self, rgb: Rgb, mode: Mode, threshold: int) -> Changed:
+        from proconf_tui.tui.video.picture import DrawnPicture
+
+        picture, width, height = self._picture, *self.size
+        if picture is None or not _fits(picture, mode, width, height):
+            picture = self._picture = DrawnPicture(mode, width, height)
+        self._taken = rgb
+        return picture.cells.take(rgb, threshold)
+
+    def _filtered(self, strip: Strip, filters: list[LineFilter]) -> Strip:
         background = self.background_colors[1]
-        for line_filter in self.app.get_line_filters():
+        for line_filter in filters:
             strip = strip.apply_filter(line_filter, background)
         return strip
+
+
+def color_filters(widget: Widget, mode: Mode) -> list[LineFilter]:
+    """Return the filters that change such a picture's colours.
+
+    The one that stands in for the terminal's 16 colours finds none of them in a picture.
+    """
+    if mode.ink == "none":
+        return []
+    filters = widget.app.get_line_filters()
+    return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
+
+
+def _fits(picture: DrawnPicture, mode: Mode, width: int, height: int) -> bool:
+    cells = picture.cells
+    return (cells.mode, cells.width_cells, cells.height_cells) == (mode, width, height)

@@ -11,8 +11,8 @@ from rich.segment import Segment
 from proconf_tui.control import commands as c
 from proconf_tui.control.commands import TileRequest
 from proconf_tui.protocol.ids import PeerId
-from proconf_tui.tui.video.encoder import Rgb
 from proconf_tui.tui.video.frame import TileFrame
+from proconf_tui.tui.video.pixels import Rgb
 from proconf_tui.tui.video.tile import VideoTile
 from tests.support.fake_agent import FakeAgent, peer
 from tests.tui.harness import Rig, meeting
@@ -23,6 +23,11 @@ def noise(request: TileRequest) -> Rgb:
     seed = [*map(ord, request.peer_id or "me"), request.width_px, request.height_px]
     shape = (request.height_px, request.width_px, 3)
     return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
+
+
+def in_six_bits(rgb: Rgb) -> Rgb:
+    """Return the pixels as they are sent to a terminal."""
+    return (rgb & 0xFC) | (rgb >> 6)
 
 
 def tile_of(rig: Rig, name: str) -> VideoTile:
@@ -61,7 +66,7 @@ async def shows_noise(rig: Rig, name: str, peer_id: str | None) -> None:
         rig.agent.repaint()
         width, height = tile.wanted_px
         wanted = noise(TileRequest(0, PeerId(peer_id) if peer_id else None, "video", width, height))
-        return tile.has_picture and np.array_equal(on_screen(rig, tile), wanted)
+        return tile.has_picture and np.array_equal(on_screen(rig, tile), in_six_bits(wanted))
 
     await rig.until(is_shown, f"the picture of {name}")
 
@@ -130,7 +135,7 @@ async def test_an_agent_slow_to_change_never_shows_the_wrong_person(
                 if slot not in {tile.slot for tile in agent.tiles if tile.peer_id != "grace"}:
                     agent.pictures.write(slot, old)
             if tile.has_picture:
-                assert not np.array_equal(on_screen(rig, tile), old)
+                assert not np.array_equal(on_screen(rig, tile), in_six_bits(old))
             agent.repaint()
             return tile.has_picture
 
@@ -142,7 +147,7 @@ async def test_wrong_sizes_are_refused(agent: FakeAgent, tmp_path: Path) -> None
         tile = tile_of(rig, "Ada")
         width, height = tile.wanted_px
         for shape in ((height + 2, width), (height, width - 1), (2, 2)):
-            assert not tile.show(np.zeros((*shape, 3), np.uint8))
+            assert not tile.offer(np.zeros((*shape, 3), np.uint8))
 
 
 async def test_a_dialog_over_the_pictures(agent: FakeAgent, tmp_path: Path) -> None:

@@ -1,0 +1,240 @@
+"""When pictures may be drawn and how exactly, so that the terminal keeps up and typing stays quick.
+
+Pure: it is told instants, sizes and answers. A frame may end in a question that the terminal
+answers when it has read so far (CSI 6n, ECMA-48 DSR): what lies in the buffers on the way to a
+terminal shows in nothing else. The threshold is `CellPicture.take`'s: from how great a change a
+cell is drawn anew.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final, NamedTuple
+
+MOST_WAITING: Final = 2
+"""Writes that Textual's writer may still have; more, and the terminal does not keep up."""
+
+LEAST_THRESHOLD: Final = 6
+MOST_THRESHOLD: Final = 64
+
+_NEVER: Final = float("-inf")
+
+FULL_FPS: Final = 30.0
+_CALM_FPS: Final = 15.0
+_LEAST_FPS: Final = 2.0
+_FEW_TILES: Final = 4
+_SLACK_S: Final = 0.01
+"""How much too early a tick of the clock may come; a third of one at `FULL_FPS`."""
+
+_KEY_FIRST_S: Final = 0.02
+_KEY_SLOWS_S: Final = 0.2
+
+_MOST_UNANSWERED: Final = 2
+_PATIENCE_S: Final = 1.0
+_MOST_PATIENCE_S: Final = 4.0
+_ASK_AGAIN_S: Final = 10.0
+_BUSY_S: Final = 0.005
+_LATE_S: Final = 0.08
+_SHARE_OF_LINK: Final = 0.8
+_GROWTH_PER_S: Final = 0.15
+_LEAST_BYTES_PER_S: Final = 8_000.0
+_FRAME_S: Final = 0.2
+_LEAST_FRAME_BYTES: Final = 16_000
+_MOST_DEBT_S: Final = 1.0
+
+
+class _Question(NamedTuple):
+    number: int
+    at: float
+    written: int
+    """All bytes written until then, its own frame's included."""
+    answered: int
+    """Of those, the bytes of which it was known then that they had been read."""
+
+
+class Link:
+    """The way to the terminal, as its answers tell of it."""
+
+    def __init__(self) -> None:
+        self.lag_s = 0.0
+        self.rate: float | None = None
+        """Bytes per second, measured where answers came late enough to tell."""
+        self.answered_at = _NEVER
+        self._base_s: float | None = None
+        self._questions: deque[_Question] = deque(maxlen=8)
+        self._awaited_from = self._silent_until = _NEVER
+        self._written = self._answered = 0
+        self._patience_s = _PATIENCE_S
+
+    @property
+    def delay_s(self) -> float:
+        """How much later the last answer came than from an idle link."""
+        return max(0.0, self.lag_s - (self._base_s or 0.0))
+
+    def wrote(self, now: float, size_bytes: int, question: int | None) -> None:
+        """Count a frame, and the question at its end if there is one."""
+        self._written += size_bytes
+        if question is not None:
+            self._questions.append(_Question(question, now, self._written, self._answered))
+
+    def is_full(self, now: float) -> bool:
+        """Return whether too much is unanswered. Far terminals may have more on its way."""
+        self._lose_patience(now)
+        awaited = self._awaited()
+        if len(awaited) < _MOST_UNANSWERED:
+            return False
+        return now - awaited[0].at > (self._base_s or 0.0)
+
+    def wants_question(self, now: float) -> bool:
+        """Return whether the next frame is to end in a question."""
+        return len(self._awaited()) < _MOST_UNANSWERED and now >= self._silent_until
+
+    def answered(self, now: float, number: int) -> bool:
+        """Take the answer to a question, however late; False if it was not asked."""
+        question = next((each for each in self._questions if each.number == number), None)
+        if question is None:
+            return False
+        while self._questions.popleft() is not question:
+            """Those before it are lost: answers keep their order."""
+        self.lag_s = now - question.at
+        self._measure(now, question)
+        self._answered, self.answered_at = question.written, now
+        self._patience_s, self._silent_until = _PATIENCE_S, _NEVER
+        return True
+
+    def _awaited(self) -> list[_Question]:
+        return [each for each in self._questions if each.at > self._awaited_from]
+
+    def _measure(self, now: float, question: _Question) -> None:
+        since_s = now - self.answered_at
+        if self.answered_at > question.at and since_s > _BUSY_S:
+            # The link was at work all the time since the answer before.
+            rate = (question.written - self._answered) / since_s
+            self.rate = rate if self.rate is None else self.rate + 0.3 * (rate - self.rate)
+        on_the_way = question.written - question.answered
+        base_s = max(0.0, self.lag_s - (on_the_way / self.rate if self.rate else 0.0))
+        if self._base_s is None or base_s < self._base_s:
+            self._base_s = base_s
+        else:
+            self._base_s += 0.01 * (base_s - self._base_s)
+
+    def _lose_patience(self, now: float) -> None:
+        """Await no answer to what was asked too long ago; after a few times, ask seldom."""
+        awaited = self._awaited()
+        if not awaited or now - awaited[-1].at < self._patience_s:
+            return
+        self._awaited_from = now
+        self._patience_s *= 2
+        if self.answered_at == _NEVER or self._patience_s > _MOST_PATIENCE_S:
+            self._patience_s = _PATIENCE_S
+            self._silent_until = now + _ASK_AGAIN_S
+
+
+class Pacer:
+    """Holds pictures to ``budget_bytes_per_s``, and to what the link carries if that is less."""
+
+    def __init__(self, budget_bytes_per_s: int) -> None:
+        self.link = Link()
+        self.moving_tiles = 1
+        self.budget_bytes_per_s = float(budget_bytes_per_s)
+        """The budget in force, never more than what was given."""
+        self._given_bytes_per_s = self.budget_bytes_per_s
+        self._late_answers = 0
+        self._threshold = float(LEAST_THRESHOLD + 2)
+        self._fps = FULL_FPS
+        self._frame_bytes = 0.0
+        self._drawn_at = self._paid_until = self._key_at = _NEVER
+        self.is_held_back = False
+        """Whether the last `may_draw` refused for the terminal's sake."""
+
+    @property
+    def threshold(self) -> int:
+        """How much a channel must change for its cell to be drawn anew."""
+        return round(self._threshold)
+
+    @property
+    def lag_s(self) -> float:
+        """How long the terminal last took to read what was written."""
+        return self.link.lag_s
+
+    @property
+    def most_frame_bytes(self) -> int:
+        """After how many bytes the rest of the tiles is left to the next frame."""
+        return max(_LEAST_FRAME_BYTES, int(self.budget_bytes_per_s * _FRAME_S))
+
+    def may_draw(self, now: float, waiting_writes: int) -> bool:
+        """Return whether a frame may go out now; asking changes nothing that matters."""
+        self.is_held_back = (
+            waiting_writes > MOST_WAITING
+            or self.link.is_full(now)
+            or now < self._paid_until - self._interval_s
+        )
+        return not self.is_held_back and self._is_due(now)
+
+    def needs_answer(self, now: float) -> bool:
+        """Return whether the frame that is being drawn is to end in a question."""
+        return self.link.wants_question(now)
+
+    def wrote(self, now: float, size_bytes: int, question: int | None = None) -> None:
+        """Count a frame that has been written, and its question's number if it has one."""
+        self.link.wrote(now, size_bytes, question)
+        self._drawn_at = now
+        cost_s = size_bytes / self.budget_bytes_per_s
+        self._paid_until = min(max(self._paid_until, now) + cost_s, now + _MOST_DEBT_S)
+        self._frame_bytes += 0.4 * (size_bytes - self._frame_bytes)
+        self._adapt()
+
+    def answered(self, now: float, question: int) -> None:
+        """Take the answer to a question; one that was not asked is ignored."""
+        before = self.link.answered_at
+        if not self.link.answered(now, question):
+            return
+        is_late = self.link.delay_s > _LATE_S
+        self._late_answers = self._late_answers + 1 if is_late else 0
+        # One may be late because somebody else was busy.
+        if self._late_answers > 1:
+            carried = min(self.budget_bytes_per_s, self.link.rate or self.budget_bytes_per_s)
+            self.budget_bytes_per_s = max(_LEAST_BYTES_PER_S, carried * _SHARE_OF_LINK)
+        elif self.link.delay_s < _LATE_S / 2:
+            grown = self.budget_bytes_per_s * (1 + _GROWTH_PER_S * min(1.0, now - before))
+            self.budget_bytes_per_s = min(self._given_bytes_per_s, grown)
+
+    def key_pressed(self, now: float) -> None:
+        """Let what the key changes be drawn first, and fewer pictures for a moment."""
+        self._key_at = now
+
+    def _is_due(self, now: float) -> bool:
+        interval_s = self._interval_s
+        since_s = now - self._drawn_at
+        if now - self._key_at < _KEY_FIRST_S and since_s < 4 * interval_s:
+            return False
+        if now - self._key_at < _KEY_SLOWS_S:
+            interval_s *= 2
+        return since_s >= interval_s - _SLACK_S
+
+    @property
+    def _interval_s(self) -> float:
+        return 1 / min(self._fps, FULL_FPS if self.moving_tiles <= _FEW_TILES else _CALM_FPS)
+
+    def _adapt(self) -> None:
+        share = self._frame_bytes / (self.budget_bytes_per_s * self._interval_s)
+        if share > 1.1:
+            self._draw_less()
+        elif share < 0.8:
+            self._draw_more(share)
+
+    def _draw_less(self) -> None:
+        """First half the frames, then rougher ones, then fewer still."""
+        if self._fps > _CALM_FPS and self._threshold > 12:
+            self._fps = _CALM_FPS
+        elif self._threshold >= MOST_THRESHOLD:
+            self._fps = max(_LEAST_FPS, self._fps * 0.8)
+        self._threshold = min(MOST_THRESHOLD, self._threshold * 1.25 + 1)
+
+    def _draw_more(self, share: float) -> None:
+        if self._fps < _CALM_FPS:
+            self._fps = min(_CALM_FPS, self._fps * 1.1)
+        elif self._threshold > LEAST_THRESHOLD:
+            self._threshold = max(LEAST_THRESHOLD, self._threshold * 0.95)
+        elif share < 0.4:
+            self._fps = FULL_FPS

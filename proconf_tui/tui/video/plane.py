@@ -1,0 +1,196 @@
+"""Puts the pictures of all tiles on the terminal: only the cells that change, in one update.
+
+What a tile keeps as shown is advanced while its text is written, never before, so that a frame
+which is not written skips nothing. The compositor's own repaints draw the same state in full. So
+every cell in sight is right once both have had their turn, whatever came in between. Tiles of a
+screen that is not the top one keep what they are offered until it is.
+
+Where nothing may be written past Textual (no terminal, a filter over the colours, a Textual that
+does not have the names), tiles are repainted by it, whole.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from textual.app import App
+from textual.widget import Widget
+
+from proconf_tui.tui.textual_private import can_display, display, visible_widgets, waiting_writes
+from proconf_tui.tui.video.pacing import Pacer
+from proconf_tui.tui.video.tile import VideoTile, color_filters
+
+if TYPE_CHECKING:
+    from proconf_tui.tui.video.occlusion import Place
+
+_MOVING_S: Final = 0.5
+_WINDOW_S: Final = 2.0
+_REPAINTED_CELL_BYTES: Final = 20
+
+_ANSWER_ROW: Final = 1
+_QUESTIONS: Final = 64
+"""The cursor stands in that row when it is asked for, each time one column further: so an answer
+tells its frame. Shift+F3 looks like an answer from row 0."""
+
+
+class PlaneStatistics(NamedTuple):
+    """The last two seconds. ``skipped_share``, 0 to 1, is of frames the terminal had no room for.
+
+    ``threshold`` is of a channel's 255 levels.
+    """
+
+    fps: float
+    kb_per_s: float
+    skipped_share: float
+    threshold: int
+    lag_ms: float
+
+
+class _Drawn(NamedTuple):
+    tile: VideoTile
+    place: Place
+
+
+class VideoPlane:
+    """Draws tiles of one app; call `paint` with all of them, as often as the screen is drawn."""
+
+    def __init__(
+        self, app: App[Any], pacer: Pacer, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app = app
+        self._pacer = pacer
+        self._clock = clock
+        self._seen: Mapping[Widget, Any] | None = None
+        self._places: dict[VideoTile, Place] = {}
+        self._moved_at: dict[VideoTile, float] = {}
+        self._question = 0
+        self._frames: deque[tuple[float, int]] = deque()
+        self._skipped: deque[float] = deque()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether `paint` would draw now what is new; ask it when there is something."""
+        return self._may_draw(self._clock())
+
+    @property
+    def statistics(self) -> PlaneStatistics:
+        """How the last seconds went."""
+        self._forget_old(self._clock())
+        frames, skipped = len(self._frames), len(self._skipped)
+        return PlaneStatistics(
+            fps=frames / _WINDOW_S,
+            kb_per_s=sum(size for _, size in self._frames) / _WINDOW_S / 1000,
+            skipped_share=skipped / max(1, frames + skipped),
+            threshold=self._pacer.threshold,
+            lag_ms=self._pacer.lag_s * 1000,
+        )
+
+    def paint(self, tiles: Iterable[VideoTile]) -> None:
+        """Draw what is new in these tiles, as far as the terminal takes it now."""
+        now = self._clock()
+        drawn = self._in_sight([tile for tile in tiles if tile.has_news])
+        if not drawn or not self._may_draw(now):
+            return
+        past = [each for each in drawn if self._may_pass_textual(each)]
+        if past:
+            display(self._app, lambda: self._text(past, now))
+        if len(past) < len(drawn):
+            self._repaint([each.tile for each in drawn if each not in past], now)
+
+    def on_cursor_position(self, x: int, y: int, at: float) -> None:
+        """Take a report of where the cursor stood; one that answers no question is ignored."""
+        if y == _ANSWER_ROW:
+            self._pacer.answered(at, x)
+
+    def key_pressed(self) -> None:
+        """Let what a key changes come first."""
+        self._pacer.key_pressed(self._clock())
+
+    def close(self) -> None:
+        """Forget all tiles."""
+        self._seen = None
+        self._places = {}
+        self._moved_at = {}
+
+    def _may_draw(self, now: float) -> bool:
+        may_draw = self._pacer.may_draw(now, waiting_writes(self._app))
+        if self._pacer.is_held_back:
+            self._skipped.append(now)
+            self._forget_old(now)
+        return may_draw
+
+    def _in_sight(self, tiles: list[VideoTile]) -> list[_Drawn]:
+        if not tiles or not self._app.screen_stack:
+            return []
+        visible = visible_widgets(self._app.screen)
+        if visible is not self._seen:
+            from proconf_tui.tui.video.occlusion import places
+
+            self._seen, self._places = visible, places(visible, VideoTile)
+        known = self._places
+        return [_Drawn(tile, known[tile]) for tile in tiles if tile in known]
+
+    def _may_pass_textual(self, drawn: _Drawn) -> bool:
+        tile, (region, _) = drawn
+        return (
+            can_display(self._app)
+            and region.x >= 0
+            and region.size == tile.size
+            and not color_filters(tile, tile.mode)
+        )
+
+    def _text(self, drawn: list[_Drawn], now: float) -> str:
+        """Take the new pictures, as many as a frame may hold, and return what draws them."""
+        texts: list[str] = []
+        size = 0
+        for each in self._longest_waiting_first(drawn):
+            if size >= self._pacer.most_frame_bytes:
+                break
+            text = self._changes(each, now)
+            size += len(text.encode())
+            texts.append(text)
+        question = None
+        if size and self._pacer.needs_answer(now):
+            question = self._question = (self._question + 1) % _QUESTIONS
+            texts.append(f"\x1b[{_ANSWER_ROW + 1};{question + 1}H\x1b[6n")
+        self._count(now, size, question)
+        return "".join(texts)
+
+    def _longest_waiting_first(self, drawn: list[_Drawn]) -> list[_Drawn]:
+        return sorted(drawn, key=lambda each: self._moved_at.get(each.tile, 0.0))
+
+    def _changes(self, drawn: _Drawn, now: float) -> str:
+        tile, (region, in_sight) = drawn
+        changed = tile.take(self._pacer.threshold)
+        if changed is None:
+            return ""
+        self._moved_at[tile] = now
+        if in_sight is not None:
+            changed &= in_sight
+        x, y = region.x + 1, region.y + 1
+        return "".join([f"\x1b[{y + row};{x}H{text}" for row, text in tile.updates(changed)])
+
+    def _repaint(self, tiles: list[VideoTile], now: float) -> None:
+        size = 0
+        for tile in tiles:
+            if tile.take(self._pacer.threshold) is not None:
+                self._moved_at[tile] = now
+                size += tile.size.area * _REPAINTED_CELL_BYTES
+                tile.refresh()
+        self._count(now, size, None)
+
+    def _count(self, now: float, size: int, question: int | None) -> None:
+        self._pacer.wrote(now, size, question)
+        self._moved_at = {tile: at for tile, at in self._moved_at.items() if now - at < _MOVING_S}
+        self._pacer.moving_tiles = len(self._moved_at)
+        self._frames.append((now, size))
+        self._forget_old(now)
+
+    def _forget_old(self, now: float) -> None:
+        while self._frames and self._frames[0][0] < now - _WINDOW_S:
+            self._frames.popleft()
+        while self._skipped and self._skipped[0] < now - _WINDOW_S:
+            self._skipped.popleft()
