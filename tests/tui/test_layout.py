@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +60,7 @@ def _lost(screen: Screen[Any], size: tuple[int, int]) -> list[Widget]:
 
 
 def _has_a_place(widget: Widget) -> bool:
-    """Scrollbars and notices come and go; tiles that do not fit are counted in the subtitle."""
+    """Scrollbars and notices come and go; people who do not fit are counted in a line."""
     ancestors = [node for node in widget.ancestors_with_self if isinstance(node, Widget)]
     if any(not node.display or isinstance(node, ScrollBar | ToastRack) for node in ancestors):
         return False
@@ -127,8 +129,32 @@ async def test_too_small_from_the_start(agent: FakeAgent, tmp_path: Path) -> Non
 async def test_a_crowd_that_does_not_fit_is_counted(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path, (80, 24)) as rig:
         await agent.change(peers=[peer(f"Guest {n}") for n in range(40)])
-        await rig.sees("People 41", "not shown")
-        await rig.until(lambda: 0 < len(agent.tiles) <= 16)
+        shown = await rig.sees("People 41", "+29: Guest 11, Guest 12, ", "─ You ─")
+        assert "Guest 10 ─" in shown
+        await rig.until(lambda: len(agent.tiles) == 12, "pictures of those who are shown")
+
+
+async def test_who_speaks_in_a_crowd_comes_into_sight(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        await agent.change(peers=[peer(f"Guest {n}") for n in range(40)])
+        await rig.sees("People 41", "+29")
+        grid = rig.app.screen.query_one(VideoGrid)
+        places = dict(grid.placed(grid.content_size))
+
+        async def speak() -> None:
+            await agent.tell(Levels(None, {PeerId("guest-39"): -15.0}))
+
+        speaking = asyncio.create_task(_again(speak))
+        await rig.until(lambda: "─ Guest 39 ─" in text_of(rig.app), "the speaker's tile")
+        speaking.cancel()
+        after = dict(grid.placed(grid.content_size))
+        assert len(places.items() & after.items()) == len(places) - 1, "one gave up the place"
+
+
+async def _again(say: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await say()
+        await asyncio.sleep(0.1)
 
 
 async def test_no_letter_of_an_event_is_lost_when_the_scroll_bar_comes(

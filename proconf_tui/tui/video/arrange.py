@@ -1,85 +1,172 @@
-"""Where tiles go: how many columns show them largest, and the speaker layout. Pure integers."""
+"""Where tiles go: a grid of pictures with names below or beside, or one large and the rest around.
+
+Pure, in cells. People of whom a camera is on get equal tiles; the others get lower ones where that
+makes pictures larger, down to lines of text.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-MIN_WIDTH_CELLS: Final = 14
-MIN_HEIGHT_CELLS: Final = 5
-_FRAME_CELLS: Final = 2
-_ASPECT: Final = 16 / 9
+from proconf_tui.tui.video.cards import (
+    LINE_CELLS,
+    MIN_WIDTH_CELLS,
+    WIDE,
+    Place,
+    Room,
+    Shape,
+    bounds,
+    cards,
+    low_tiles,
+    moved,
+    picture_area,
+)
+
+MAX_PICTURES: Final = 16
+_LOW_CELLS: Final = 3
+_NAME_HEIGHTS: Final = (7, 6, 5, 4, _LOW_CELLS, LINE_CELLS)
+_NAME_COLUMNS: Final = (22, 18, MIN_WIDTH_CELLS)
+_MIN_LINE_WIDTH: Final = 20
+_NEARLY: Final = 0.88
+"""The share of the largest picture's area that is as good, if something else is better then."""
+
+Places = tuple[Place | None, ...]
+"""In the order of the people; None for whom there is no room."""
 
 
-class Place(NamedTuple):
-    """A tile's place in the grid, frame included, in cells."""
+class _Option(NamedTuple):
+    """Places for those with a picture and for those with a name only."""
 
-    x: int
-    y: int
-    width: int
-    height: int
+    pictures: Sequence[Place]
+    names: Sequence[Place]
 
 
-def grid(count: int, width: int, height: int) -> list[Place]:
-    """Return places for at most ``count`` tiles: as many as fit, as large as they can be."""
-    count = min(count, capacity(width, height))
-    if count == 0:
-        return []
-    columns = max(range(1, count + 1), key=lambda n: _quality(count, n, width, height))
-    rows = -(-count // columns)
-    ys = _cuts(height, rows)
-    places: list[Place] = []
-    for row in range(rows):
-        in_row = min(columns, count - row * columns)
-        places += _row(in_row, columns, width, ys[row], ys[row + 1])
-    return places
+@lru_cache(maxsize=256)
+def grid(cameras: tuple[bool, ...], room: Room, shape: Shape = WIDE) -> Places:
+    """Return places for people, of each whether their camera is on."""
+    return _in_the_middle(_grid(cameras, room, shape, MAX_PICTURES), room)
 
 
-def speaker(count: int, width: int, height: int) -> list[Place]:
-    """Return one large place and below it (or beside it, where wide) a strip of small ones."""
-    if count <= 1 or capacity(width, height) <= 1:
-        return grid(min(count, 1), width, height)
-    if width > height * 3:
-        return _beside(count, width, height)
-    strip = max(MIN_HEIGHT_CELLS, height // 4)
-    if height - strip < MIN_HEIGHT_CELLS:
-        return grid(1, width, height)
-    small = min(count - 1, width // max(MIN_WIDTH_CELLS, strip * 3))
-    xs = _cuts(width, max(small, 1))
-    large = Place(0, 0, width, height - strip)
-    return [large] + [Place(xs[n], height - strip, xs[n + 1] - xs[n], strip) for n in range(small)]
+@lru_cache(maxsize=256)
+def speaker(cameras: tuple[bool, ...], room: Room, shape: Shape = WIDE) -> Places:
+    """Return one large place, of the first, and the others below or beside it.
+
+    Whichever leaves the larger picture; the others get what it does not need.
+    """
+    options = [*_below(cameras, room, shape), *_beside(cameras, room, shape)]
+    if len(cameras) <= 1 or not options:
+        return grid(cameras[:1], room, shape) + (None,) * len(cameras[1:])
+    return _in_the_middle(max(options, key=lambda places: _worth(places, shape)), room)
 
 
-def capacity(width: int, height: int) -> int:
-    """Return how many tiles of the least useful size there is room for."""
-    return max(0, width // MIN_WIDTH_CELLS) * max(0, height // MIN_HEIGHT_CELLS)
+def _below(cameras: tuple[bool, ...], room: Room, shape: Shape) -> Iterator[Places]:
+    for strip in range(LINE_CELLS, room.height // 2 + 1):
+        others = _grid(cameras[1:], Room(room.width, strip), shape, MAX_PICTURES - 1)
+        for large in cards(1, Room(room.width, room.height - strip), shape):
+            yield (large, *moved(others, bounds(others).x, large.height))
 
 
-def _beside(count: int, width: int, height: int) -> list[Place]:
-    strip = max(MIN_WIDTH_CELLS, width // 4)
-    small = min(count - 1, max(1, height // max(MIN_HEIGHT_CELLS, strip // 3)))
-    ys = _cuts(height, small)
-    large = Place(0, 0, width - strip, height)
-    return [large] + [Place(width - strip, ys[n], strip, ys[n + 1] - ys[n]) for n in range(small)]
+def _beside(cameras: tuple[bool, ...], room: Room, shape: Shape) -> Iterator[Places]:
+    for strip in range(MIN_WIDTH_CELLS, room.width // 2 + 1):
+        others = _grid(cameras[1:], Room(strip, room.height), shape, MAX_PICTURES - 1)
+        for large in cards(1, Room(room.width - strip, room.height), shape):
+            y, y_others = ((room.height - bounds(of).height) // 2 for of in ((large,), others))
+            yield (large._replace(x=0, y=y), *moved(others, large.width, y_others))
 
 
-def _quality(count: int, columns: int, width: int, height: int) -> tuple[float, int]:
-    rows = -(-count // columns)
-    tile_width, tile_height = width // columns, height // rows
-    if tile_width < MIN_WIDTH_CELLS or tile_height < MIN_HEIGHT_CELLS:
-        return (0.0, -columns)
-    # A cell is twice as high as it is wide.
-    width_px, height_px = tile_width - _FRAME_CELLS, 2 * (tile_height - _FRAME_CELLS)
-    return (min(width_px, height_px * _ASPECT), columns * rows - count == 0)
+def _worth(places: Places, shape: Shape) -> float:
+    """Weigh the large picture, the small ones, and how many are shown at all."""
+    large, *others = places
+    shown = [place for place in others if place is not None]
+    small = max((picture_area(place, shape) for place in shown), default=0.0)
+    share = len(shown) / max(1, len(others))
+    return float(picture_area(large, shape) ** 0.5 * (1 + 0.25 * share) + 0.25 * small**0.5)
 
 
-def _row(in_row: int, columns: int, width: int, y: int, y_end: int) -> list[Place]:
-    if in_row == columns:
-        xs = _cuts(width, columns)
-        return [Place(xs[n], y, xs[n + 1] - xs[n], y_end - y) for n in range(columns)]
-    each = width // columns
-    start = (width - each * in_row) // 2
-    return [Place(start + n * each, y, each, y_end - y) for n in range(in_row)]
+def _grid(cameras: tuple[bool, ...], room: Room, shape: Shape, most: int) -> Places:
+    """Return places from the top, of at most so many pictures."""
+    with_picture = min(sum(cameras), most)
+    without = len(cameras) - sum(cameras)
+    if not with_picture:
+        return _dealt(cameras, _Option((), _names_only(without, room, shape)))
+    if not without:
+        return _dealt(cameras, _Option(cards(with_picture, room, shape), ()))
+    options = [
+        *_alike(cameras, room, shape),
+        *_names_below(with_picture, without, room, shape),
+        *_names_beside(with_picture, without, room, shape),
+    ]
+    return _dealt(cameras, _best(options, len(cameras), shape))
 
 
-def _cuts(length: int, parts: int) -> list[int]:
-    return [length * n // parts for n in range(parts + 1)]
+def _best(options: Sequence[_Option], count: int, shape: Shape) -> _Option:
+    """Return the first that shows everybody with pictures nearly as large as can be."""
+    areas = [picture_area(next(iter(one.pictures), None), shape) for one in options]
+    enough = max(1.0, _NEARLY * max(areas))
+
+    def worth(index: int) -> float:
+        shown = len(options[index].pictures) + len(options[index].names)
+        return min(1.0, areas[index] / enough) * (0.4 + 0.6 * shown / count)
+
+    return options[max(range(len(options)), key=worth)]
+
+
+def _alike(cameras: Sequence[bool], room: Room, shape: Shape) -> Iterator[_Option]:
+    places = cards(len(cameras), room, shape)
+    if len(places) == len(cameras) and sum(cameras) <= MAX_PICTURES:
+        pairs = list(zip(places, cameras, strict=True))
+        yield _Option([p for p, has_one in pairs if has_one], [p for p, has in pairs if not has])
+
+
+def _names_below(with_picture: int, without: int, room: Room, shape: Shape) -> Iterator[_Option]:
+    for height in _NAME_HEIGHTS:
+        most = Room(room.width, room.height // 3)
+        names = low_tiles(without, most, min_width=_min_width(height), height=height)
+        rest = Room(room.width, room.height - bounds(names).height)
+        pictures = cards(with_picture, rest, shape)
+        yield _Option(pictures, _below_of(pictures, names))
+
+
+def _below_of(pictures: Sequence[Place], names: Sequence[Place]) -> list[Place]:
+    bottom = bounds(pictures).height
+    return [place._replace(y=place.y + bottom) for place in names]
+
+
+def _names_beside(with_picture: int, without: int, room: Room, shape: Shape) -> Iterator[_Option]:
+    for width in _NAME_COLUMNS:
+        names = low_tiles(without, Room(width, room.height), min_width=width, height=_LOW_CELLS)
+        pictures = cards(with_picture, Room(room.width - width, room.height), shape)
+        if len(names) == without and pictures:
+            across, down = bounds(pictures), bounds(names)
+            shift = (across.height - down.height) // 2
+            yield _Option(
+                [place._replace(y=place.y + max(0, -shift)) for place in pictures],
+                [
+                    place._replace(x=across.x + across.width, y=place.y + max(0, shift))
+                    for place in names
+                ],
+            )
+
+
+def _names_only(count: int, room: Room, shape: Shape) -> list[Place]:
+    tall = cards(count, room, shape)
+    if len(tall) == count:
+        return tall
+    return low_tiles(count, room, min_width=MIN_WIDTH_CELLS, height=_LOW_CELLS)
+
+
+def _min_width(height: int) -> int:
+    return _MIN_LINE_WIDTH if height == LINE_CELLS else MIN_WIDTH_CELLS
+
+
+def _dealt(cameras: Sequence[bool], option: _Option) -> Places:
+    """Give the places to people in their order, from the one or the other kind."""
+    of_pictures, of_names = iter(option.pictures), iter(option.names)
+    return tuple(next(of_pictures if has_one else of_names, None) for has_one in cameras)
+
+
+def _in_the_middle(places: Places, room: Room) -> Places:
+    _, _, width, height = bounds(places)
+    return moved(places, (room.width - width) // 2, (room.height - height) // 2)

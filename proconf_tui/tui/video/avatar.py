@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
 from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
@@ -63,28 +64,42 @@ def _face(
     )
     if height < 3:
         return tuple(_flat_row(width, y == height // 2, look) for y in range(height))
-    below = 2 if height >= 7 else 1
-    disc_height = min(height - below, int(2 * _MAX_RADIUS_PX) // 2)
-    top = (height - below - disc_height) // 2
+    below = 2 if height >= 6 else 1
+    disc_height = _odd(min(height - below, round(_MAX_RADIUS_PX)))
+    top = (height - below - disc_height + 1) // 2
     rows = [_blank(width, look)] * height
     rows[top : top + disc_height] = _disc(width, disc_height, look)
     rows[top + disc_height + below - 1] = _meter_row(width, look)
     return tuple(rows)
 
 
+def _odd(number: int) -> int:
+    return number - 1 + number % 2
+
+
 def _disc(width: int, height: int, look: _Look) -> list[Strip]:
+    """Return an odd number of rows, so that the initials stand in the middle."""
+    if height == 1:
+        return [_chip_row(width, look)]
     radius = max(0.5, min(_MAX_RADIUS_PX, width / 2 - 1, height - 0.25))
     rows = []
     for y in range(height):
         upper, lower = (_half_row(width, height, 2 * y + half, radius) for half in (0, 1))
         cells = [_cell(a, b, look) for a, b in zip(upper, lower, strict=True)]
-        if y == height // 2 and width >= len(look.letters) + 2:
-            start = (width - len(look.letters)) // 2
-            cells[start : start + len(look.letters)] = [
-                Segment(letter, _letter_style(look)) for letter in look.letters
-            ]
+        length = cell_len(look.letters)
+        if y == height // 2 and width >= length + 2:
+            start = (width - length) // 2
+            cells[start : start + length] = [Segment(look.letters, _letter_style(look))]
         rows.append(Strip(Segment.simplify(cells), width))
     return rows
+
+
+def _chip_row(width: int, look: _Look) -> Strip:
+    chip = f" {look.letters} "
+    if width < cell_len(chip):
+        return _blank(width, look)
+    gap = Segment(" " * ((width - cell_len(chip)) // 2), _style(None, look.background))
+    return Strip([gap, Segment(chip, _letter_style(look))]).adjust_cell_length(width, gap.style)
 
 
 def _half_row(width: int, height: int, y: int, radius: float) -> list[float]:
@@ -109,16 +124,16 @@ def _cell(upper: float, lower: float, look: _Look) -> Segment:
 
 def _flat_row(width: int, is_middle: bool, look: _Look) -> Strip:
     """Return one line with initials and meter side by side, where there is no room for more."""
-    if not is_middle or width < len(look.letters) + 2:
+    if not is_middle or width < cell_len(look.letters) + 4:
         return _blank(width, look)
     chip = Segment(f" {look.letters} ", _letter_style(look))
     gap = Segment(" ", _style(None, look.background))
-    meter = _meter(width - len(chip.text) - 2, look)
+    meter = _meter(width - chip.cell_length - 3, look)
     return Strip([gap, chip, gap, *meter]).adjust_cell_length(width, gap.style)
 
 
 def _meter_row(width: int, look: _Look) -> Strip:
-    length = min(_MAX_METER_CELLS, width - 2)
+    length = min(_MAX_METER_CELLS, width * 2 // 3)
     gap = Segment(" " * ((width - length) // 2), _style(None, look.background))
     return Strip([gap, *_meter(length, look)]).adjust_cell_length(width, gap.style)
 
@@ -148,16 +163,3 @@ def _letter_style(look: _Look) -> Style:
 
 def _style(foreground: Color | None, background: Color) -> Style:
     return Style(color=foreground.rich_color if foreground else None, bgcolor=background.rich_color)
-
-
-def disc_rows(width: int, height: int) -> tuple[str, ...]:
-    """Return rows of `` ``, ``▀``, ``▄`` and ``█`` that draw a disc in the middle of the cells."""
-    radius = min(_MAX_RADIUS_PX, width / 2 - 1, height - 0.5)
-    pairs = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
-    halves = [
-        [part > 0.5 for part in _half_row(width, height, y, radius)] for y in range(2 * height)
-    ]
-    return tuple(
-        "".join(pairs[pair] for pair in zip(halves[2 * y], halves[2 * y + 1], strict=True))
-        for y in range(height)
-    )

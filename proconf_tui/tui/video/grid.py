@@ -1,4 +1,4 @@
-"""The pane of video: tiles in a grid, or one large and the rest in a strip.
+"""The pane of video: tiles in a grid, or one large and the rest around it.
 
 It keeps one frame per person, moves them by its own layout, and knows who is pinned. Where
 pictures come from is the feed's business.
@@ -6,23 +6,29 @@ pictures come from is the feed's business.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, cast
+import time
+from typing import ClassVar, Final, Literal, cast
 
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
-from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
 from proconf_tui.tui.video import arrange
+from proconf_tui.tui.video.cards import Place, Room, Shape
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.frame import TileFrame
+from proconf_tui.tui.video.picture_settings import PictureChoice
+from proconf_tui.tui.video.seating import Floor, Seating
 from proconf_tui.tui.video.tile import VideoTile
+from proconf_tui.tui.words import name_of
 
 Mode = Literal["grid", "speaker"]
+_NAMED_CELLS: Final = 12
 
 
 class _TilesLayout(Layout):
@@ -34,30 +40,32 @@ class _TilesLayout(Layout):
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
         pane = cast("VideoGrid", parent)
-        frames = {child.person.peer_id: child for child in children if isinstance(child, TileFrame)}
+        places = dict(pane.placed(size))
         placements = []
-        for peer_id, place in pane.placed(size):
-            if (frame := frames.get(peer_id)) is not None:
-                region = Region(*place)
-                placements.append(WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, frame))
+        for child in children:
+            if isinstance(child, TileFrame):
+                place = places.get(child.person.peer_id)
+            else:
+                place = Place(0, size.height - 1, size.width, 1)
+            if place is not None:
+                placements.append(WidgetPlacement(Region(*place), NULL_OFFSET, NULL_SPACING, child))
         return placements
 
 
 class VideoGrid(Container, can_focus=True):
-    """Shows `Person`s; ``selected`` and pinned ones are marked."""
+    """Shows `Person`s; ``selected`` and pinned ones are marked. ``choice`` tells cells' shape."""
 
-    class Arranged(Message):
-        """Tiles came, went or changed places."""
-
-    def __init__(self) -> None:
-        super().__init__(id="video", classes="pane")
+    def __init__(self, choice: PictureChoice | None = None) -> None:
+        super().__init__(Static(id="not-shown"), id="video", classes="pane")
         self._tiles_layout = _TilesLayout()
+        self._choice = choice or PictureChoice()
         self.mode: Mode = "grid"
         self.pinned: PeerId | None = None
-        self._people: list[Person] = []
+        self._seating = Seating()
+        self._floor = Floor()
         self._selected: PeerId | None = None
-        self._speaker: PeerId | None = None
         self._frames: dict[PeerId, TileFrame] = {}
+        self._placed: object = None
 
     @property
     def layout(self) -> Layout:
@@ -65,99 +73,140 @@ class VideoGrid(Container, can_focus=True):
 
     async def show(self, people: list[Person], selected: PeerId | None) -> None:
         """Show these people; frames of those who stay are kept, pictures and all."""
-        came_or_went = {p.peer_id for p in people} != self._frames.keys()
-        is_reordered = [p.peer_id for p in people] != [p.peer_id for p in self._people]
-        self._people = people
-        self._follow_speaker()
-        if came_or_went:
-            await self._renew_frames()
-        if came_or_went or is_reordered:
-            self._rearrange()
+        now = time.monotonic()
+        self._seating.seat(people, now)
+        self._floor.hear(people, now)
+        if self.pinned not in {person.peer_id for person in people}:
+            self.pinned = None
+        self._seating.bring_forward(self.hidden(self.content_size), now)
         self._selected = selected
-        self._mark()
-
-    def _mark(self) -> None:
-        for number, person in enumerate(self._numbered(), 1):
-            is_selected = person.peer_id == self._selected and len(self._people) > 1
-            self._frames[person.peer_id].show(
-                person, number, is_pinned=person.peer_id == self.pinned, is_selected=is_selected
-            )
+        await self._renew_frames(people)
+        self._rearrange()
 
     def toggle_mode(self) -> None:
-        """Switch between grid and speaker layout."""
-        self.mode = "speaker" if self.mode == "grid" else "grid"
+        """Switch between grid and speaker layout; from a pinned tile back to the grid."""
+        self.mode = "grid" if self.pinned or self.mode == "speaker" else "speaker"
+        self.pinned = None
         self._rearrange()
 
     def pin(self, peer_id: PeerId) -> None:
         """Let this tile be the large one, or let it go if it is."""
         self.pinned = None if self.pinned == peer_id else peer_id
-        self.mode = "speaker" if self.pinned else "grid"
-        self._mark()
         self._rearrange()
 
     def person_at(self, number: int) -> Person | None:
         """Return whose tile has this number, counted from 1."""
-        people = self._numbered()
+        people = self._numbered(self.content_size)
         return people[number - 1] if 0 < number <= len(people) else None
 
-    def placed(self, size: Size) -> list[tuple[PeerId, arrange.Place]]:
+    def placed(self, size: Size) -> list[tuple[PeerId, Place]]:
         """Return who is shown where in this many cells, the most important first."""
-        order = self._order()
-        choose = arrange.speaker if self.mode == "speaker" else arrange.grid
-        places = choose(len(order), size.width, size.height)
-        return list(zip([person.peer_id for person in order], places, strict=False))
+        people = self._by_importance()
+        places = self._places(people, Room(size.width, size.height))
+        if None in places:
+            places = self._places(people, Room(size.width, size.height - 1))
+        shown = [pair for pair in zip(people, places, strict=True) if pair[1] is not None]
+        return [(person.peer_id, place) for person, place in _with_me(people, shown) if place]
+
+    def hidden(self, size: Size) -> list[PeerId]:
+        """Return for whom there is no room in this many cells."""
+        shown = {peer_id for peer_id, _ in self.placed(size)}
+        return [one.peer_id for one in self._seating.order if one.peer_id not in shown]
 
     def tiles(self) -> dict[Wanted, VideoTile]:
         """Return the tiles that want pictures: shown, and of somebody whose camera is on."""
         shown = {peer_id for peer_id, _ in self.placed(self.content_size)}
         return {
             Wanted(None if person.is_me else person.peer_id): self._frames[person.peer_id].tile
-            for person in self._people
+            for person in self._seating.order
             if person.peer_id in shown and person.has_camera and person.peer_id in self._frames
         }
 
     def on_resize(self) -> None:
-        self._tell_hidden()
-        self.post_message(self.Arranged())
+        self._rearrange()
 
-    def _order(self) -> list[Person]:
-        first = self.pinned or (self._speaker if self.mode == "speaker" else None)
-        by_place = sorted(self._numbered(), key=lambda person: person.peer_id != first)
-        if self.mode == "grid" and arrange.capacity(*self.content_size) < len(by_place):
-            by_place.sort(key=lambda person: (person.peer_id != first, not person.has_camera))
-        return by_place
+    def _places(self, people: list[Person], room: Room) -> arrange.Places:
+        is_one_large = self.mode == "speaker" or self.pinned is not None
+        choose = arrange.speaker if is_one_large else arrange.grid
+        shape = Shape(self._choice.cell_aspect, is_filling=self._choice.fit == "crop")
+        return choose(tuple(person.has_camera for person in people), room, shape)
 
-    def _numbered(self) -> list[Person]:
-        """Return everybody in the order of the numbers on their tiles; the self view is last."""
-        return sorted(self._people, key=lambda person: person.is_me)
+    def _by_importance(self) -> list[Person]:
+        """Return everybody, the large one first, else in the order of their seats."""
+        order = self._seating.order
+        first = self.pinned or (self._large(order) if self.mode == "speaker" else None)
+        return sorted(order, key=lambda person: person.peer_id != first)
 
-    def _follow_speaker(self) -> None:
-        if self.pinned not in {person.peer_id for person in self._people}:
-            self.pinned = None
-        speaking = [p for p in self._people if p.is_speaking and not p.is_me]
-        loudest = max(speaking, key=lambda p: p.level_dbfs or 0.0, default=None)
-        if loudest is not None and self._speaker not in {p.peer_id for p in speaking}:
-            self._speaker = loudest.peer_id
-            if self.mode == "speaker" and self.pinned is None:
-                self._rearrange()
+    def _large(self, order: list[Person]) -> PeerId | None:
+        if self._floor.speaker is not None:
+            return self._floor.speaker
+        best = min(order, key=lambda one: (one.is_me, not one.has_camera), default=None)
+        return best.peer_id if best else None
 
-    async def _renew_frames(self) -> None:
-        wanted = {person.peer_id: person for person in self._people}
+    def _numbered(self, size: Size) -> list[Person]:
+        """Return those shown in the order of the numbers on their tiles; the self view is last."""
+        shown = {peer_id for peer_id, _ in self.placed(size)}
+        return [person for person in self._seating.order if person.peer_id in shown]
+
+    async def _renew_frames(self, people: list[Person]) -> None:
+        wanted = {person.peer_id: person for person in people}
         gone = [self._frames.pop(peer_id) for peer_id in self._frames.keys() - wanted.keys()]
         new = [TileFrame(p) for peer_id, p in wanted.items() if peer_id not in self._frames]
         self._frames |= {frame.person.peer_id: frame for frame in new}
         for frame in gone:
             await frame.remove()
-        await self.mount_all(new)
+        if new:
+            await self.mount_all(new)
 
     def _rearrange(self) -> None:
+        """Mark the tiles, and move them if anybody's place is another now."""
+        self._mark()
+        size = self.content_size
+        placed = (size, self.placed(size), len(self._frames))
+        if placed == self._placed:
+            return
+        self._placed = placed
         for frame in self._frames.values():
             # Textual keeps an arrangement until one of the children asks for another.
             frame.refresh(layout=True)
-        self._tell_hidden()
-        self.post_message(self.Arranged())
+        self._name_hidden(size)
 
-    def _tell_hidden(self) -> None:
-        hidden = len(self._people) - len(self.placed(self.content_size))
-        self.set_class(hidden > 0, "-crowded")
-        self.border_subtitle = Content(f"+{hidden} not shown" if hidden > 0 else "")
+    def _mark(self) -> None:
+        people = self._seating.order
+        for number, person in enumerate(self._numbered(self.content_size), 1):
+            is_selected = person.peer_id == self._selected and len(people) > 1
+            if (frame := self._frames.get(person.peer_id)) is not None:
+                is_pinned = person.peer_id == self.pinned
+                frame.show(person, number, is_pinned=is_pinned, is_selected=is_selected)
+
+    def _name_hidden(self, size: Size) -> None:
+        hidden = set(self.hidden(size))
+        names = [one.name for one in self._seating.order if one.peer_id in hidden]
+        line = self.query_one("#not-shown", Static)
+        line.display = bool(names)
+        line.update(_named(names, size.width))
+
+
+def _with_me(
+    people: list[Person], shown: list[tuple[Person, Place | None]]
+) -> list[tuple[Person, Place | None]]:
+    """Give me the last place of my kind, but not the large one, if there is none for me."""
+    me = next((person for person in people if person.is_me), None)
+    if me is None or any(person.is_me for person, _ in shown):
+        return shown
+    for index in range(len(shown) - 1, 0, -1):
+        person, place = shown[index]
+        if person.has_camera == me.has_camera:
+            return [*shown[:index], *shown[index + 1 :], (me, place)]
+    return shown
+
+
+def _named(names: list[str], width: int) -> Content:
+    """Return one line that counts these people, and names as many as there is room for."""
+    shown = [name_of(name, _NAMED_CELLS) for name in names]
+    for count in range(len(shown), 0, -1):
+        more = ", …" if count < len(shown) else ""
+        line = Content(f"+{len(shown)}: {', '.join(shown[:count])}{more}")
+        if line.cell_length <= width - 2:
+            return line
+    return Content(f"+{len(shown)}")

@@ -1,0 +1,134 @@
+"""What a tile says of its person in so many cells: above, below, or in one line of its own.
+
+The name comes first; what there is no room for is left out, the least important first. Nothing is
+cut in the middle of a wide character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from proconf_tui.tui.people import Person
+from proconf_tui.tui.words import loudness, name_of, percent
+
+_CORNERS_CELLS: Final = 6
+"""What a border keeps of a line: corners, one cell of line, and a blank on either side."""
+
+_ROOMY_CELLS: Final = 24
+_LEAST_NAME_CELLS: Final = 6
+_METER_CELLS: Final = 8
+
+
+class Label(NamedTuple):
+    """Whose tile it is; ``number`` is the key that pins it."""
+
+    person: Person
+    number: int
+    is_pinned: bool
+
+
+class _Part(NamedTuple):
+    """A piece of text; the lowest ``rank`` stays the longest."""
+
+    text: str
+    style: str
+    rank: int
+
+
+def upper(label: Label, width: int) -> Content:
+    """Return the name, and whose it is, for the upper border of a tile of this width."""
+    room = width - _CORNERS_CELLS
+    person = label.person
+    mark = "▲ " if label.is_pinned else ""
+    you = " (you)" if person.is_me else ""
+    if you and room - cell_len(mark) - cell_len(you) < min(
+        _LEAST_NAME_CELLS, cell_len(person.name)
+    ):
+        return Content.assemble((mark, "$primary"), "You")
+    emoji = f" {person.reaction}" if _is_reaction_above(label, width) else ""
+    name = name_of(person.name, room - cell_len(mark) - cell_len(you) - cell_len(emoji))
+    return Content.assemble((mark, "$primary"), name, (you, "$quiet"), emoji)
+
+
+def lower(label: Label, width: int) -> Content:
+    """Return the state for the lower border of a tile of this width."""
+    room = width - _CORNERS_CELLS
+    parts = _states(label, is_roomy=room >= _ROOMY_CELLS, is_narrow=room < len("reconnecting"))
+    if label.person.reaction and not _is_reaction_above(label, width):
+        parts.insert(0, _Part(label.person.reaction, "", 0))
+    return _joined(parts, room)
+
+
+def line(label: Label, width: int) -> Content:
+    """Return name, meter and state as one line of exactly this width."""
+    person = label.person
+    parts = _states(label, is_roomy=False, is_narrow=True)
+    if person.reaction:
+        parts.insert(0, _Part(person.reaction, "", 0))
+    state = _joined(parts, max(2, width // 3))
+    room = width - state.cell_length - 3
+    suffix = " (you)" if person.is_me and cell_len(person.name) + 6 <= room else ""
+    name = name_of(person.name, max(2, room - cell_len(suffix))) + suffix
+    meter = min(_METER_CELLS, room - cell_len(name) - 1) if person.has_microphone else 0
+    style = "bold $success" if person.is_speaking else "$foreground"
+    bar = _meter(person.level_dbfs, meter) if meter >= 3 else Content("")
+    gap = width - 2 - cell_len(name) - bar.cell_length - state.cell_length - bool(bar)
+    return Content.assemble(" ", (name, style), " " * gap, bar, " " * bool(bar), state, " ")
+
+
+def _is_reaction_above(label: Label, width: int) -> bool:
+    """Return whether name and emoji both fit above."""
+    person = label.person
+    taken = 2 * label.is_pinned + 6 * person.is_me + cell_len(person.name)
+    return bool(person.reaction) and (
+        taken + cell_len(person.reaction) + 1 <= width - _CORNERS_CELLS
+    )
+
+
+def _states(label: Label, *, is_roomy: bool, is_narrow: bool) -> list[_Part]:
+    person = label.person
+    parts = []
+    if person.has_hand_raised:
+        parts.append(_Part("⚑" if is_narrow else "⚑ hand", "$warning", 2))
+    if person.is_moderator and is_roomy:
+        parts.append(_Part("host" if person.role == "host" else "moderator", "$quiet", 5))
+    if not person.is_connected:
+        parts.append(_Part("away" if is_narrow else "reconnecting", "$warning", 1))
+    else:
+        parts.append(_microphone(person))
+    if person.volume != 1:
+        parts.append(_Part(percent(person.volume), "$primary", 4))
+    if label.number <= 9:
+        is_spelled = label.is_pinned and is_roomy
+        word = f"pinned {label.number}" if is_spelled else str(label.number)
+        parts.append(_Part(word, "$primary" if label.is_pinned else "$quiet", 3))
+    return parts
+
+
+def _microphone(person: Person) -> _Part:
+    if person.is_talking:
+        return _Part("♪ TALKING", "bold $success", 1)
+    if not person.has_microphone:
+        return _Part("muted" if person.is_muted else "mic off", "$quiet", 1)
+    if person.is_microphone_silent:
+        return _Part("! silent", "$warning", 1)
+    return _Part("♪", "$success", 1)
+
+
+def _joined(parts: Sequence[_Part], room: int) -> Content:
+    kept = list(parts)
+    while kept and sum(cell_len(part.text) + 1 for part in kept) - 1 > room:
+        kept.remove(max(kept, key=lambda part: part.rank))
+    pieces: list[str | tuple[str, str]] = []
+    for part in kept:
+        pieces += [" "] * bool(pieces) + [(part.text, part.style)]
+    return Content.assemble(*pieces)
+
+
+def _meter(dbfs: float | None, width: int) -> Content:
+    lit = round(loudness(dbfs) * width)
+    return Content.assemble(("━" * lit, "$success"), ("─" * (width - lit), "$pane-border"))
