@@ -15,6 +15,7 @@ from proconf_tui.agent.link import Link
 from proconf_tui.agent.participant import Participant
 from proconf_tui.agent.printer import Printer
 from proconf_tui.agent.screen import ScreenFeed
+from proconf_tui.agent.watching import watched
 from proconf_tui.control.commands import TileRequest
 from proconf_tui.control.events import Event
 from proconf_tui.control.screen import AgentReady
@@ -86,11 +87,12 @@ class Agent:
         sight = self.participant.sight
         screen = ScreenFeed(sight, sight.frame_of, self.printer, pictures)
         before, self._screen = self._screen, screen
+        self.participant.watch([])
         if before is not None:
             await before.aclose()
 
     async def show_tiles(self, tiles: list[TileRequest]) -> None:
-        """Write pictures for these tiles.
+        """Write pictures for these tiles, and have no others sent.
 
         Raises:
             ConfigError: no screen is attached.
@@ -98,6 +100,7 @@ class Agent:
         if self._screen is None:
             raise ConfigError("There are no tiles without a screen; call attach_screen first.")
         await self._screen.show(tiles)
+        self.participant.watch(watched(tiles))
 
     async def aclose(self) -> None:
         """Leave the meeting and release everything, or give up after two seconds."""

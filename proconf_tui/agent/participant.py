@@ -30,7 +30,7 @@ from proconf_tui.media.camera import CameraTrack
 from proconf_tui.media.microphone import MicrophoneTrack
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Label, PeerId
-from proconf_tui.sdk import LocalTrack, ProconfManager, Room
+from proconf_tui.sdk import LocalTrack, ProconfManager, Room, WatchedStream
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ class Participant:
         self._screen = SharedScreen()
         self._manager: ProconfManager | None = None
         self._room: Room | None = None
+        self._watched: list[WatchedStream] = []
         self.sight = Sight(self.devices, lambda: self._room)
         self.sound_check = SoundCheck(self.devices, self._mixer)
         voice = OwnVoice(self.devices, self.sound_check, lambda: self._room, tell)
@@ -150,6 +151,7 @@ class Participant:
 
     def _room_made(self, room: Room) -> None:
         self._room = room
+        room.watch(self._watched)
         # The stream begins now, before the room has anything to tell.
         self._listening = asyncio.create_task(self._listen(room.events()), name="room events")
 
@@ -164,7 +166,7 @@ class Participant:
         if seat is not None and seat.peer_id == peer_id:
             await self._screen.aclose()
 
-    # --- what is sent -----------------------------------------------------------------------------
+    # --- what is sent and received ----------------------------------------------------------------
 
     async def produce(self, label: Label, source: str, is_overtaken: IsOvertaken) -> None:
         """Open ``source`` and publish it under ``label``, a voice as `enable` does.
@@ -200,6 +202,12 @@ class Participant:
             await peer.produce(label, track, stays_muted=is_overtaken())
         finally:
             await self._catch_up(label)
+
+    def watch(self, streams: list[WatchedStream]) -> None:
+        """Receive these pictures and no others, in this meeting and in later ones."""
+        self._watched = streams
+        if self._room is not None:
+            self._room.watch(streams)
 
     async def unmute(self) -> None:
         """Be heard again, as `LocalPeer.unmute` does it; a sound test ends."""

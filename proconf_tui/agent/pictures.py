@@ -1,6 +1,6 @@
 """Decoded pictures → the size of their tiles → the slots of the picture buffer.
 
-It asks for each tile's newest picture a few times a second; it knows no room and no device, only
+It asks for each tile's newest picture thirty times a second; it knows no room and no device, only
 a function that has the newest frame of a stream. Scaling runs in a thread of its own: a tile
 takes a fraction of a millisecond, sixteen of them would still be felt by the media loop.
 """
@@ -19,12 +19,13 @@ import av
 from proconf_tui.control.commands import TileRequest
 from proconf_tui.control.pictures import PictureBuffer
 from proconf_tui.errors import LimitExceeded
-from proconf_tui.media.video_scaling import Scaler
+from proconf_tui.media.video_scaling import Pixels, Scaler
 from proconf_tui.protocol.ids import Label, PeerId
 
 _log = logging.getLogger(__name__)
 
-INTERVAL_S: Final = 1 / 20
+INTERVAL_S: Final = 1 / 30
+_MOST_ASPECT: Final = 10
 FrameOf = Callable[[PeerId | None, Label], av.VideoFrame | None]
 """The newest frame of a peer's stream, or of one's own camera; None while there is none."""
 
@@ -61,6 +62,7 @@ class PictureFeed:
         self._buffer = PictureBuffer.open(path)
         self._frame_of = frame_of
         self._tiles: dict[int, _Tile] = {}
+        self._has_tiles = asyncio.Event()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="pictures")
 
     async def show(self, requests: list[TileRequest]) -> None:
@@ -78,10 +80,14 @@ class PictureFeed:
         await self._in_thread(self._clear, list(changed))
         self._tiles = {one.slot: _Tile(one) for one in requests}
         self._tiles |= {one.slot: before[one.slot].resized(one) for one in kept}
+        if self._tiles:
+            self._has_tiles.set()
+        else:
+            self._has_tiles.clear()
 
     async def run(self) -> None:
         """Write new pictures until cancelled."""
-        while True:
+        while await self._has_tiles.wait():
             work = [(tile, frame) for tile in self._tiles.values() if (frame := self._news(tile))]
             if work:
                 await self._in_thread(self._write, work)
@@ -99,6 +105,8 @@ class PictureFeed:
             raise LimitExceeded("A tile needs at least one pixel.")
         if request.width_px * request.height_px > self._buffer.max_pixels:
             raise LimitExceeded(f"A tile has at most {self._buffer.max_pixels} pixels.")
+        if not 1 / _MOST_ASPECT <= request.pixel_aspect <= _MOST_ASPECT:
+            raise LimitExceeded(f"A pixel is at most {_MOST_ASPECT} times as long as it is wide.")
 
     def _news(self, tile: _Tile) -> av.VideoFrame | None:
         frame = self._frame_of(tile.request.peer_id, tile.request.label)
@@ -120,8 +128,19 @@ class PictureFeed:
         for tile, frame in work:
             request = tile.request
             try:
-                rgb = tile.scaler.scale(frame, request.width_px, request.height_px)
+                rgb = _scaled(tile, frame, request)
             except (av.FFmpegError, ValueError):
                 _log.warning("a picture could not be scaled", exc_info=True)
                 continue
             self._buffer.write(request.slot, rgb)
+
+
+def _scaled(tile: _Tile, frame: av.VideoFrame, request: TileRequest) -> Pixels:
+    return tile.scaler.scale(
+        frame,
+        request.width_px,
+        request.height_px,
+        fit=request.fit,
+        pixel_aspect=request.pixel_aspect,
+        is_mirrored=request.is_mirrored,
+    )

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
 
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.camera import CameraTrack, open_camera
 from proconf_tui.sdk import LocalTrack
+
+_MOST: Final = (1920, 1080)
+"""Width and height: what is read must stay sharp."""
 
 Publish = Callable[[LocalTrack], Awaitable[None]]
 
@@ -28,7 +33,7 @@ class SharedScreen:
             DeviceUnavailable: it cannot be opened.
             ProconfError: publishing it was refused.
         """
-        opened = await asyncio.to_thread(open_camera, source)
+        opened = await asyncio.to_thread(partial(open_camera, source, size=_MOST))
         if opened is None:
             raise DeviceUnavailable(
                 "There is nothing to show; name a file, an address or a camera."

@@ -18,15 +18,19 @@ Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 
 def fitted_size(
-    source: tuple[int, int], target: tuple[int, int], fit: Fit = "letterbox"
+    source: tuple[int, int],
+    target: tuple[int, int],
+    fit: Fit = "letterbox",
+    pixel_aspect: float = 1.0,
 ) -> tuple[int, int]:
     """Return the (width, height) at which ``source`` fills ``target`` keeping its aspect.
 
-    "letterbox" stays within the target, "crop" covers it. Never below 1 x 1.
+    "letterbox" stays within the target, "crop" covers it. ``pixel_aspect`` is the width of the
+    target's pixels to their height; those of the source are square. Never below 1 x 1.
     """
-    ratios = (target[0] / source[0], target[1] / source[1])
+    ratios = (target[0] * pixel_aspect / source[0], target[1] / source[1])
     ratio = min(ratios) if fit == "letterbox" else max(ratios)
-    return max(1, round(source[0] * ratio)), max(1, round(source[1] * ratio))
+    return max(1, round(source[0] * ratio / pixel_aspect)), max(1, round(source[1] * ratio))
 
 
 def _centred(pixels: Pixels, width_px: int, height_px: int) -> Pixels:
@@ -49,15 +53,24 @@ class Scaler:
         self._reformatter = VideoReformatter()
 
     def scale(
-        self, frame: av.VideoFrame, width_px: int, height_px: int, *, fit: Fit = "letterbox"
+        self,
+        frame: av.VideoFrame,
+        width_px: int,
+        height_px: int,
+        *,
+        fit: Fit = "letterbox",
+        pixel_aspect: float = 1.0,
+        is_mirrored: bool = False,
     ) -> Pixels:
         """Return ``frame`` as (height_px, width_px, 3) uint8 RGB, contiguous.
 
-        Pixels count as square; both sizes are at least 1. "letterbox" pads with black,
-        "crop" cuts what sticks out.
+        Both sizes are at least 1, and their pixels ``pixel_aspect`` times as wide as high.
+        "letterbox" pads with black, "crop" cuts what sticks out.
         """
-        width, height = fitted_size((frame.width, frame.height), (width_px, height_px), fit)
+        source, target = (frame.width, frame.height), (width_px, height_px)
+        width, height = fitted_size(source, target, fit, pixel_aspect)
         scaled = self._reformatter.reformat(
             frame, width, height, "rgb24", interpolation=Interpolation.AREA, threads=1
         )
-        return _centred(scaled.to_ndarray().astype(np.uint8, copy=False), width_px, height_px)
+        pixels = scaled.to_ndarray().astype(np.uint8, copy=False)
+        return _centred(pixels[:, ::-1] if is_mirrored else pixels, width_px, height_px)
