@@ -103,7 +103,7 @@ class ProconfApp(App[None]):
         self.plane = VideoPlane(self, Pacer(pictures_as.budget_bytes_per_s))
         self._pace = Pace(self)
         self.session = Session(options, self.bridge, self, path)
-        self.context = Context(self.session, self.bridge, self.feed, actions, choice)
+        self.context = Context(self.session, self.bridge, self.feed, actions, choice, self.plane)
 
     def get_driver_class(self) -> type[Driver]:
         return with_releases(super().get_driver_class(), self._answers)

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from proconf_tui import __version__
-from proconf_tui.cli import crash
+from proconf_tui.cli import crash, doctor
 from proconf_tui.cli.devices import as_text
 from proconf_tui.cli.join import Destination, chosen_token, find_destination
 from proconf_tui.cli.main import run
@@ -26,6 +26,9 @@ from proconf_tui.config.settings import Settings
 from proconf_tui.control.screen import DeviceInfo, DeviceList
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.text import clean_name, is_valid_room_id
+from proconf_tui.tui.video.capabilities import Capabilities
+from proconf_tui.tui.video.modes import MODES
+from proconf_tui.tui.video.picture_settings import LOCAL_BYTES_PER_S, REMOTE_BYTES_PER_S
 
 _PROGRAM = (sys.executable, "-m", "proconf_tui")
 _COMMANDS = ["start", "join", "serve", "devices", "doctor", "rooms", "token", "config"]
@@ -196,6 +199,53 @@ def test_doctor_says_of_each_thing_how_it_is(capsys: pytest.CaptureFixture[str])
     lines = capsys.readouterr().out.splitlines()
     assert all(line.split()[0] in ("ok", "warn", "fail") for line in lines)
     assert any("Python" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "level", "said"),
+    [
+        (
+            Capabilities(has_rgb=True, has_256=True, terminal="kitty"),
+            "ok",
+            "(kitty) shows 24-bit colour; pictures are drawn in sextants, since",
+        ),
+        (Capabilities(has_256=True), "warn", "(xterm) shows 256 colours; pictures are drawn in"),
+        (Capabilities(), "warn", "shows text; pictures are drawn in braille dots"),
+        (Capabilities(has_rgb=True, has_256=True, is_colourless=True), "warn", "NO_COLOR is set"),
+        (Capabilities(has_rgb=True, has_256=True, has_unicode=False), "warn", "not UTF-8"),
+    ],
+)
+def test_doctor_says_how_pictures_are_drawn_and_why(
+    capabilities: Capabilities, level: str, said: str
+) -> None:
+    finding = doctor.pictures("auto", capabilities, "xterm")
+    assert finding.level == level
+    assert said in finding.what
+    assert bool(finding.advice) == (level == "warn")
+
+
+def test_the_help_tells_the_budgets_in_force(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["start", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"auto: {LOCAL_BYTES_PER_S // 1000}, over SSH {REMOTE_BYTES_PER_S // 1000}." in text
+    assert all(mode in text for mode in MODES)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--pixels", "gold"], "Pixels are drawn as one of: auto, half,"),
+        (["--video-fit", "stretch"], "--video-fit must be letterbox or crop."),
+        (["--video-budget", "1"], "--video-budget must be auto or a number of kB/s from 10"),
+    ],
+)
+def test_what_pictures_cannot_be_is_one_sentence(
+    option: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["join", *option]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,17 @@ def test_switches_are_words_in_a_variable_and_truths_in_the_file() -> None:
     assert (settings.noise_suppression, settings.high_pass) == (False, True)
 
 
+def test_pictures_have_a_way_to_fit_and_a_budget() -> None:
+    _write('video_fit = "crop"\nvideo_budget = 400\n')
+    settings = load_settings(environ={}).settings
+    assert (settings.video_fit, settings.video_budget) == ("crop", 400)
+    environ = {"PROCONF_VIDEO_FIT": "letterbox", "PROCONF_VIDEO_BUDGET": "120"}
+    settings = load_settings(environ=environ).settings
+    assert (settings.video_fit, settings.video_budget) == ("letterbox", 120)
+    settings = load_settings({"video_budget": "auto"}, environ=environ).settings
+    assert settings.video_budget == "auto"
+
+
 @pytest.mark.parametrize("value", ["perhaps", "2", "-"])
 def test_another_word_for_a_switch_is_refused(value: str) -> None:
     with pytest.raises(ConfigError, match="PROCONF_HIGH_PASS must be true or false"):
@@ -92,6 +103,11 @@ def test_a_home_directory_is_expanded() -> None:
         ("port = 70000", "port"),
         ("port = true", "port"),
         ("high_pass = 1", "high_pass"),
+        ('video_fit = "stretch"', "letterbox or crop"),
+        ("video_fit = 1", "letterbox or crop"),
+        ("video_budget = 9", "kB/s from 10"),
+        ("video_budget = true", "auto or a number"),
+        ('video_budget = "much"', "auto or a number"),
         ('keys = "x"', "keys"),
         ("[keys]\nchat = 5", "keys"),
         ("name = ", "TOML"),

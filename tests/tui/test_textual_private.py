@@ -28,6 +28,7 @@ from proconf_tui.tui.textual_private import (
     waiting_writes,
     with_releases,
 )
+from proconf_tui.tui.video.answers import Answers
 
 
 class Letters:
@@ -157,6 +158,25 @@ def test_what_no_key_can_mean_ends_nothing_and_types_nothing(report: str) -> Non
 def test_any_report_can_be_fed(report: str) -> None:
     for message in KeyReportParser().feed(report):
         (getattr(message, "character", None) or "").encode()
+
+
+def test_late_answers_of_the_terminal_are_no_keys() -> None:
+    answers = Answers(until=float("inf"))
+    answers.keep("a", 0.0)
+    parser = KeyReportParser(answers=answers)
+    reports = ["\x1bP>|tmux ", "3.3a\x1b\\b\x1b[6;32;1", "6tc\x1b[?1;2c", "d"]
+    messages = [*parser.tick(), *(message for report in reports for message in parser.feed(report))]
+    assert [getattr(message, "key", None) for message in messages] == ["a", "b", "c", "d"]
+    assert [*parser.feed("")] == []
+
+
+def test_the_drivers_input_goes_by_way_of_the_answers() -> None:
+    answers = Answers(until=float("inf"))
+    assert with_releases(LinuxDriver, answers) is ReportingDriver
+    parser = linux_driver.__dict__["XTermParser"](False)
+    assert isinstance(parser, KeyReportParser)
+    assert [*parser.feed("\x1b[?62;c")] == []
+    assert answers.is_complete
 
 
 def test_the_driver_makes_its_parser_by_that_name_and_asks_for_releases() -> None:

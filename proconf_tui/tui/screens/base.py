@@ -19,6 +19,7 @@ from proconf_tui.tui.bridge import Bridge
 from proconf_tui.tui.session import Session
 from proconf_tui.tui.video.feed import VideoFeed, Wanted
 from proconf_tui.tui.video.picture_settings import PictureChoice
+from proconf_tui.tui.video.plane import VideoPlane
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.words import one_line
 
@@ -29,13 +30,15 @@ _TOLD_FOR_S: Final = 5.0
 class Context:
     """What the screens work with; ``actions`` is the table with the user's keys in it.
 
-    ``pictures`` is how tiles are drawn now."""
+    ``pictures`` is how tiles are drawn now, by ``plane``.
+    """
 
     session: Session
     bridge: Bridge
     feed: VideoFeed
     actions: Sequence[Action]
     pictures: PictureChoice
+    plane: VideoPlane
 
 
 class BaseScreen(Screen[None]):

@@ -64,8 +64,8 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
         yield MeetingHeader()
         with Horizontal(id="body"):
             with Container(id="stage"):
-                yield VideoGrid()
-                yield StatisticsPanel(self.ask_statistics, self.name_of)
+                yield VideoGrid(self.context.pictures)
+                yield StatisticsPanel(self.ask_statistics, self.name_of, self.pictures_row)
             with Container(id="side"):
                 with Container(id="who"):
                     yield ParticipantsPane()

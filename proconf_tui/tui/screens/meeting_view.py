@@ -9,7 +9,8 @@ from proconf_tui.tui.screens.meeting_base import MeetingBase
 from proconf_tui.tui.video.grid import VideoGrid
 from proconf_tui.tui.widgets.chat import ChatInput
 from proconf_tui.tui.widgets.log_view import LogView
-from proconf_tui.tui.widgets.row_list import RowList
+from proconf_tui.tui.widgets.picture_statistics import row_of
+from proconf_tui.tui.widgets.row_list import Row, RowList
 
 
 class ViewActions(MeetingBase):
@@ -21,6 +22,11 @@ class ViewActions(MeetingBase):
 
     def do_layout(self) -> None:
         self.grid.toggle_mode()
+
+    def pictures_row(self, *, is_wide: bool) -> Row:
+        """Return how pictures are drawn, and how that goes."""
+        context = self.context
+        return row_of(context.pictures.mode, context.plane.statistics, is_wide=is_wide)
 
     def do_pixels(self) -> None:
         mode = self.context.pictures.change_mode()

@@ -1,9 +1,11 @@
-"""How every voice is received and one's own is sent: an overlay that asks while it is open."""
+"""How every voice is received, one's own is sent and pictures are drawn: an overlay that asks
+while it is open.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple, Protocol
 
 from textual.content import Content
 from textual.widgets import Static
@@ -50,18 +52,28 @@ _COLUMNS: Final = (
 )
 
 
+class PicturesRow(Protocol):
+    """Makes the row about pictures."""
+
+    def __call__(self, *, is_wide: bool) -> Row: ...
+
+
 class StatisticsPanel(Static):
-    """``ask`` raises `ProconfError`; ``name`` gives somebody's name. It takes no focus."""
+    """``ask`` raises `ProconfError`; ``who`` gives somebody's name. It takes no focus."""
 
     ALLOW_SELECT: ClassVar[bool] = False
 
     def __init__(
-        self, ask: Callable[[], Awaitable[MediaStatistics]], who: Callable[[PeerId], str]
+        self,
+        ask: Callable[[], Awaitable[MediaStatistics]],
+        who: Callable[[PeerId], str],
+        pictures: PicturesRow,
     ) -> None:
         super().__init__("", id="statistics")
         self.display = False
         self._ask = ask
         self._who = who
+        self._pictures = pictures
         self._said: MediaStatistics | str = "Asking…"
 
     def on_mount(self) -> None:
@@ -97,7 +109,8 @@ class StatisticsPanel(Static):
             self.update(Content(said))
             return
         stage = self.parent.size.width if self.parent is not None else 0  # type: ignore[attr-defined]
-        rows = table(said, self._who, is_wide=stage >= _WIDE_CELLS + 4)
+        is_wide = stage >= _WIDE_CELLS + 4
+        rows = [*table(said, self._who, is_wide=is_wide), self._pictures(is_wide=is_wide)]
         self.update(Content("\n").join([_line(row) for row in rows]))
 
 
