@@ -41,6 +41,8 @@ TellOfStream = Callable[[PeerId, Label], None]
 # Packets of sound and pictures that may be on their way; aiortc keeps the last picture of a
 # stream until more packets come, which are then another peer's.
 LEFT_OVER: Final[dict[Kind, int]] = {"audio": 3, "video": 3}
+# Of the same stream that picture is an old one, and sound that is late is thrown away anyway.
+OLD: Final[dict[Kind, int]] = {"audio": 0, "video": 1}
 _CLOCK_HZ: Final[dict[Kind, int]] = {"audio": AUDIO_CLOCK_HZ, "video": VIDEO_CLOCK_HZ}
 
 
@@ -129,8 +131,9 @@ class _Slot(abc.ABC):
         if feed is None:
             return
         stream = feed.peer_id, feed.label
-        if self._heard not in (None, stream):
-            self._left_over = LEFT_OVER[self._kind]
+        if self._heard is not None:
+            left_over = OLD if self._heard == stream else LEFT_OVER
+            self._left_over = max(self._left_over, left_over[self._kind])
         self._heard = stream
         self._clock = StreamClock(_CLOCK_HZ[self._kind])
         self._start(feed)

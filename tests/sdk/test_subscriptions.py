@@ -11,13 +11,15 @@ import pytest
 from aiortc import RTCRtpReceiver
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
 from aiortc.rtp import RtcpSenderInfo, RtcpSrPacket, RtpPacket
+from av import VideoFrame
 
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.opus import OpusEncoder
 from proconf_tui.media.pcm import to_int16
 from proconf_tui.protocol.ids import Label, Mid, PeerId
 from proconf_tui.protocol.messages import SlotFeed
-from proconf_tui.sdk.subscriptions import LEFT_OVER, Subscriptions
+from proconf_tui.sdk.subscriptions import LEFT_OVER, Subscriptions, _PictureSlot
+from proconf_tui.sdk.tracks import Kind
 from tests.support.signals import sine
 
 BEN, EVE = PeerId("ben"), PeerId("eve")
@@ -69,9 +71,9 @@ class _Slots:
         return self.subscriptions._slots[Mid(mid)]._clock.sent_at(0)
 
 
-def _receiver() -> RTCRtpReceiver:
-    receiver = RTCRtpReceiver("audio", SimpleNamespace(state="new", _stats_id="transport"))  # type: ignore[arg-type]
-    receiver._track = RemoteStreamTrack("audio")
+def _receiver(kind: Kind = "audio") -> RTCRtpReceiver:
+    receiver = RTCRtpReceiver(kind, SimpleNamespace(state="new", _stats_id="transport"))  # type: ignore[arg-type]
+    receiver._track = RemoteStreamTrack(kind)
     return receiver
 
 
@@ -151,3 +153,32 @@ async def test_nothing_of_a_connection_that_is_over_is_played(slots: _Slots) -> 
     slots.subscriptions.reset()
     slots.send(10)
     assert slots.heard(BEN) == 0
+
+
+async def test_a_stream_that_no_slot_carries_any_more_is_gone(slots: _Slots) -> None:
+    slots.carry(_feed(BEN), _feed(EVE, "1"))
+    slots.carry(_feed(BEN, "1"))
+    assert slots.gone == [(EVE, "audio")]
+    slots.carry(_feed(BEN))
+    assert slots.gone == [(EVE, "audio")]
+    slots.subscriptions.reset()
+    assert slots.gone == [(EVE, "audio"), (BEN, "audio")]
+
+
+async def test_the_last_picture_from_before_a_pause_is_never_shown_after_it() -> None:
+    shown: list[VideoFrame] = []
+    subscriptions = Subscriptions(
+        Mixer(), lambda _, __, frame, ___: shown.append(frame), lambda *_: None, lambda *_: None
+    )
+    subscriptions.add_receiver(Mid("0"), _receiver("video"))
+    slot, screen = subscriptions._slots[Mid("0")], SlotFeed(Mid("0"), "video", BEN, "screen")
+    assert isinstance(slot, _PictureSlot)
+    first, last, fresh = (VideoFrame(16, 16, "yuv420p") for _ in range(3))
+    subscriptions.apply([screen])
+    slot._take(first)
+    subscriptions.apply([])
+    subscriptions.apply([screen])
+    slot._take(last)
+    slot._take(fresh)
+    assert shown == [first, fresh]
+    await subscriptions.aclose()
