@@ -18,6 +18,7 @@ LEAST_THRESHOLD: Final = 6
 MOST_THRESHOLD: Final = 64
 
 _NEVER: Final = float("-inf")
+_NEVER_S: Final = float("inf")
 
 FULL_FPS: Final = 30.0
 _CALM_FPS: Final = 15.0
@@ -33,13 +34,17 @@ _MOST_UNANSWERED: Final = 2
 _PATIENCE_S: Final = 1.0
 _MOST_PATIENCE_S: Final = 4.0
 _ASK_AGAIN_S: Final = 10.0
-_BUSY_S: Final = 0.005
+_QUEUEING_S: Final = 0.03
+_TELLING_S: Final = 0.005
+_WINDOW_S: Final = 10.0
+_SILENT_S: Final = 30.0
 _LATE_S: Final = 0.08
 _SHARE_OF_LINK: Final = 0.8
-_GROWTH_PER_S: Final = 0.15
+_GROWTH_PER_S: Final = 0.25
 _LEAST_BYTES_PER_S: Final = 8_000.0
 _FRAME_S: Final = 0.2
 _LEAST_FRAME_BYTES: Final = 16_000
+_MOST_FRAME_BYTES: Final = 64_000
 _MOST_DEBT_S: Final = 1.0
 
 
@@ -48,8 +53,22 @@ class _Question(NamedTuple):
     at: float
     written: int
     """All bytes written until then, its own frame's included."""
-    answered: int
-    """Of those, the bytes of which it was known then that they had been read."""
+    unread: int
+    """Of those, the bytes of which it was not known then that they had been read."""
+
+
+class _Least:
+    """The least of what came in the last one or two windows of time."""
+
+    def __init__(self) -> None:
+        self._before = self._now = _NEVER_S
+        self._since = _NEVER
+
+    def take(self, now: float, value: float) -> float:
+        if now - self._since > _WINDOW_S:
+            self._before, self._now, self._since = self._now, _NEVER_S, now
+        self._now = min(self._now, value)
+        return min(self._before, self._now)
 
 
 class Link:
@@ -60,30 +79,32 @@ class Link:
         self.rate: float | None = None
         """Bytes per second, measured where answers came late enough to tell."""
         self.answered_at = _NEVER
-        self._base_s: float | None = None
+        self.is_new = True
+        """Whether nothing was asked yet."""
+        self._trip_s = 0.0
+        self._least_lag_s = _Least()
         self._questions: deque[_Question] = deque(maxlen=8)
         self._awaited_from = self._silent_until = _NEVER
-        self._written = self._answered = 0
+        self._written = self._read = 0
         self._patience_s = _PATIENCE_S
 
     @property
     def delay_s(self) -> float:
         """How much later the last answer came than from an idle link."""
-        return max(0.0, self.lag_s - (self._base_s or 0.0))
+        return self.lag_s - self._trip_s
 
-    def wrote(self, now: float, size_bytes: int, question: int | None) -> None:
-        """Count a frame, and the question at its end if there is one."""
+    def wrote(self, size_bytes: int) -> None:
         self._written += size_bytes
-        if question is not None:
-            self._questions.append(_Question(question, now, self._written, self._answered))
+
+    def asked(self, now: float, number: int) -> None:
+        """Await an answer of this number, after all that has been written."""
+        self.is_new = False
+        self._questions.append(_Question(number, now, self._written, self._written - self._read))
 
     def is_full(self, now: float) -> bool:
         """Return whether too much is unanswered. Far terminals may have more on its way."""
-        self._lose_patience(now)
         awaited = self._awaited()
-        if len(awaited) < _MOST_UNANSWERED:
-            return False
-        return now - awaited[0].at > (self._base_s or 0.0)
+        return len(awaited) >= _MOST_UNANSWERED and now - awaited[0].at > self._trip_s
 
     def wants_question(self, now: float) -> bool:
         """Return whether the next frame is to end in a question."""
@@ -97,37 +118,40 @@ class Link:
         while self._questions.popleft() is not question:
             """Those before it are lost: answers keep their order."""
         self.lag_s = now - question.at
-        self._measure(now, question)
-        self._answered, self.answered_at = question.written, now
+        self._trip_s = self._least_lag_s.take(now, self.lag_s)
+        if self.delay_s > _QUEUEING_S:
+            self._measure(now, question)
+        self._read, self.answered_at = question.written, now
         self._patience_s, self._silent_until = _PATIENCE_S, _NEVER
         return True
+
+    def lose_patience(self, now: float) -> float | None:
+        """Await no more what was asked too long ago; return what the link carries at most.
+
+        None if nothing is to be learnt: a terminal that answers nothing is asked again, but seldom.
+        """
+        awaited = self._awaited()
+        if not awaited or now - awaited[-1].at < self._patience_s:
+            return None
+        self._awaited_from = now
+        if self.answered_at == _NEVER or now - self.answered_at > _SILENT_S:
+            self._silent_until = now + _ASK_AGAIN_S
+            return None
+        self._patience_s = min(_MOST_PATIENCE_S, self._patience_s * 2)
+        return (self._written - self._read) / (now - awaited[0].at)
 
     def _awaited(self) -> list[_Question]:
         return [each for each in self._questions if each.at > self._awaited_from]
 
     def _measure(self, now: float, question: _Question) -> None:
-        since_s = now - self.answered_at
-        if self.answered_at > question.at and since_s > _BUSY_S:
-            # The link was at work all the time since the answer before.
-            rate = (question.written - self._answered) / since_s
-            self.rate = rate if self.rate is None else self.rate + 0.3 * (rate - self.rate)
-        on_the_way = question.written - question.answered
-        base_s = max(0.0, self.lag_s - (on_the_way / self.rate if self.rate else 0.0))
-        if self._base_s is None or base_s < self._base_s:
-            self._base_s = base_s
+        """The link was at work all the time since the answer before, or since it was asked."""
+        if self.answered_at > question.at:
+            size, lasted_s = question.written - self._read, now - self.answered_at
         else:
-            self._base_s += 0.01 * (base_s - self._base_s)
-
-    def _lose_patience(self, now: float) -> None:
-        """Await no answer to what was asked too long ago; after a few times, ask seldom."""
-        awaited = self._awaited()
-        if not awaited or now - awaited[-1].at < self._patience_s:
-            return
-        self._awaited_from = now
-        self._patience_s *= 2
-        if self.answered_at == _NEVER or self._patience_s > _MOST_PATIENCE_S:
-            self._patience_s = _PATIENCE_S
-            self._silent_until = now + _ASK_AGAIN_S
+            size, lasted_s = question.unread, self.delay_s
+        if lasted_s > _TELLING_S:
+            rate = size / lasted_s
+            self.rate = rate if self.rate is None else self.rate + 0.3 * (rate - self.rate)
 
 
 class Pacer:
@@ -160,10 +184,13 @@ class Pacer:
     @property
     def most_frame_bytes(self) -> int:
         """After how many bytes the rest of the tiles is left to the next frame."""
-        return max(_LEAST_FRAME_BYTES, int(self.budget_bytes_per_s * _FRAME_S))
+        size = int(self.budget_bytes_per_s * _FRAME_S)
+        return max(_LEAST_FRAME_BYTES, min(_MOST_FRAME_BYTES, size))
 
     def may_draw(self, now: float, waiting_writes: int) -> bool:
-        """Return whether a frame may go out now; asking changes nothing that matters."""
+        """Return whether a frame may go out now."""
+        if (carried := self.link.lose_patience(now)) is not None:
+            self._lower(min(carried, self.budget_bytes_per_s / 2))
         self.is_held_back = (
             waiting_writes > MOST_WAITING
             or self.link.is_full(now)
@@ -172,12 +199,19 @@ class Pacer:
         return not self.is_held_back and self._is_due(now)
 
     def needs_answer(self, now: float) -> bool:
-        """Return whether the frame that is being drawn is to end in a question."""
+        """Return whether the frame that is being drawn is to end in a question.
+
+        The very first has one at its beginning too, which tells how far the terminal is.
+        """
         return self.link.wants_question(now)
 
-    def wrote(self, now: float, size_bytes: int, question: int | None = None) -> None:
-        """Count a frame that has been written, and its question's number if it has one."""
-        self.link.wrote(now, size_bytes, question)
+    def asked(self, now: float, question: int) -> None:
+        """Await an answer of this number, after all that has been written."""
+        self.link.asked(now, question)
+
+    def wrote(self, now: float, size_bytes: int) -> None:
+        """Count a frame that has been written."""
+        self.link.wrote(size_bytes)
         self._drawn_at = now
         cost_s = size_bytes / self.budget_bytes_per_s
         self._paid_until = min(max(self._paid_until, now) + cost_s, now + _MOST_DEBT_S)
@@ -194,7 +228,7 @@ class Pacer:
         # One may be late because somebody else was busy.
         if self._late_answers > 1:
             carried = min(self.budget_bytes_per_s, self.link.rate or self.budget_bytes_per_s)
-            self.budget_bytes_per_s = max(_LEAST_BYTES_PER_S, carried * _SHARE_OF_LINK)
+            self._lower(carried * _SHARE_OF_LINK)
         elif self.link.delay_s < _LATE_S / 2:
             grown = self.budget_bytes_per_s * (1 + _GROWTH_PER_S * min(1.0, now - before))
             self.budget_bytes_per_s = min(self._given_bytes_per_s, grown)
@@ -202,6 +236,9 @@ class Pacer:
     def key_pressed(self, now: float) -> None:
         """Let what the key changes be drawn first, and fewer pictures for a moment."""
         self._key_at = now
+
+    def _lower(self, bytes_per_s: float) -> None:
+        self.budget_bytes_per_s = max(_LEAST_BYTES_PER_S, bytes_per_s)
 
     def _is_due(self, now: float) -> bool:
         interval_s = self._interval_s

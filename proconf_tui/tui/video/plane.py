@@ -152,12 +152,15 @@ class VideoPlane:
             text = self._changes(each, now)
             size += len(text.encode())
             texts.append(text)
-        question = None
-        if size and self._pacer.needs_answer(now):
-            question = self._question = (self._question + 1) % _QUESTIONS
-            texts.append(f"\x1b[{_ANSWER_ROW + 1};{question + 1}H\x1b[6n")
-        self._count(now, size, question)
-        return "".join(texts)
+        first = self._ask(now) if self._pacer.link.is_new else ""
+        self._count(now, size)
+        last = self._ask(now) if size and self._pacer.needs_answer(now) else ""
+        return "".join((first, *texts, last))
+
+    def _ask(self, now: float) -> str:
+        question = self._question = (self._question + 1) % _QUESTIONS
+        self._pacer.asked(now, question)
+        return f"\x1b[{_ANSWER_ROW + 1};{question + 1}H\x1b[6n"
 
     def _longest_waiting_first(self, drawn: list[_Drawn]) -> list[_Drawn]:
         return sorted(drawn, key=lambda each: self._moved_at.get(each.tile, 0.0))
@@ -180,10 +183,10 @@ class VideoPlane:
                 self._moved_at[tile] = now
                 size += tile.size.area * _REPAINTED_CELL_BYTES
                 tile.refresh()
-        self._count(now, size, None)
+        self._count(now, size)
 
-    def _count(self, now: float, size: int, question: int | None) -> None:
-        self._pacer.wrote(now, size, question)
+    def _count(self, now: float, size: int) -> None:
+        self._pacer.wrote(now, size)
         self._moved_at = {tile: at for tile, at in self._moved_at.items() if now - at < _MOVING_S}
         self._pacer.moving_tiles = len(self._moved_at)
         self._frames.append((now, size))
