@@ -26,11 +26,13 @@ from proconf_tui.tui.video.cards import (
 
 MAX_PICTURES: Final = 16
 _LOW_CELLS: Final = 3
-_NAME_HEIGHTS: Final = (7, 6, 5, 4, _LOW_CELLS, LINE_CELLS)
+_NAME_HEIGHTS: Final = (7, 5, _LOW_CELLS, LINE_CELLS)
 _NAME_COLUMNS: Final = (22, 18, MIN_WIDTH_CELLS)
 _MIN_LINE_WIDTH: Final = 20
 _NEARLY: Final = 0.88
 """The share of the largest picture's area that is as good, if something else is better then."""
+_ALIKE: Final = 0.9965
+"""The share of the most that a speaker layout can be worth that nobody tells from it."""
 
 Places = tuple[Place | None, ...]
 """In the order of the people; None for whom there is no room."""
@@ -58,7 +60,10 @@ def speaker(cameras: tuple[bool, ...], room: Room, shape: Shape = WIDE) -> Place
     options = [*_below(cameras, room, shape), *_beside(cameras, room, shape)]
     if len(cameras) <= 1 or not options:
         return grid(cameras[:1], room, shape) + (None,) * len(cameras[1:])
-    return _in_the_middle(max(options, key=lambda places: _worth(places, shape)), room)
+    worths = [_worth(places, shape) for places in options]
+    enough = _ALIKE * max(worths)
+    good = [one for one, worth in zip(options, worths, strict=True) if worth >= enough]
+    return _in_the_middle(min(good, key=_reach), room)
 
 
 def _below(cameras: tuple[bool, ...], room: Room, shape: Shape) -> Iterator[Places]:
@@ -74,6 +79,12 @@ def _beside(cameras: tuple[bool, ...], room: Room, shape: Shape) -> Iterator[Pla
         for large in cards(1, Room(room.width - strip, room.height), shape):
             y, y_others = ((room.height - bounds(of).height) // 2 for of in ((large,), others))
             yield (large._replace(x=0, y=y), *moved(others, large.width, y_others))
+
+
+def _reach(places: Places) -> int:
+    """Return how many cells all this takes."""
+    _, _, width, height = bounds(places)
+    return width * height
 
 
 def _worth(places: Places, shape: Shape) -> float:

@@ -18,6 +18,8 @@ LINE_CELLS: Final = 1
 
 _FRAME_CELLS: Final = 2
 _MAX_NAME_WIDTH: Final = 34
+_NEARLY: Final = 0.93
+"""The share of the largest picture's area that is as good if tiles stand better then."""
 _SLIVER: Final = 0.25
 """How much of a row a picture may lack so that the tile has no row more."""
 
@@ -64,14 +66,23 @@ def cards(count: int, room: Room, shape: Shape) -> list[Place]:
     options = []
     for columns in range(1, min(count, most_columns) + 1):
         rows = -(-count // columns)
-        if rows <= most_rows:
+        # With fewer columns in as many rows the tiles are wider, and the last row is fuller.
+        if rows <= most_rows and -(-count // rows) == columns:
             most = Room(room.width // columns, room.height // rows)
-            area = picture_area(Place(0, 0, *most), shape)
-            options.append((area, count - columns * rows, columns, most))
+            options.append((picture_area(Place(0, 0, *most), shape), columns, _cut(most, shape)))
     if not options:
         return []
-    *_, columns, most = max(options)
-    return _rows(count, columns, _cut(most, shape), room.width)
+    enough = _NEARLY * max(area for area, *_ in options)
+    good = [
+        _rows(count, columns, tile, room.width) for area, columns, tile in options if area >= enough
+    ]
+    return max(good, key=lambda places: _spread(places, room))
+
+
+def _spread(places: Sequence[Place], room: Room) -> float:
+    """Return which share of the room the tiles reach over, in the direction where it is less."""
+    around = bounds(places)
+    return min(around.width / room.width, around.height / room.height)
 
 
 def low_tiles(count: int, room: Room, *, min_width: int, height: int) -> list[Place]:
