@@ -24,9 +24,10 @@ from typing import Any, Final, Self
 from proconf_tui.tui.video.answers import Answers
 from proconf_tui.tui.video.capabilities import Capabilities, from_environment, with_answers
 
-LOCAL_WITHIN_S: Final = 0.25
+LOCAL_WITHIN_S: Final = 0.15
 REMOTE_WITHIN_S: Final = 0.5
-"""How long the first byte of an answer is waited for, from the question on."""
+"""How long the first byte of an answer is waited for, from the question on: on one's own machine
+no longer than the app takes to load. A later one is only lost, never seen."""
 
 COMPLETE_WITHIN_S: Final = 2.0
 _EXPECTED_FOR_S: Final = 10.0
@@ -90,9 +91,8 @@ class Probe:
     def finish(self) -> Capabilities:
         """Wait for the answers, if there is anything left to wait for, and return what is known."""
         with contextlib.suppress(OSError):
-            while not self.is_over and (left_s := self._give_up_at - time.monotonic()) > 0:
-                if select.select([self._keyboard], [], [], left_s)[0]:
-                    self._read()
+            while not self.is_over and self._has_more():
+                self._read()
         if self.is_over:
             self._restore()
         return with_answers(self._known, self.answers.found)
@@ -112,6 +112,11 @@ class Probe:
     def _give_up_at(self) -> float:
         within_s = COMPLETE_WITHIN_S if self.answers.has_begun else self._patience_s
         return self._asked_at + within_s
+
+    def _has_more(self) -> bool:
+        """Wait for more; what is there already is seen however late it is."""
+        left_s = max(0.0, self._give_up_at - time.monotonic())
+        return bool(select.select([self._keyboard], [], [], left_s)[0])
 
     def _read(self) -> None:
         if not (data := os.read(self._keyboard, 4096)):

@@ -82,17 +82,27 @@ def test_who_does_not_answer_is_not_waited_for(
     assert select.select([terminal.screen], [], [], 0)[0] == [], "nor is it the shell's"
 
 
+def test_what_is_there_counts_however_long_the_app_took_to_load(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe_module, "LOCAL_WITHIN_S", 0.0)
+    monkeypatch.setattr(probe_module, "COMPLETE_WITHIN_S", 0.0)
+    with asked(terminal) as probe:
+        terminal.says(ANSWERS + LAST)
+        assert probe.finish().terminal == "ghostty"
+        assert probe.is_over
+
+
 def test_a_late_rest_is_left_to_the_apps_input(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probe_module, "COMPLETE_WITHIN_S", 0.0)
     with asked(terminal) as probe:
-        terminal.says(ANSWERS[:-3])
-        probe.finish()
-        monkeypatch.setattr(probe_module, "COMPLETE_WITHIN_S", 60.0)
-        terminal.says(ANSWERS[-3:] + LAST)
-        found = probe.finish()
-    assert found.cell_px == (10, 21)
+        terminal.says(ANSWERS)
+        assert probe.finish().cell_px == (10, 21)
+        assert not probe.is_over
+        assert probe.answers.taken(LAST.decode() + "q", 0.0) == "q"
+        assert probe.is_over
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, RuntimeError])
