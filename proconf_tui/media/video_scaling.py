@@ -6,7 +6,7 @@ averages every source pixel in, where bilinear scaling would alias. It knows no 
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import av
 import numpy as np
@@ -15,6 +15,9 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 Fit: TypeAlias = Literal["letterbox", "crop"]
 Pixels: TypeAlias = npt.NDArray[np.uint8]
+
+_SLIVER: Final = 0.06
+"""The share of the target by which nobody sees that a picture is stretched."""
 
 
 def fitted_size(
@@ -31,6 +34,11 @@ def fitted_size(
     ratios = (target[0] * pixel_aspect / source[0], target[1] / source[1])
     ratio = min(ratios) if fit == "letterbox" else max(ratios)
     return max(1, round(source[0] * ratio / pixel_aspect)), max(1, round(source[1] * ratio))
+
+
+def _whole(size_px: int, target_px: int) -> int:
+    """Return the target instead of a size that leaves no more than a thin line of it black."""
+    return target_px if 0 < target_px - size_px <= max(1, _SLIVER * target_px) else size_px
 
 
 def _centred(pixels: Pixels, width_px: int, height_px: int) -> Pixels:
@@ -65,10 +73,11 @@ class Scaler:
         """Return ``frame`` as (height_px, width_px, 3) uint8 RGB, contiguous.
 
         Both sizes are at least 1, and their pixels ``pixel_aspect`` times as wide as high.
-        "letterbox" pads with black, "crop" cuts what sticks out.
+        "letterbox" pads with black, but stretches what lacks a sliver only; "crop" cuts what
+        sticks out.
         """
         source, target = (frame.width, frame.height), (width_px, height_px)
-        width, height = fitted_size(source, target, fit, pixel_aspect)
+        width, height = map(_whole, fitted_size(source, target, fit, pixel_aspect), target)
         scaled = self._reformatter.reformat(
             frame, width, height, "rgb24", interpolation=Interpolation.AREA, threads=1
         )

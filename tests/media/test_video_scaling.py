@@ -33,6 +33,11 @@ def test_a_letterbox_pads_with_black_and_keeps_the_aspect() -> None:
     assert (rows[-14:] == 0).all()
 
 
+@pytest.mark.parametrize("size", [(76, 44), (22, 12), (12, 6)])
+def test_no_thin_black_line_is_left_beside_a_picture(size: tuple[int, int]) -> None:
+    assert (Scaler().scale(_frame(640, 360), *size) > 200).all()
+
+
 def test_a_crop_fills_everything() -> None:
     assert (Scaler().scale(_frame(640, 360), 64, 64, fit="crop") > 200).all()
 
