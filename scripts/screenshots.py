@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import subprocess
 import sys
 import tempfile
+import wave
+from array import array
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -24,12 +27,25 @@ from bench.lib.programs import PROGRAM, own_directories
 from proconf_tui.cli.server_process import ServerProcess
 from proconf_tui.tui.app import ProconfApp
 from proconf_tui.tui.options import TuiOptions
+from proconf_tui.tui.people import others
+from proconf_tui.tui.video.modes import MODES
 from scripts.portraits import LOOKS, film
+from scripts.svg_shapes import with_shapes
 
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET = PROJECT / "screenshots"
 ROOM = "design-review"
-GIVE_UP_S = 30.0
+GIVE_UP_S = 60.0
+SETTLES_S = 2.0
+QUIET = "quiet.wav"
+CAST = (
+    ("Bo", "bo", "tone"),
+    ("Cleo", "cleo", QUIET),
+    ("Dev", "dev", QUIET),
+    ("Farid", "", QUIET),
+    ("Hana", "", "none"),
+)
+"""Name, whose film is the camera (none if there is none), and what the microphone hears."""
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -40,9 +56,11 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 
 @contextlib.contextmanager
-def participant(command: str, name: str, camera: Path, *more: str) -> Iterator[IO[bytes]]:
+def participant(
+    command: str, name: str, camera: Path | str, *more: str, mic: str = "tone"
+) -> Iterator[IO[bytes]]:
     """Another participant: an agent on its own standard input and output; yields its output."""
-    words = [*PROGRAM, command, "--name", name, "--camera", str(camera), "--mic", "tone", *more]
+    words = [*PROGRAM, command, "--name", name, "--camera", str(camera), "--mic", mic, *more]
     words += ["--speaker", "none", "--headless", "--json"]
     words += [ROOM] if command == "join" else ["--room", ROOM]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -71,11 +89,14 @@ def app_of(pilot: Pilot[None]) -> ProconfApp:
 
 def save(pilot: Pilot[None], name: str) -> None:
     """Write what the app shows as screenshots/NAME.svg."""
-    pilot.app.save_screenshot(f"{name}.svg", str(TARGET))
+    shown = with_shapes(pilot.app.export_screenshot())
+    (TARGET / f"{name}.svg").write_text(shown, encoding="utf-8")
     print(f"screenshots/{name}.svg")
 
 
-def options(url: str, mode: str, name: str, camera: Path, *, is_quick: bool = True) -> TuiOptions:
+def options(
+    url: str, mode: str, name: str, camera: Path | str, *, is_quick: bool = True
+) -> TuiOptions:
     """Options as the command line would make them."""
     return TuiOptions(
         mode="start" if mode == "start" else "join",
@@ -141,6 +162,68 @@ async def meeting(url: str, cameras: dict[str, Path]) -> None:
             await sound(p)
 
 
+async def layouts(url: str, cameras: dict[str, Path]) -> None:
+    """Grid, speaker and pinned tile, with people of whom some have no camera on."""
+    async with screen(options(url, "start", "Ada", cameras["ada"]), (120, 36)) as p:
+        with contextlib.ExitStack() as more:
+            for name, camera, mic in CAST:
+                film_of = cameras.get(camera, Path(camera)) if camera else "none"
+                more.enter_context(participant("join", name, film_of, mic=mic))
+            await let_in(p, len(CAST))
+            await until(lambda: has_pictures(p, 4))
+            await asyncio.sleep(SETTLES_S)
+            save(p, "layout-grid")
+            for size in ((80, 24), (200, 60)):
+                await resized(p, size, 4)
+                save(p, f"layout-grid-{size[0]}x{size[1]}")
+            await resized(p, (120, 36), 4)
+            await pressed(p, "g", "layout-speaker")
+            await pressed(p, "2", "layout-pinned")
+            await modes(p)
+
+
+async def modes(pilot: Pilot[None]) -> None:
+    """The pinned tile in every way of drawing, as the key `p` goes through them."""
+    await resized(pilot, (100, 30), 1)
+    for name in MODES:
+        await asyncio.sleep(SETTLES_S)
+        save(pilot, f"mode-{name}")
+        await pilot.press("p")
+
+
+async def voices(url: str, cameras: dict[str, Path]) -> None:
+    """People without cameras."""
+    async with screen(options(url, "start", "Ada", "none"), (120, 36)) as p:
+        with contextlib.ExitStack() as more:
+            for name, _, mic in CAST:
+                more.enter_context(participant("join", name, "none", mic=mic))
+            await let_in(p, len(CAST))
+            await asyncio.sleep(SETTLES_S)
+            save(p, "layout-audio-only")
+
+
+async def let_in(pilot: Pilot[None], count: int) -> None:
+    """Admit so many when they wait, and wait until they are in."""
+    await until(lambda: len(waiting(pilot)) == count)
+    await pilot.press("A")
+    await until(lambda: len(people_in(pilot)) == count + 1)
+
+
+async def resized(pilot: Pilot[None], size: tuple[int, int], pictures: int) -> None:
+    """Give the terminal another size, and wait for pictures in it."""
+    await pilot.resize_terminal(*size)
+    await asyncio.sleep(SETTLES_S)
+    await until(lambda: has_pictures(pilot, pictures))
+
+
+async def pressed(pilot: Pilot[None], key: str, name: str) -> None:
+    """Press a key and take what comes of it."""
+    await pilot.press(key)
+    await asyncio.sleep(SETTLES_S)
+    await until(lambda: has_pictures(pilot, 2))
+    save(pilot, name)
+
+
 async def sound(pilot: Pilot[None]) -> None:
     """The devices, and how every voice is received."""
     await pilot.resize_terminal(100, 30)
@@ -159,6 +242,12 @@ def read_until(wanted: bytes, lines: IO[bytes]) -> None:
         raise RuntimeError(f"A participant ended before {wanted!r}.")
 
 
+def people_in(pilot: Pilot[None]) -> list[object]:
+    """Return who is in the meeting."""
+    snapshot = app_of(pilot).session.snapshot
+    return [snapshot.me, *others(snapshot)] if snapshot else []
+
+
 def waiting(pilot: Pilot[None]) -> list[object]:
     """Return who is in the lobby."""
     snapshot = app_of(pilot).session.snapshot
@@ -171,13 +260,27 @@ async def say(pilot: Pilot[None], text: str) -> None:
     await asyncio.sleep(1.0)
 
 
+def write_quiet(path: Path) -> None:
+    """Write a second of a room in which nobody speaks, with the little noise that is in any."""
+    noise = random.Random(1)
+    samples = array("h", (noise.randrange(-40, 41) for _ in range(48_000)))
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+
+
+TAKES = (prejoin, lobby, meeting, layouts, voices)
+
+
 async def take_all() -> None:
-    """Take every picture."""
+    """Take every picture, or those of the takes that the command line names."""
     TARGET.mkdir(exist_ok=True)
     os.environ["PYTHONPATH"] = str(PROJECT)
     with tempfile.TemporaryDirectory() as films, contextlib.chdir(films):
         cameras = {name: film(look, Path(f"{name}.avi")) for name, look in LOOKS.items()}
-        for take in (prejoin, lobby, meeting):
+        write_quiet(Path(QUIET))
+        wanted = [take for take in TAKES if take.__name__ in sys.argv[1:]] or TAKES
+        for take in wanted:
             with ServerProcess(0) as server:
                 await take(server.url(), cameras)
 

@@ -17,7 +17,7 @@ LINE_CELLS: Final = 1
 """The height of a tile that is a line of text, without a frame."""
 
 _FRAME_CELLS: Final = 2
-_MAX_NAME_WIDTH: Final = 34
+_MAX_NAME_WIDTH: Final = 40
 _NEARLY: Final = 0.93
 """The share of the largest picture's area that is as good if tiles stand better then."""
 _SLIVER: Final = 0.25

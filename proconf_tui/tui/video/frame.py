@@ -6,6 +6,7 @@ Where there is no room for a picture the frame is one line with the name and a m
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,6 +19,9 @@ from proconf_tui.tui.people import Person
 from proconf_tui.tui.video import labels
 from proconf_tui.tui.video.cards import LINE_CELLS
 from proconf_tui.tui.video.tile import VideoTile
+
+_GAP_CELLS: Final = 1
+"""Between two lines beside each other."""
 
 
 class TileFrame(Container):
@@ -70,7 +74,7 @@ class TileFrame(Container):
             return
         width = self.outer_size.width
         if self.has_class("-line"):
-            self._line.update(labels.line(self._label, width))
+            self._line.update(labels.line(self._label, width - _GAP_CELLS))
             return
         quiet = replace(self._label.person, level_dbfs=None)
         written = (self._label._replace(person=quiet), width)
