@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final, Literal, Protocol, get_args
+from typing import Final, Protocol, get_args
 from weakref import WeakSet
 
 import av
@@ -19,7 +19,7 @@ from msgspec.structs import asdict
 
 from proconf_tui.control.commands import SetProcessing
 from proconf_tui.control.screen import OpenedDevices
-from proconf_tui.control.sound import SoundDevice, SoundProcessing
+from proconf_tui.control.sound import DeviceKind, SoundProcessing
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.camera import CameraTrack, open_camera
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
@@ -30,7 +30,7 @@ from proconf_tui.protocol.text import clean
 
 _log = logging.getLogger(__name__)
 
-Kind = Literal["microphone", "camera", "speaker"]
+Kind = DeviceKind
 _WORDS: Final[dict[Kind, str]] = {
     "microphone": "microphone",
     "camera": "camera",
@@ -46,7 +46,7 @@ class Owner(Protocol):
         """Send ``track`` from now on; the one before is closed after this returns."""
 
     async def camera_changed(self, track: CameraTrack | None) -> None:
-        """Send ``track`` from now on; the one before is closed already."""
+        """Send ``track`` from now on; the one before is closed already, or after this returns."""
 
     def speaker_changed(self) -> None:
         """Hear that another loudspeaker is in use from now on, or none."""
@@ -54,7 +54,7 @@ class Owner(Protocol):
     def device_lost(self, kind: Kind, reason: str) -> None:
         """Hear that an open device stopped working. In the event loop."""
 
-    def device_returned(self, kind: SoundDevice, name: str) -> None:
+    def device_returned(self, kind: Kind, name: str) -> None:
         """Hear that a lost one works again, or another in its place. In the event loop."""
 
 
@@ -156,17 +156,29 @@ class Devices:
             await before.aclose()
 
     async def _open_camera(self, spec: str) -> None:
-        # Most cameras can be open only once: the old one goes first, and returns if the new fails.
-        before, self.camera = self.camera, None
+        before = self.camera
+        is_in_use = before is not None and not self.is_lost("camera")
+        if before and is_in_use and await asyncio.to_thread(before.has_device_of, spec):
+            await self._reopen_camera(before, spec)
+            return
+        opened = await self._opened_camera(spec)
+        self.camera, self._camera_spec = opened, spec
+        _silence(before)
+        await self._owner.camera_changed(opened)
         if before is not None:
             await before.aclose()
+
+    async def _reopen_camera(self, before: CameraTrack, spec: str) -> None:
+        """Close the camera, which mostly can be open only once; it returns if that fails."""
+        self.camera = None
+        _silence(before)
+        await before.aclose()
         try:
             self.camera = await self._opened_camera(spec)
             self._camera_spec = spec
         except DeviceUnavailable:
-            if before is not None:
-                with contextlib.suppress(DeviceUnavailable):
-                    self.camera = await self._opened_camera(self._camera_spec)
+            with contextlib.suppress(DeviceUnavailable):
+                self.camera = await self._opened_camera(self._camera_spec)
             raise
         finally:
             await self._owner.camera_changed(self.camera)
@@ -175,6 +187,7 @@ class Devices:
         opened = await asyncio.to_thread(open_camera, spec)
         if opened is not None:
             opened.on_lost = self._on_lost("camera", opened)
+            opened.on_returned = self._on_returned("camera", opened)
         return opened
 
     async def _open_speaker(self, spec: str) -> None:
@@ -200,14 +213,15 @@ class Devices:
 
     def _on_lost(self, kind: Kind, device: _Device) -> Callable[[str], None]:
         def lost(reason: str) -> None:
+            if kind == "camera" and device is not self.camera:
+                # It was told while another began to replace it.
+                return
             self._lost.add(device)
             self._owner.device_lost(kind, reason)
 
         return _in_this_loop(lost)
 
-    def _on_returned(
-        self, kind: SoundDevice, device: MicrophoneTrack | Speaker
-    ) -> Callable[[str], None]:
+    def _on_returned(self, kind: Kind, device: _Device) -> Callable[[str], None]:
         def returned(name: str) -> None:
             self._lost.discard(device)
             self._owner.device_returned(kind, name)
@@ -220,7 +234,7 @@ class Devices:
         return clean(device.device_name)
 
 
-def _silence(device: MicrophoneTrack | Speaker | None) -> None:
+def _silence(device: _Device | None) -> None:
     """Have nothing told any more of a device that another has replaced."""
     if device is not None:
         device.on_lost = device.on_returned = None

@@ -11,7 +11,7 @@ from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import PeerId
 
 HintName = Literal["talking-while-muted", "silent-microphone", "microphone-heard"]
-SoundDevice = Literal["microphone", "speaker"]
+DeviceKind = Literal["microphone", "camera", "speaker"]
 EchoMethod = Literal["canceller", "ducking", "none"]
 
 
@@ -93,10 +93,7 @@ class SoundHint(Event, frozen=True, tag="sound-hint"):
 
 
 class DeviceReturned(Event, frozen=True, tag="device-returned"):
-    """A device that was lost works again, or another in its place; ``name`` is the one in use.
+    """A device that was lost works again, or another in its place; ``name`` is the one in use."""
 
-    A camera that was lost has to be chosen again.
-    """
-
-    kind: SoundDevice
+    kind: DeviceKind
     name: str

@@ -56,12 +56,16 @@ class DeviceThread:
 
         Raises DeviceUnavailable.
         """
-        self._thread.start()
+        self.begin()
         if not self._answered.wait(_OPEN_TIMEOUT_S):
             self.stopping.set()
             raise DeviceUnavailable(f"{self._name} does not answer; {self._advice}.")
         if self._failure is not None:
             raise self._failure
+
+    def begin(self) -> None:
+        """Have the body run, without waiting for it."""
+        self._thread.start()
 
     def report_ready(self) -> None:
         """Say that the device works; called by the body, again does nothing."""
@@ -130,12 +134,19 @@ def ticks(rate_hz: Callable[[], float], stopping: threading.Event) -> Generator[
             return
 
 
-def at_most(items: Iterable[T], rate_hz: Callable[[], float]) -> Generator[T, None, None]:
-    """Yield of ``items`` only so many that ``rate_hz()`` is kept, dropping those in between."""
-    due_at = time.monotonic()
-    for item in items:
-        now, interval_s = time.monotonic(), 1.0 / rate_hz()
+class Thinner:
+    """Says which of the items of a source to take, so that ``rate_hz()`` is kept."""
+
+    def __init__(self, rate_hz: Callable[[], float]) -> None:
+        self._rate_hz = rate_hz
+        self._due_at = 0.0
+
+    def takes(self, now: float) -> bool:
+        """Return whether an item of this instant is one of them."""
+        interval_s = 1.0 / self._rate_hz()
         # A source of just this rate jitters around it and must not lose every second item.
-        if now >= due_at - interval_s / 4:
-            due_at = max(due_at + interval_s, now)
-            yield item
+        if now < self._due_at - interval_s / 4:
+            return False
+        is_late = now > self._due_at + interval_s
+        self._due_at = (now if is_late else self._due_at) + interval_s
+        return True

@@ -5,6 +5,7 @@ It opens nothing, except for cameras where the system has no list of them.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -95,6 +96,25 @@ def find_camera(wanted: str) -> CameraDevice:
     Raises DeviceUnavailable.
     """
     return choose(wanted, list_cameras, "camera", "--camera")
+
+
+def why_no_camera(index: int, name: str, dev: Path = _DEV) -> str:
+    """Return in a sentence why the camera at ``index`` could not be opened, as far as it shows."""
+    if sys.platform == "linux":
+        node = dev / f"video{index}"
+        if not any(dev.glob("video[0-9]*")):
+            return "No camera was found; plug one in, or use --camera none."
+        if not node.exists():
+            return f"There is no {name}; plug it in, or choose another with --camera."
+        if not os.access(node, os.R_OK | os.W_OK):
+            return (
+                f"You may not use {name}; add yourself to its group with: "
+                "sudo adduser $USER video, and log in again."
+            )
+    return (
+        f"{name} cannot be opened; close other programs that use it, "
+        "or choose another with --camera."
+    )
 
 
 def choose(wanted: str, list_devices: Callable[[], Sequence[N]], kind: str, flag: str) -> N:

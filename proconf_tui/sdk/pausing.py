@@ -33,13 +33,15 @@ class Pausing:
 
     async def pause(self, label: Label) -> None:
         """Have the pictures of ``label`` rest."""
-        self._resting.add(label)
-        await self._say(label)
+        if label not in self._resting:
+            self._resting.add(label)
+            await self._say(label)
 
     async def resume(self, label: Label) -> None:
         """Have them forwarded again."""
-        self._resting.discard(label)
-        await self._say(label)
+        if label in self._resting:
+            self._resting.discard(label)
+            await self._say(label)
 
     def forget(self, label: Label) -> None:
         """Have what is published under ``label`` next begin unpaused."""

@@ -11,7 +11,6 @@ import pytest
 
 from proconf_tui.agent import devices as module
 from proconf_tui.agent.devices import Devices, Kind
-from proconf_tui.control.sound import SoundDevice
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.camera import CameraTrack
 from proconf_tui.media.microphone import MicrophoneTrack
@@ -35,12 +34,12 @@ class _Owner:
     def device_lost(self, kind: Kind, reason: str) -> None:
         self.told.append(f"{kind} lost: {reason}")
 
-    def device_returned(self, kind: SoundDevice, name: str) -> None:
+    def device_returned(self, kind: Kind, name: str) -> None:
         self.told.append(f"{kind} returned: {name}")
 
 
 class _Device:
-    """A microphone or loudspeaker that is opened, lost and closed as the test says."""
+    """A device that is opened, lost and closed as the test says."""
 
     def __init__(self, name: str) -> None:
         self.device_name = name
@@ -51,6 +50,9 @@ class _Device:
 
     def play(self, mixer: Mixer, processor: VoiceProcessor | None = None) -> None:
         self.played.append((mixer, processor))
+
+    def has_device_of(self, spec: str) -> bool:
+        return spec == self.device_name
 
     async def lose(self) -> None:
         assert self.on_lost is not None
@@ -72,12 +74,16 @@ class _Hardware:
     def __init__(self) -> None:
         self.opened: list[_Device] = []
         self.broken: set[str] = set()
+        self.broken_once: set[str] = set()
 
     def open(self, spec: str, processor: VoiceProcessor | None = None) -> _Device | None:
         if spec in self.broken:
             raise DeviceUnavailable(f"{spec} cannot be used.")
         if spec == "none":
             return None
+        if spec in self.broken_once:
+            self.broken_once.remove(spec)
+            raise DeviceUnavailable(f"{spec} is busy.")
         self.opened.append(_Device(spec))
         return self.opened[-1]
 
@@ -99,7 +105,7 @@ def hardware(monkeypatch: pytest.MonkeyPatch) -> _Hardware:
     return made
 
 
-@pytest.mark.parametrize("kind", ["microphone", "speaker"])
+@pytest.mark.parametrize("kind", ["microphone", "camera", "speaker"])
 async def test_a_lost_one_stays_and_returns_though_it_cannot_be_opened_again(
     hardware: _Hardware, kind: Kind
 ) -> None:
@@ -121,7 +127,7 @@ async def test_a_lost_one_stays_and_returns_though_it_cannot_be_opened_again(
     assert getattr(await devices.open(), kind) == "USB"
 
 
-@pytest.mark.parametrize("kind", ["microphone", "speaker"])
+@pytest.mark.parametrize("kind", ["microphone", "camera", "speaker"])
 async def test_a_lost_one_makes_place_for_one_that_opens(hardware: _Hardware, kind: Kind) -> None:
     devices = Devices(_Owner(), Mixer())
     asked: dict[str, Any] = {kind: "USB"}
@@ -130,6 +136,49 @@ async def test_a_lost_one_makes_place_for_one_that_opens(hardware: _Hardware, ki
     assert getattr(await devices.open(**asked), kind) == "USB"
     assert not devices.is_lost(kind)
     assert [device.is_closed for device in hardware.opened] == [True, False]
+
+
+async def test_another_camera_opens_before_the_one_in_use_is_closed(hardware: _Hardware) -> None:
+    owner = _Owner()
+    devices = Devices(owner, Mixer())
+    await devices.open(camera="USB")
+    hardware.broken.add("other")
+    opened = await devices.open(camera="other")
+    assert (opened.camera, opened.problems) == ("USB", {"camera": "other cannot be used."})
+    assert owner.told == ["camera changed"]
+    hardware.broken.clear()
+    assert (await devices.open(camera="other")).camera == "other"
+    assert [device.is_closed for device in hardware.opened] == [True, False]
+    assert owner.told == ["camera changed"] * 2
+    await devices.open(camera="none")
+    assert [device.is_closed for device in hardware.opened] == [True, True]
+
+
+async def test_a_camera_that_works_is_closed_before_it_is_opened_again_and_may_return(
+    hardware: _Hardware,
+) -> None:
+    devices = Devices(_Owner(), Mixer())
+    await devices.open(camera="USB")
+    hardware.broken_once.add("USB")
+    opened = await devices.open(camera="USB")
+    assert (opened.camera, opened.problems) == ("USB", {"camera": "USB is busy."})
+    assert [device.is_closed for device in hardware.opened] == [True, False]
+    hardware.broken.add("USB")
+    assert (await devices.open(camera="USB")).camera is None
+    assert hardware.opened[1].is_closed
+
+
+async def test_nothing_is_told_of_a_camera_that_another_has_replaced(hardware: _Hardware) -> None:
+    owner = _Owner()
+    devices = Devices(owner, Mixer())
+    await devices.open(camera="USB")
+    late = hardware.opened[0].on_lost
+    assert late is not None
+    await devices.open(camera="other")
+    late("It was unplugged.")
+    await asyncio.sleep(0)
+    assert owner.told == ["camera changed"] * 2
+    assert hardware.opened[0].on_lost is None
 
 
 async def test_a_loudspeaker_that_works_is_closed_before_it_is_opened_again(

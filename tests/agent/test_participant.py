@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,10 +14,12 @@ from proconf_tui.agent.entry import enter
 from proconf_tui.agent.handlers import Host, prepare
 from proconf_tui.agent.participant import Participant
 from proconf_tui.control import commands
+from proconf_tui.control import events as told
 from proconf_tui.control.commands import Command
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from proconf_tui.media.processing import VoiceProcessor
 from proconf_tui.sdk import Room
+from tests.support.films import PictureServer
 from tests.support.meeting import ROOM, Meeting, Person, meeting_server, until
 
 
@@ -32,6 +34,13 @@ async def ada() -> AsyncIterator[Participant]:
     made = Participant(lambda event: None)
     yield made
     await made.aclose()
+
+
+@pytest.fixture
+def cameras() -> Iterator[PictureServer]:
+    made = PictureServer()
+    yield made
+    made.stop()
 
 
 class _Gate:
@@ -155,6 +164,43 @@ async def test_who_mutes_in_the_lobby_comes_in_muted(meeting: Meeting, ada: Part
     assert ada.room.local_peer.is_muted
     await _accept(ada, commands.Unmute())
     await until(lambda: _hears(hana, 500))
+
+
+async def test_nobody_sees_the_last_picture_of_a_camera_that_is_lost(
+    meeting: Meeting, ada: Participant, cameras: PictureServer
+) -> None:
+    hana = await meeting.host(tracks=[])
+    await ada.devices.open("none", cameras.url("/live.mjpg"), "none")
+    await _join(meeting, ada)
+    await until(lambda: _shows_anything(hana, ada))
+    peer_id = ada.room.local_peer.peer_id
+    track = hana.room.get_remote_peer_by_id(peer_id).get_track("video")
+
+    cameras.stop()
+    await hana.until_told(told.StreamPaused, peer_id=peer_id, label="video")
+    await until(lambda: track.frame is None)
+    # Off and on again changes nothing about that.
+    await _accept(ada, commands.StopProducing("video"))
+    await _accept(ada, commands.EnableVideo())
+    await until(lambda: len(hana.told(told.StreamPaused)) == 2)
+
+    cameras.start()
+    await hana.until_told(told.StreamResumed, peer_id=peer_id, label="video")
+    await until(lambda: _shows_anything(hana, ada))
+
+
+async def test_another_camera_in_place_of_a_lost_one_is_seen(
+    meeting: Meeting, ada: Participant, cameras: PictureServer
+) -> None:
+    hana = await meeting.host(tracks=[])
+    await ada.devices.open("none", cameras.url("/live.mjpg"), "none")
+    cameras.stop()
+    await until(lambda: ada.devices.is_lost("camera"))
+    await _join(meeting, ada)
+    await hana.until_told(told.StreamPaused, label="video")
+    await ada.devices.open(camera="test")
+    await until(lambda: _shows_anything(hana, ada))
+    assert len(hana.told(told.StreamClosed)) == 0
 
 
 def _shows_anything(host: Person, ada: Participant) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from proconf_tui.errors import DeviceUnavailable
-from proconf_tui.media.device_thread import DeviceThread, at_most, paced, pump
+from proconf_tui.media.device_thread import DeviceThread, Thinner, paced, pump, ticks
 
 
 def _never_lost(reason: str) -> None:
@@ -114,11 +114,33 @@ def test_pacing_ends_when_asked_to() -> None:
     assert list(items) == []
 
 
+def _taken(thinner: Thinner, *instants: float) -> list[bool]:
+    return [thinner.takes(instant) for instant in instants]
+
+
 def test_a_fast_source_is_thinned_out() -> None:
-    burst = list(at_most(range(1000), rate_hz=lambda: 0.01))
-    assert burst == [0]
+    second = [100 + step / 60 for step in range(60)]
+    assert sum(_taken(Thinner(lambda: 10), *second)) in (10, 11)
 
 
-def test_a_slow_source_is_passed_whole() -> None:
+def test_a_source_of_just_the_rate_is_passed_whole_though_it_jitters() -> None:
+    jitter = (0.0, 0.02, -0.02, 0.01, -0.01)
+    instants = [100 + step / 10 + jitter[step % 5] for step in range(50)]
+    assert all(_taken(Thinner(lambda: 10), *instants))
+
+
+def test_the_wanted_rate_may_change() -> None:
+    rate = [1.0]
+    thinner = Thinner(lambda: rate[0])
+    assert _taken(thinner, 100.0, 100.5) == [True, False]
+    rate[0] = 10.0
+    assert _taken(thinner, 101.0, 101.1, 101.15, 101.2) == [True, True, False, True]
+
+
+def test_ticks_come_as_often_as_wanted_until_asked_to_end() -> None:
     stopping = threading.Event()
-    assert list(at_most(paced(range(10), 0.01, stopping), rate_hz=lambda: 100.0)) == list(range(10))
+    instants = ticks(lambda: 50.0, stopping)
+    seen = [next(instants) for _ in range(6)]
+    assert seen[-1] - seen[0] >= 0.09
+    stopping.set()
+    assert list(instants) == []

@@ -10,7 +10,13 @@ import pytest
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import devices, portaudio
 from proconf_tui.media.device_lists import AudioDevice, AudioLists
-from proconf_tui.media.devices import answered, choose, learn_of_changes, linux_cameras
+from proconf_tui.media.devices import (
+    answered,
+    choose,
+    learn_of_changes,
+    linux_cameras,
+    why_no_camera,
+)
 from tests.media.conftest import ROOT, Launch
 
 DEVICES = [
@@ -142,6 +148,25 @@ def test_linux_cameras_are_the_nodes_that_capture(tmp_path: Path) -> None:
         (2, "video2"),
         (10, "Other"),
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere cameras have no nodes to look at")
+def test_why_a_camera_cannot_be_opened_is_told_as_far_as_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def why() -> str:
+        return why_no_camera(2, "Camera 2", tmp_path)
+
+    assert why() == "No camera was found; plug one in, or use --camera none."
+    (tmp_path / "video0").touch()
+    assert why() == "There is no Camera 2; plug it in, or choose another with --camera."
+    (tmp_path / "video2").touch()
+    assert why().startswith("Camera 2 cannot be opened; close other programs that use it")
+    # Who tests as root may open everything.
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert why().startswith(
+        "You may not use Camera 2; add yourself to its group with: sudo adduser"
+    )
 
 
 def test_the_rig_is_listed_by_portaudio(launch: Launch) -> None:
