@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from proconf_tui.control import codec, commands, events
 from proconf_tui.control.codec import Failure, Result
 from proconf_tui.control.commands import COMMANDS, Command, RemotePeerCommand
+from proconf_tui.control.pictures import PictureBuffer
 from proconf_tui.control.results import LocalPeerInfo, Place
-from proconf_tui.protocol.ids import Identity, PeerId
+from proconf_tui.protocol.ids import Identity, Label, PeerId
+from proconf_tui.protocol.messages import SizePx, WatchedStream
 from tests.support.agent_child import AgentChild
 from tests.support.meeting import ROOM, Meeting, Person, meeting_server, until
 
@@ -177,3 +181,31 @@ async def test_a_moderator_keeps_order(agent: _Agent, hana: Person, meeting: Mee
     await agent.ask(commands.UnblockPeer(Identity("ben")))
     await until(lambda: not hana.room.blocked)
     assert await agent.ask(commands.Blocked()) == []
+
+
+async def test_what_a_screen_shows_is_watched_and_nothing_without_one(
+    agent: _Agent, hana: Person, tmp_path: Path
+) -> None:
+    media = hana.room._session.media
+    assert media is not None
+
+    def wanted() -> dict[Label, SizePx | None]:
+        return media._publisher._wanted
+
+    await until(lambda: wanted() == {})
+    await agent.ask(commands.Watch([WatchedStream(hana.peer_id, "video", 320, 180)]))
+    await until(lambda: wanted() == {"video": SizePx(320, 180)})
+    buffer = PictureBuffer.create(tmp_path / "pictures", slots=1)
+    await agent.ask(commands.AttachScreen(str(tmp_path / "pictures")))
+    await until(lambda: wanted() == {})
+    tile = commands.TileRequest(0, hana.peer_id, "video", 40, 24, pixel_aspect=0.5)
+    await agent.ask(commands.ShowTiles([tile]))
+    await until(lambda: wanted() == {"video": SizePx(40, 48)})
+    await until(lambda: buffer.read(0))
+    shown = buffer.read(0)
+    assert shown is not None
+    assert shown.rgb.shape == (24, 40, 3)
+    assert abs(float(np.median(shown.rgb[12])) - hana.luma) < 40
+    await agent.ask(commands.ShowTiles([]))
+    await until(lambda: wanted() == {})
+    buffer.close()

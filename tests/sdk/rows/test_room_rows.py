@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from proconf_tui import AccessToken
+from proconf_tui import AccessToken, WatchedStream
 from proconf_tui.control import events as told
 from proconf_tui.control.sound import SendingInfo
 from proconf_tui.errors import ConnectionLost, LimitExceeded, PeerNotFound, PermissionDenied
@@ -233,6 +233,18 @@ async def test_an_error_in_one_callback_never_hurts_the_others(meeting: Meeting)
     await ben.room.local_peer.raise_hand()
     await until(lambda: heard and failures)
     assert isinstance(failures[0]["exception"], ZeroDivisionError)
+
+
+async def test_watch(meeting: Meeting) -> None:
+    hana, ben = await meeting.host(), await meeting.join("Ben", tracks=[])
+    track = ben.room.get_remote_peer_by_id(hana.peer_id).get_track("video")
+    await until(lambda: track.frame and track.frame.height == 120)
+    ben.room.watch([WatchedStream(hana.peer_id, "video", 40, 24)])
+    await until(lambda: track.frame and track.frame.height == 90)
+    ben.room.watch([])
+    await until(lambda: track.frame is None)
+    ben.room.watch(None)
+    await until(lambda: track.frame and track.frame.height == 120)
 
 
 async def test_statistics(meeting: Meeting) -> None:
