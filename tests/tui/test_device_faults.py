@@ -79,3 +79,22 @@ async def test_a_dead_microphone_is_marked_until_one_works(
                 await rig.press("s", "m", "2", "escape")
             await rig.until(lambda: "! silent" not in text_of(rig.app))
             await rig.until(lambda: " ! " not in pane.render_line(0).text)
+
+
+async def test_a_lost_camera_is_marked_and_may_be_turned_off_meanwhile(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (120, 40)) as rig:
+        await rig.sees("▣ on")
+        await agent.tell(DeviceLost("camera", "Front camera stopped giving pictures."))
+        await agent.change_me(streams={"audio": "live", "video": "paused"})
+        await rig.sees("Front camera stopped giving pictures.")
+        await rig.sees("! no picture")
+        await rig.press("s")
+        await rig.sees("Camera       not working")
+        await agent.tell(DeviceReturned("camera", "Front camera"))
+        await rig.sees("Camera       Front camera")
+        await rig.press("escape", "v")
+        await rig.hears(c.DisableVideo)
+        await agent.change_me(streams={"audio": "live", "video": "live"})
+        await rig.sees("▣ on")

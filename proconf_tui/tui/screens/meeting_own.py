@@ -54,7 +54,7 @@ class OwnActions(SoundActions):
 
     def do_camera(self) -> None:
         state = self.snapshot.me.streams.get("video") if self.snapshot.me else None
-        self.send(DisableVideo() if state == "live" else EnableVideo())
+        self.send(DisableVideo() if state is not None else EnableVideo())
 
     def do_hand(self) -> None:
         me = self.snapshot.me

@@ -86,16 +86,12 @@ class MeetingHeader(Static):
     def _right(self, snapshot: RoomSnapshot) -> list[_Part]:
         me = snapshot.me
         now = time.time()
-        has_camera = is_live(me, "video")
         parts: list[_Part] = []
         if me is not None and me.hand_raised_at is not None:
             parts.append(("⚑ hand  ", "$warning"))
         if self._is_deaf:
             parts.append(("no sound  ", "bold $error"))
-        parts += [
-            self._microphone(me),
-            ("  ▣ on" if has_camera else "  ▣ off", "$success" if has_camera else "$quiet"),
-        ]
+        parts += [self._microphone(me), ("  ", ""), _camera(me)]
         if snapshot.created_at is not None:
             parts.append((f"  {duration(now - snapshot.created_at)}", "$quiet"))
         return [*parts, (f"  {clock(now)}", "$quiet")]
@@ -106,6 +102,13 @@ class MeetingHeader(Static):
         if is_live(me, "audio"):
             return ("! silent", "bold $warning") if self._is_silent else ("♪ on", "$success")
         return ("♪ muted", "$error") if is_muted(me) else ("♪ off", "$quiet")
+
+
+def _camera(me: PeerInfo | None) -> _Part:
+    if is_live(me, "video"):
+        return "▣ on", "$success"
+    is_lost = me is not None and "video" in me.streams
+    return ("! no picture", "bold $warning") if is_lost else ("▣ off", "$quiet")
 
 
 def _openness(controls: ControlsInfo) -> _Part:
