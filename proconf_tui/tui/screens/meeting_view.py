@@ -36,6 +36,7 @@ class ViewActions(MeetingBase):
     def do_fit(self) -> None:
         is_whole = self.context.pictures.change_fit() == "letterbox"
         self.tell("Pictures are shown whole." if is_whole else "Pictures fill their tiles.")
+        self.grid.rearrange()
         self.context.feed.watch(self.wanted_tiles())
 
     def do_pin(self, number: int = 1) -> None:

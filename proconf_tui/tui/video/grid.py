@@ -81,18 +81,18 @@ class VideoGrid(Container, can_focus=True):
         self._seating.bring_forward(self.hidden(self.content_size), now)
         self._selected = selected
         await self._renew_frames(people)
-        self._rearrange()
+        self.rearrange()
 
     def toggle_mode(self) -> None:
         """Switch between grid and speaker layout; from a pinned tile back to the grid."""
         self.mode = "grid" if self.pinned or self.mode == "speaker" else "speaker"
         self.pinned = None
-        self._rearrange()
+        self.rearrange()
 
     def pin(self, peer_id: PeerId) -> None:
         """Let this tile be the large one, or let it go if it is."""
         self.pinned = None if self.pinned == peer_id else peer_id
-        self._rearrange()
+        self.rearrange()
 
     def person_at(self, number: int) -> Person | None:
         """Return whose tile has this number, counted from 1."""
@@ -123,7 +123,7 @@ class VideoGrid(Container, can_focus=True):
         }
 
     def on_resize(self) -> None:
-        self._rearrange()
+        self.rearrange()
 
     def _places(self, people: list[Person], room: Room) -> arrange.Places:
         is_one_large = self.mode == "speaker" or self.pinned is not None
@@ -158,7 +158,7 @@ class VideoGrid(Container, can_focus=True):
         if new:
             await self.mount_all(new)
 
-    def _rearrange(self) -> None:
+    def rearrange(self) -> None:
         """Mark the tiles, and move them if anybody's place is another now."""
         self._mark()
         size = self.content_size
@@ -184,7 +184,7 @@ class VideoGrid(Container, can_focus=True):
         names = [one.name for one in self._seating.order if one.peer_id in hidden]
         line = self.query_one("#not-shown", Static)
         line.display = bool(names)
-        line.update(_named(names, size.width))
+        line.update(named(names, size.width))
 
 
 def _with_me(
@@ -201,9 +201,11 @@ def _with_me(
     return shown
 
 
-def _named(names: list[str], width: int) -> Content:
+def named(names: list[str], width: int) -> Content:
     """Return one line that counts these people, and names as many as there is room for."""
     shown = [name_of(name, _NAMED_CELLS) for name in names]
+    if not shown:
+        return Content("")
     for count in range(len(shown), 0, -1):
         more = ", …" if count < len(shown) else ""
         line = Content(f"+{len(shown)}: {', '.join(shown[:count])}{more}")

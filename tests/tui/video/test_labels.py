@@ -1,0 +1,118 @@
+"""What tiles say of people in few cells: the name first, and no half of a wide character."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.tui.people import Person
+from proconf_tui.tui.video import labels
+from proconf_tui.tui.video.cards import MIN_WIDTH_CELLS
+from proconf_tui.tui.video.labels import Label
+from proconf_tui.tui.words import name_of
+
+GRACE = Person(PeerId("g"), "Grace", "guest", False, False, True, True, False, True, -60.0)
+ME = replace(GRACE, name="Ada", is_me=True)
+
+_NAMES = st.sampled_from(
+    ["Grace", "王小明先生您好", "🦊🦊🦊🦊🦊🦊", "👩‍🚀 Ada", "Bartholomew", "é́"]
+)
+_people = st.builds(
+    replace,
+    st.just(GRACE),
+    name=_NAMES | st.text(min_size=1).map(name_of),
+    role=st.sampled_from(["host", "coHost", "guest"]),
+    is_me=st.booleans(),
+    is_moderator=st.booleans(),
+    has_microphone=st.booleans(),
+    has_hand_raised=st.booleans(),
+    is_connected=st.booleans(),
+    level_dbfs=st.none() | st.floats(-127, 0),
+    reaction=st.sampled_from(["", "👍", "🎉"]),
+    volume=st.sampled_from([1.0, 1.5]),
+    is_talking=st.booleans(),
+    is_muted=st.booleans(),
+)
+_labels = st.builds(Label, _people, st.integers(1, 30), st.booleans())
+_widths = st.integers(MIN_WIDTH_CELLS, 90)
+
+
+def above(person: Person, width: int = MIN_WIDTH_CELLS, *, is_pinned: bool = False) -> str:
+    return labels.upper(Label(person, 1, is_pinned), width).plain
+
+
+def below(person: Person, width: int = MIN_WIDTH_CELLS, *, is_pinned: bool = False) -> str:
+    return labels.lower(Label(person, 1, is_pinned), width).plain
+
+
+@given(label=_labels, width=_widths)
+def test_nothing_is_wider_than_its_border(label: Label, width: int) -> None:
+    written: list[Content] = [labels.upper(label, width), labels.lower(label, width)]
+    assert all(text.cell_length <= width - 6 for text in written)
+    assert written[0].plain.strip()
+
+
+@given(label=_labels, width=_widths)
+def test_a_line_is_exactly_as_wide_as_it_may_be(label: Label, width: int) -> None:
+    assert labels.line(label, width).cell_length == width
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Grace", "Grace"),
+        ("王小明先", "王小明先"),
+        ("王小明先生您好", "王小明…"),
+        ("🦊🦊🦊🦊🦊", "🦊🦊🦊…"),
+        ("Bartholomew", "Barthol…"),
+    ],
+)
+def test_names_at_the_least_width(name: str, shown: str) -> None:
+    assert above(replace(GRACE, name=name)) == shown
+
+
+def test_i_am_marked() -> None:
+    assert above(ME, 20) == "Ada (you)"
+    assert above(replace(ME, name="Bartholomew")) == "You"
+
+
+def test_an_emoji_stands_beside_the_name_or_makes_room_for_it() -> None:
+    reacting = replace(GRACE, reaction="👍")
+    assert above(reacting) == "Grace 👍"
+    assert below(reacting) == "♪ 1"
+    crowded = replace(reacting, name="Margaret")
+    assert above(crowded) == "Margaret"
+    assert below(crowded) == "👍 ♪ 1"
+
+
+def test_what_matters_less_is_left_out_first() -> None:
+    busy = replace(
+        GRACE,
+        has_hand_raised=True,
+        is_moderator=True,
+        role="host",
+        volume=1.5,
+        has_microphone=False,
+    )
+    assert below(busy, 60) == "⚑ hand host mic off 150% 1"
+    assert below(busy, 24) == "⚑ hand mic off 1"
+    assert below(busy) == "mic off"
+    assert below(replace(busy, is_connected=False)) == "⚑ away 1"
+
+
+def test_a_pinned_tile_says_so() -> None:
+    assert above(GRACE, is_pinned=True) == "▲ Grace"
+    assert below(GRACE, 60, is_pinned=True) == "♪ pinned 1"
+
+
+def test_a_line_has_name_meter_and_state() -> None:
+    def line(level_dbfs: float) -> str:
+        return labels.line(Label(replace(GRACE, level_dbfs=level_dbfs), 3, False), 24).plain
+
+    assert line(-10.0) == " Grace     ━━━━━━━━ ♪ 3 "
+    assert line(-60.0) == " Grace     ──────── ♪ 3 "
