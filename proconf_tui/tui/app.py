@@ -7,6 +7,7 @@ screen is already drawn.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -273,8 +274,10 @@ class ProconfApp(App[None]):
 
     async def _show_pictures(self) -> None:
         # No timer of Textual's: a message through its queues costs more than the look.
+        due_at = time.monotonic()
         while True:
-            await asyncio.sleep(1 / FULL_FPS)
+            due_at = max(due_at + 1 / FULL_FPS, time.monotonic())
+            await asyncio.sleep(due_at - time.monotonic())
             self._pace.look()
             if not self._pace.is_paused and self.feed.has_news and self.plane.is_due:
                 self.feed.tick()

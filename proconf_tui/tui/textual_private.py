@@ -118,10 +118,13 @@ def display(app: App[Any], write: Callable[[], str]) -> None:
     app._display(app.screen, cast("Any", PictureUpdate(write)))
 
 
+PASSABLE: Final = hasattr(App, "_display") and hasattr(Compositor, "visible_widgets")
+"""Whether this Textual lets itself be passed; another one draws pictures itself."""
+
+
 def can_display(app: App[Any]) -> bool:
-    """Return whether there is a terminal, and a Textual that lets itself be passed."""
-    is_known = hasattr(App, "_display") and hasattr(Compositor, "visible_widgets")
-    return is_known and hasattr(app.screen, "_compositor") and not app.is_headless
+    """Return whether there is a terminal to write to, past the compositor."""
+    return PASSABLE and not app.is_headless
 
 
 def visible_widgets(screen: Screen[Any]) -> Mapping[Widget, tuple[Region, Region]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -17,14 +18,19 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.strip import Strip
+from textual.widgets import Static
 
 from proconf_tui.tui.app import ProconfApp
 from proconf_tui.tui.messages import KeyReleased
 from proconf_tui.tui.options import TuiOptions
 from proconf_tui.tui.textual_private import (
+    PASSABLE,
     KeyReportParser,
     PictureStrip,
     ReportingDriver,
+    can_display,
+    display,
+    visible_widgets,
     waiting_writes,
     with_releases,
 )
@@ -73,6 +79,55 @@ def test_it_behaves_as_a_strip_of_its_segments() -> None:
         mine, theirs = strip().divide(cuts), plain.divide(cuts)
         assert [part.text for part in mine] == [part.text for part in theirs]
     assert strip().crop(2, 9).crop(1, 3).text == "DE"
+
+
+class Terminal(App[None]):
+    """Writes as into a terminal."""
+
+    is_headless: ClassVar[bool] = False
+
+
+async def test_a_picture_is_written_in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert PASSABLE
+    app = Terminal()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        written: list[str] = []
+        monkeypatch.setattr(app._driver, "write", written.append)
+        assert can_display(app)
+        display(app, lambda: "picture")
+        assert "".join(written).startswith("picture")
+        app._sync_available = True
+        written.clear()
+        display(app, lambda: "picture")
+        assert written[0] == "\x1b[?2026h"
+        assert written[-1] == "\x1b[?2026l"
+        with app.batch_update():
+            display(app, lambda: pytest.fail("nothing is drawn in a batch"))
+
+
+async def test_without_a_terminal_nothing_is_written() -> None:
+    app: App[None] = App()
+    async with app.run_test():
+        assert not can_display(app)
+        display(app, lambda: pytest.fail("there is no terminal"))
+
+
+async def test_where_widgets_are_is_another_object_after_each_change() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        before = visible_widgets(app.screen)
+        app.screen.refresh()
+        await pilot.pause()
+        assert visible_widgets(app.screen) is before
+        static = Static("in front")
+        await app.mount(static)
+        await pilot.pause()
+        after = visible_widgets(app.screen)
+        assert after is not before
+        assert next(iter(after)) is static
+        assert after[static][0] == static.region
 
 
 async def test_waiting_writes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +181,24 @@ def test_reports_without_a_kind_are_textuals_own_business() -> None:
         mine = [repr(message) for message in KeyReportParser().feed(report)]
         assert mine == [repr(message) for message in XTermParser().feed(report)]
         assert mine
+
+
+@pytest.mark.parametrize(
+    ("report", "meaning"),
+    [
+        ("\x1b[2;17R", ("CursorPosition", 16, 1)),
+        ("\x1b[1;2R", ("CursorPosition", 1, 0)),  # shift+F3 too; the plane asks in another row
+        ("\x1bOR", ("Key", "f3", None)),
+        ("\x1b[13~", ("Key", "f3", None)),
+        ("\x1b[1;1:1R", ("Key", "f3", None)),
+    ],
+)
+def test_answers_of_where_the_cursor_is_are_no_keys(
+    report: str, meaning: tuple[str, str | int, int | None]
+) -> None:
+    (message,) = KeyReportParser().feed(report)
+    what = getattr(message, "key", getattr(message, "x", None))
+    assert (type(message).__name__, what, getattr(message, "y", None)) == meaning
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,8 @@ class VideoFeed:
         sequence = self._buffer.sequence(taken.slot)
         if sequence <= taken.shown_sequence:
             return False
-        return self._refused.get(taken.slot) != (sequence, tile.wanted_px)
+        refused = self._refused.get(taken.slot)
+        return refused is None or refused != (sequence, tile.wanted_px)
 
     def _offer(self, tile: VideoTile, taken: Assignment) -> None:
         picture = self._buffer.read(taken.slot, taken.shown_sequence)

@@ -227,11 +227,21 @@ class Pacer:
         self._late_answers = self._late_answers + 1 if is_late else 0
         # One may be late because somebody else was busy.
         if self._late_answers > 1:
-            carried = min(self.budget_bytes_per_s, self.link.rate or self.budget_bytes_per_s)
-            self._lower(carried * _SHARE_OF_LINK)
-        elif self.link.delay_s < _LATE_S / 2:
+            self._lower(min(self.budget_bytes_per_s, self._carried) * _SHARE_OF_LINK)
+        elif not is_late and self._has_room:
             grown = self.budget_bytes_per_s * (1 + _GROWTH_PER_S * min(1.0, now - before))
             self.budget_bytes_per_s = min(self._given_bytes_per_s, grown)
+
+    @property
+    def _carried(self) -> float:
+        """What the link was seen to carry, bytes per second."""
+        return self.link.rate or self._given_bytes_per_s
+
+    @property
+    def _has_room(self) -> bool:
+        # Even one rough frame has its delay, on a slow link.
+        is_quick = self.link.delay_s < _LATE_S / 2
+        return is_quick or self.budget_bytes_per_s < self._carried * _SHARE_OF_LINK
 
     def key_pressed(self, now: float) -> None:
         """Let what the key changes be drawn first, and fewer pictures for a moment."""

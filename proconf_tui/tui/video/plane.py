@@ -91,14 +91,16 @@ class VideoPlane:
     def paint(self, tiles: Iterable[VideoTile]) -> None:
         """Draw what is new in these tiles, as far as the terminal takes it now."""
         now = self._clock()
-        drawn = self._in_sight([tile for tile in tiles if tile.has_news])
-        if not drawn or not self._may_draw(now):
+        news = [tile for tile in tiles if tile.has_news and _is_on_top(tile)]
+        if not news or not self._may_draw(now):
             return
-        past = [each for each in drawn if self._may_pass_textual(each)]
-        if past:
-            display(self._app, lambda: self._text(past, now))
-        if len(past) < len(drawn):
-            self._repaint([each.tile for each in drawn if each not in past], now)
+        drawn = self._placed(news) if can_display(self._app) else []
+        if drawn:
+            display(self._app, lambda: self._text(drawn, now))
+        past = {each.tile for each in drawn}
+        rest = [tile for tile in news if tile not in past]
+        if rest:
+            self._repaint(rest, now)
 
     def on_cursor_position(self, x: int, y: int, at: float) -> None:
         """Take a report of where the cursor stood; one that answers no question is ignored."""
@@ -122,25 +124,19 @@ class VideoPlane:
             self._forget_old(now)
         return may_draw
 
-    def _in_sight(self, tiles: list[VideoTile]) -> list[_Drawn]:
-        if not tiles or not self._app.screen_stack:
-            return []
+    def _placed(self, tiles: list[VideoTile]) -> list[_Drawn]:
+        """Return the tiles whose pictures may be written past Textual, and where they are."""
         visible = visible_widgets(self._app.screen)
         if visible is not self._seen:
             from proconf_tui.tui.video.occlusion import places
 
             self._seen, self._places = visible, places(visible, VideoTile)
-        known = self._places
-        return [_Drawn(tile, known[tile]) for tile in tiles if tile in known]
-
-    def _may_pass_textual(self, drawn: _Drawn) -> bool:
-        tile, (region, _) = drawn
-        return (
-            can_display(self._app)
-            and region.x >= 0
-            and region.size == tile.size
-            and not color_filters(tile, tile.mode)
-        )
+        placed = []
+        for tile in tiles:
+            place = self._places.get(tile)
+            if place is not None and _fits(tile, place) and not color_filters(tile, tile.mode):
+                placed.append(_Drawn(tile, place))
+        return placed
 
     def _text(self, drawn: list[_Drawn], now: float) -> str:
         """Take the new pictures, as many as a frame may hold, and return what draws them."""
@@ -197,3 +193,12 @@ class VideoPlane:
             self._frames.popleft()
         while self._skipped and self._skipped[0] < now - _WINDOW_S:
             self._skipped.popleft()
+
+
+def _is_on_top(tile: VideoTile) -> bool:
+    return tile.is_attached and tile.screen.is_active
+
+
+def _fits(tile: VideoTile, place: Place) -> bool:
+    # A row is written from its first column on.
+    return place.region.x >= 0 and place.region.size == tile.size
