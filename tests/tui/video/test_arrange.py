@@ -49,8 +49,8 @@ def test_places_are_disjoint_inside_and_useful(
         assert place.x + place.width <= room.width
         assert place.y + place.height <= room.height
         assert place.width >= MIN_WIDTH_CELLS
-    for place, has_camera in zip(places, cameras, strict=True):
-        assert place is None or not has_camera or place.height >= MIN_HEIGHT_CELLS
+    for of, has_camera in zip(places, cameras, strict=True):
+        assert of is None or not has_camera or of.height >= MIN_HEIGHT_CELLS
     for a, b in itertools.combinations(shown(places), 2):
         is_apart_across = a.x + a.width <= b.x or b.x + b.width <= a.x
         assert is_apart_across or a.y + a.height <= b.y or b.y + b.height <= a.y
@@ -146,12 +146,12 @@ def test_the_speaker_is_larger_than_everybody(room: Room, count: int) -> None:
 
 
 def test_the_others_stand_where_the_speaker_leaves_room() -> None:
-    below = arrange.speaker((True,) * 4, MIDDLE)
-    beside = arrange.speaker((True,) * 4, Room(116, 22))
-    assert all(place.y >= (below[0] or place).height for place in shown(below)[1:])
-    assert all(place.x >= (beside[0] or place).width for place in shown(beside)[1:])
-    assert below[0] is not None
-    assert below[0].width == MIDDLE.width
+    large, *below = shown(arrange.speaker((True,) * 4, MIDDLE))
+    assert large.width == MIDDLE.width
+    assert all(place.y >= large.height for place in below)
+    large, *beside = shown(arrange.speaker((True,) * 4, Room(116, 22)))
+    assert large.height == 22
+    assert all(place.x >= large.width for place in beside)
 
 
 def test_a_speaker_alone_has_all_the_room() -> None:

@@ -59,7 +59,7 @@ def test_nobody_moves_because_they_speak() -> None:
 def test_who_speaks_long_enough_and_is_hidden_gets_the_place_of_somebody_quiet() -> None:
     seating = Seating()
     at = talk(seating, "abcd", "d", 0.0, TAKES_FLOOR_AFTER_S - 0.2)
-    assert not seating.bring_forward(["c", "d"], at)
+    assert not seating.bring_forward([PeerId("c"), PeerId("d")], at)
     at = talk(seating, "abcd", "d", at, 0.3)
     assert seating.bring_forward([PeerId("c"), PeerId("d")], at)
     assert names(seating) == "adcb"
