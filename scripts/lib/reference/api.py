@@ -126,6 +126,10 @@ def _is_made_by_programs(kind: type) -> bool:
 
 
 def _construction(kind: type) -> str:
+    if issubclass(kind, msgspec.Struct):
+        # Its constructor is not written in Python.
+        fields = ", ".join(f"{name}: {type_}" for name, type_ in kind.__annotations__.items())
+        return f"{kind.__name__}({fields})"
     # A named tuple's own constructor is __new__.
     maker = kind.__new__ if issubclass(kind, tuple) else kind.__init__
     return call_of(kind.__name__, maker, has_result=False)
