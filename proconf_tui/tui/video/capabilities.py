@@ -40,13 +40,12 @@ _BY_PROGRAM: Final = {
     "wezterm": "wezterm",
 }
 _BY_VARIABLE: Final = {
-    "TMUX": "tmux",
     "WT_SESSION": "windows terminal",
     "VTE_VERSION": "vte",
     "KONSOLE_VERSION": "konsole",
 }
 _REMOTE: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
-"""Mosh has them too: it is started by way of SSH."""
+"""Mosh has them too, since it is started by way of SSH."""
 
 _MANY_COLOURS: Final = ("256color", "direct", "-kitty", "-ghostty")
 _USUAL_ASPECTS: Final = (0.3, 0.8)
@@ -61,7 +60,10 @@ _CELL: Final = re.compile(r"\x1b\[6;(\d+);(\d+)t")
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """``terminal`` is its name in small letters, ``cell_px`` a cell's width and height."""
+    """``terminal`` is its name in small letters, ``cell_px`` a cell's width and height.
+
+    Someone ``is_remote`` who has come by SSH; ``is_colourless`` is that colours are not wanted.
+    """
 
     has_rgb: bool = False
     has_256: bool = False
@@ -157,6 +159,8 @@ def _named(environ: Mapping[str, str]) -> str | None:
     for beginning, terminal in _BY_TERM.items():
         if name == beginning or name.startswith((f"{beginning}-", f"{beginning}.")):
             return terminal
+    if not name.startswith("xterm"):
+        return None  # What else is set was inherited from the terminal it was started in.
     if (program := environ.get("TERM_PROGRAM", "").lower()) in _BY_PROGRAM:
         return _BY_PROGRAM[program]
     return next((named for variable, named in _BY_VARIABLE.items() if environ.get(variable)), None)

@@ -62,6 +62,11 @@ def kept(sgr: str) -> str:
         ({"TERM": "xterm-kitty"}, [], "sextant"),
         ({"TERM": "xterm-ghostty"}, [], "sextant"),
         ({"TERM": "foot-extra"}, [], "sextant"),
+        # Set by the terminal in which this one was started.
+        (TRUE | {"TERM": "st-256color", "VTE_VERSION": "7600"}, [LAST], "half"),
+        (TRUE | {"TERM": "rxvt-unicode-256color", "TERM_PROGRAM": "WezTerm"}, [LAST], "half"),
+        (TRUE | {"VTE_VERSION": "7600"}, [LAST], "sextant"),
+        (TRUE | {"VTE_VERSION": "7600"}, [version("XTerm(390)"), LAST], "half"),
         # What is around tmux may be anything, whatever was inherited by its panes.
         (TRUE | {"VTE_VERSION": "7600", "TMUX": "/tmp/tmux,1,0"}, [], "half"),
         (TRUE | {"VTE_VERSION": "7600"}, [version("tmux 3.3a"), LAST], "half"),

@@ -29,7 +29,6 @@ class Terminal:
     outside: int
     screen: int
 
-    @property
     def is_quiet(self) -> bool:
         return not termios.tcgetattr(self.screen)[3] & (termios.ECHO | termios.ICANON)
 
@@ -60,7 +59,7 @@ def test_answers_are_waited_for_and_echoed_nowhere(terminal: Terminal) -> None:
     before = termios.tcgetattr(terminal.screen)
     with asked(terminal) as probe:
         assert terminal.shown().endswith(b"\x1b8\x1b[K\x1b[c")
-        assert terminal.is_quiet
+        assert terminal.is_quiet()
         terminal.says(b"a" + ANSWERS + b"b" + LAST + b"c")
         found = probe.finish()
         assert termios.tcgetattr(terminal.screen) == before
@@ -76,9 +75,9 @@ def test_who_does_not_answer_is_not_waited_for(
     with asked(terminal) as probe:
         found = probe.finish()
         assert not found.has_rgb
-        assert terminal.is_quiet, "what comes late is not to be seen"
+        assert terminal.is_quiet(), "what comes late is not to be seen"
         terminal.says(LAST)
-    assert not terminal.is_quiet
+    assert not terminal.is_quiet()
     assert select.select([terminal.screen], [], [], 0)[0] == [], "nor is it the shell's"
 
 
