@@ -219,14 +219,14 @@ class Devices:
             self._lost.add(device)
             self._owner.device_lost(kind, reason)
 
-        return _in_this_loop(lost)
+        return in_this_loop(lost)
 
     def _on_returned(self, kind: Kind, device: _Device) -> Callable[[str], None]:
         def returned(name: str) -> None:
             self._lost.discard(device)
             self._owner.device_returned(kind, name)
 
-        return _in_this_loop(returned)
+        return in_this_loop(returned)
 
     def _name_of(self, device: _Device | None) -> str | None:
         if device is None or device in self._lost:
@@ -249,7 +249,7 @@ async def _attempt(opening: Awaitable[None]) -> str | None:
     return None
 
 
-def _in_this_loop(tell: Callable[[str], None]) -> Callable[[str], None]:
+def in_this_loop(tell: Callable[[str], None]) -> Callable[[str], None]:
     """Return what has ``tell`` called in the running loop, from any thread, with clean text."""
     loop = asyncio.get_running_loop()
 

@@ -16,13 +16,13 @@ from aiortc import MediaStreamTrack
 from proconf_tui.agent.answers import answer
 from proconf_tui.agent.devices import Devices, Kind
 from proconf_tui.agent.entry import Entry, enter, token_of
-from proconf_tui.agent.own_camera import OwnCamera
+from proconf_tui.agent.own_pictures import OwnPictures
 from proconf_tui.agent.own_voice import OwnVoice
 from proconf_tui.agent.sharing import SharedScreen
 from proconf_tui.agent.sight import Sight
 from proconf_tui.agent.sound_check import SoundCheck
 from proconf_tui.agent.wishes import IsOvertaken, Wishes
-from proconf_tui.control.events import Event, StreamClosed
+from proconf_tui.control.events import Event, RoomNotification, StreamClosed
 from proconf_tui.control.results import Place
 from proconf_tui.control.screen import DeviceLost
 from proconf_tui.control.sound import DeviceReturned
@@ -56,13 +56,13 @@ class Participant:
         self._tell = tell
         self._mixer = Mixer()
         self.devices = Devices(self, self._mixer)
-        self._screen = SharedScreen()
+        self._screen = SharedScreen(self._screen_changed)
         self._manager: ProconfManager | None = None
         self._room: Room | None = None
         self._watched: list[WatchedStream] = []
         self.sight = Sight(self.devices, lambda: self._room)
         self.sound_check = SoundCheck(self.devices, self._mixer)
-        self._own_camera = OwnCamera(self.devices, lambda: self._room)
+        self._own_pictures = OwnPictures(self.devices, self._screen, lambda: self._room)
         voice = OwnVoice(self.devices, self.sound_check, lambda: self._room, tell)
         self.wishes = Wishes()
         self._looking = asyncio.create_task(voice.go_on_looking(), name="microphone watch")
@@ -100,7 +100,7 @@ class Participant:
         self.sound_check.end()
         for label in list(room.local_peer.tracks):
             await self._catch_up(label)
-        await self._own_camera.look()
+        await self._own_pictures.look()
         return cast("Place", answer(room))
 
     async def enter_unless_left(self, asked: Entry) -> Place:
@@ -127,7 +127,7 @@ class Participant:
         await self._drop_manager()
         self._looking.cancel()
         await asyncio.wait([self._looking])
-        await self._own_camera.aclose()
+        await self._own_pictures.aclose()
         await self.devices.aclose()
 
     async def _entered(self, entering: Awaitable[Room]) -> Room:
@@ -180,6 +180,7 @@ class Participant:
         """
         if label == "screen":
             await self._screen.show(source, self._show)
+            await self._own_pictures.look()
         else:
             await self.enable(label, source, is_overtaken)
 
@@ -206,7 +207,7 @@ class Participant:
             await peer.produce(label, track, stays_muted=is_overtaken())
         finally:
             await self._catch_up(label)
-            await self._own_camera.look()
+            await self._own_pictures.look()
 
     def watch(self, streams: list[WatchedStream]) -> None:
         """Receive these pictures and no others, in this meeting and in later ones."""
@@ -222,24 +223,28 @@ class Participant:
     async def _show(self, track: LocalTrack) -> None:
         await self.room.local_peer.produce("screen", track)
 
+    def _screen_changed(self, said: str) -> None:
+        self._tell(RoomNotification(DeviceUnavailable.code, said))
+        self._own_pictures.look_soon()
+
     async def microphone_changed(self, track: MicrophoneTrack | None) -> None:
         await self.sound_check.ended()
         await self._send_instead("audio", track)
 
     async def camera_changed(self, track: CameraTrack | None) -> None:
         await self._send_instead("video", track)
-        await self._own_camera.look()
+        await self._own_pictures.look()
 
     def speaker_changed(self) -> None:
         self.sound_check.end()
 
     def device_lost(self, kind: Kind, reason: str) -> None:
         self._tell(DeviceLost(kind, reason))
-        self._own_camera.look_soon()
+        self._own_pictures.look_soon()
 
     def device_returned(self, kind: Kind, name: str) -> None:
         self._tell(DeviceReturned(kind, name))
-        self._own_camera.look_soon()
+        self._own_pictures.look_soon()
 
     async def _send_instead(self, label: Label, media: MediaStreamTrack | None) -> None:
         if self._room is None or self._room.state not in _IN:

@@ -99,8 +99,11 @@ def _live(feed: _Feed) -> Generator[Image, None, None]:
                 shown = picture
                 yield picture
         if shown is None:
-            raise DeviceUnavailable(f"{feed.name} gives no pictures; choose another.")
-        if count > 1:
+            raise DeviceUnavailable(
+                f"{feed.name} gives no pictures; close other programs that use it, "
+                "or choose another."
+            )
+        if count > 1 or feed.capture.is_device:
             raise DeviceUnavailable(stopped(feed.name))
         # A camera that gives its pictures one by one, by address, is asked for the next.
         yield from feed.repeated(shown, time.monotonic() + _SNAPSHOT_S)

@@ -86,6 +86,7 @@ class Capture:
     def __init__(self, source: Source) -> None:
         self._cv2 = load()
         self._source = source
+        self.is_device = isinstance(source, int)
         self._capture = self._cv2.VideoCapture()
         self.is_open = self.reopen()
 

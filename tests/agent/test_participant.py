@@ -18,6 +18,7 @@ from proconf_tui.control import events as told
 from proconf_tui.control.commands import Command
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from proconf_tui.media.processing import VoiceProcessor
+from proconf_tui.protocol.ids import Label
 from proconf_tui.sdk import Room
 from tests.support.films import PictureServer
 from tests.support.meeting import ROOM, Meeting, Person, meeting_server, until
@@ -203,7 +204,31 @@ async def test_another_camera_in_place_of_a_lost_one_is_seen(
     assert len(hana.told(told.StreamClosed)) == 0
 
 
-def _shows_anything(host: Person, ada: Participant) -> bool:
+async def test_what_is_shared_rests_while_its_source_is_lost(
+    meeting: Meeting, cameras: PictureServer
+) -> None:
+    said: list[str] = []
+    ada = Participant(lambda event: said.extend(_notices(event)))
+    hana = await meeting.host(tracks=[])
+    await ada.devices.open("none", "none", "none")
+    await _join(meeting, ada)
+    await _accept(ada, commands.Produce("screen", cameras.url("/live.mjpg")))
+    await until(lambda: _shows_anything(hana, ada, "screen"))
+    cameras.stop()
+    await hana.until_told(told.StreamPaused, label="screen")
+    cameras.start()
+    await hana.until_told(told.StreamResumed, label="screen")
+    await until(lambda: _shows_anything(hana, ada, "screen"))
+    assert said[0].startswith("The video stream stopped giving pictures; ")
+    assert said[1:] == ["The video stream is shown again."]
+    await ada.aclose()
+
+
+def _notices(event: told.Event) -> list[str]:
+    return [event.message] if isinstance(event, told.RoomNotification) else []
+
+
+def _shows_anything(host: Person, ada: Participant, label: Label = "video") -> bool:
     peer = host.room.remote_peer_exists(ada.room.local_peer.peer_id)
-    track = peer.find_track("video") if peer else None
+    track = peer.find_track(label) if peer else None
     return track is not None and track.frame is not None
