@@ -70,6 +70,7 @@ class PtyProgram:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.link.hurry()
         self._reader.join()
         os.close(self._terminal)
 
@@ -91,11 +92,6 @@ class PtyProgram:
         if not self._has_arrived.wait(timeout_s):
             raise RuntimeError(f"The program never showed {self._awaited!r}: {self._seen[-400:]!r}")
         return self._arrived_at
-
-    def wait_until_read(self) -> float:
-        """Return, once the program has ended, when its last byte left the link."""
-        self._reader.join()
-        return time.perf_counter()
 
     def _read(self) -> None:
         is_open = True

@@ -1,7 +1,8 @@
 """What a terminal answers to the questions programs put into their output; pure.
 
-Answered are the place of the cursor (CSI 6 n), whether updates can be synchronised (DECRQM 2026)
-and what the terminal is (DA1); all else is left unanswered, as by many a terminal.
+Answered are where the cursor is (CSI 6 n, ECMA-48 DSR; only if it was put there right before, else
+the first cell is told), whether updates can be synchronised (DECRQM 2026) and what the terminal is
+(DA1). All else is left unanswered, as by many a terminal.
 """
 
 from __future__ import annotations
@@ -9,15 +10,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_QUESTION: Final = re.compile(rb"\x1b\[(?:6n|\?2026\$p|0?c)")
-_LONGEST: Final = len(b"\x1b[?2026$p")
-_POSITION: Final = b"\x1b[6n"
-_ANSWERS: Final = {
-    _POSITION: b"\x1b[1;1R",
-    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
-    b"\x1b[c": b"\x1b[?62;22c",
-    b"\x1b[0c": b"\x1b[?62;22c",
-}
+_QUESTION: Final = re.compile(
+    rb"(?:\x1b\[(?P<place>\d+;\d+)H)?\x1b\[6n|\x1b\[\?2026\$p|\x1b\[0?c",
+)
+_LONGEST: Final = len(b"\x1b[999;999H\x1b[6n")
 
 
 class TerminalAnswers:
@@ -30,10 +26,15 @@ class TerminalAnswers:
     def take(self, output: bytes) -> bytes:
         """Return the answers to the questions that end in this part of the output."""
         text = self._rest + output
-        answers, read_to = b"", 0
-        for question in _QUESTION.finditer(text):
-            read_to = question.end()
-            if self._tells_position or question[0] != _POSITION:
-                answers += _ANSWERS[question[0]]
+        questions = list(_QUESTION.finditer(text))
+        read_to = questions[-1].end() if questions else 0
         self._rest = text[max(read_to, len(text) - _LONGEST + 1) :]
-        return answers
+        return b"".join(self._answer(question) for question in questions)
+
+    def _answer(self, question: re.Match[bytes]) -> bytes:
+        if question[0].endswith(b"$p"):
+            return b"\x1b[?2026;2$y"
+        if question[0].endswith(b"c"):
+            return b"\x1b[?62;22c"
+        place: bytes = question["place"] or b"1;1"
+        return b"\x1b[%sR" % place if self._tells_position else b""

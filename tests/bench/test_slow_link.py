@@ -35,3 +35,11 @@ def test_without_a_rate_everything_is_through_at_once() -> None:
     link.put(b"abc")
     assert link.take(0.0) == b"abc"
     assert link.lag_s == 0.0
+
+
+def test_in_a_hurry_nothing_waits_any_more() -> None:
+    link = SlowLink(100.0)
+    link.take(0.0)
+    link.put(b"abc")
+    link.hurry()
+    assert link.take(0.0) == b"abc"
