@@ -178,7 +178,7 @@ async def layouts(url: str, cameras: dict[str, Path]) -> None:
                 save(p, f"layout-grid-{size[0]}x{size[1]}")
             await resized(p, (120, 36), 4)
             await pressed(p, "g", "layout-speaker")
-            await pressed(p, "2", "layout-pinned")
+            await pressed(p, number_of(p, "Cleo"), "layout-pinned")
             await modes(p)
 
 
@@ -234,6 +234,15 @@ async def sound(pilot: Pilot[None]) -> None:
     await asyncio.sleep(3.0)
     save(pilot, "statistics")
     await pilot.press("t")
+
+
+def number_of(pilot: Pilot[None], name: str) -> str:
+    """Return the key that pins somebody's tile; people come in any order."""
+    from proconf_tui.tui.video.grid import VideoGrid
+
+    grid = pilot.app.screen.query_one(VideoGrid)
+    found = ((number, grid.person_at(number)) for number in range(1, 10))
+    return next(str(number) for number, person in found if person and person.name == name)
 
 
 def read_until(wanted: bytes, lines: IO[bytes]) -> None:
