@@ -74,7 +74,7 @@ def _below(cameras: tuple[bool, ...], room: Room, shape: Shape) -> Iterator[Plac
 
 
 def _beside(cameras: tuple[bool, ...], room: Room, shape: Shape) -> Iterator[Places]:
-    for strip in range(MIN_WIDTH_CELLS, room.width // 2 + 1):
+    for strip in range(MIN_WIDTH_CELLS, room.width // 2 + 1, 2):
         others = _grid(cameras[1:], Room(strip, room.height), shape, MAX_PICTURES - 1)
         for large in cards(1, Room(room.width - strip, room.height), shape):
             y, y_others = ((room.height - bounds(of).height) // 2 for of in ((large,), others))

@@ -105,8 +105,9 @@ class VideoGrid(Container, can_focus=True):
         places = self._places(people, Room(size.width, size.height))
         if None in places:
             places = self._places(people, Room(size.width, size.height - 1))
-        shown = [pair for pair in zip(people, places, strict=True) if pair[1] is not None]
-        return [(person.peer_id, place) for person, place in _with_me(people, shown) if place]
+        pairs = zip(people, places, strict=True)
+        shown = [(person, place) for person, place in pairs if place is not None]
+        return [(person.peer_id, place) for person, place in _with_me(people, shown)]
 
     def hidden(self, size: Size) -> list[PeerId]:
         """Return for whom there is no room in this many cells."""
@@ -187,9 +188,7 @@ class VideoGrid(Container, can_focus=True):
         line.update(named(names, size.width))
 
 
-def _with_me(
-    people: list[Person], shown: list[tuple[Person, Place | None]]
-) -> list[tuple[Person, Place | None]]:
+def _with_me(people: list[Person], shown: list[tuple[Person, Place]]) -> list[tuple[Person, Place]]:
     """Give me the last place of my kind, but not the large one, if there is none for me."""
     me = next((person for person in people if person.is_me), None)
     if me is None or any(person.is_me for person, _ in shown):
