@@ -54,8 +54,10 @@ def server() -> Iterator[PictureServer]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_SILENT_S", "_FIRST_RETRY_S", "_RETRY_S", "_CHECK_S", "_PROOF_S"):
+    for name in ("_FIRST_RETRY_S", "_RETRY_S", "_CHECK_S"):
         monkeypatch.setattr(camera_stream, name, getattr(camera_stream, name) / 8)
+    monkeypatch.setattr(camera_stream, "_PROOF_S", 0.25)
+    monkeypatch.setattr(camera_stream, "_SILENT_S", 1.0)
 
 
 def _threads(name: str) -> list[threading.Thread]:
