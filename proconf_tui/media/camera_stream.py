@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.camera_sources import PictureSource, WantedSource
 from proconf_tui.media.captured import Rate, stopped
 from proconf_tui.media.device_stream import Reports
@@ -141,8 +142,8 @@ class _Attempt:
         self._delivering = threading.Lock()
         self.has_ended = False
         self.reason = ""
-        """Why it is over after it had worked, in a sentence, where that is known."""
-        self._thread = DeviceThread(wanted.name, self._run, self._lost, wanted.advice)
+        """Why it is over, in a sentence, where that is known."""
+        self._thread = DeviceThread(wanted.name, self._run, lambda _: None, wanted.advice)
 
     def start(self) -> None:
         """Open it and wait for the first picture. Raises DeviceUnavailable."""
@@ -176,6 +177,10 @@ class _Attempt:
         try:
             self.source = source = self._wanted.find()
             pump(thread, source.pictures(thread.stopping, self._rate), self._take)
+        except DeviceUnavailable as error:
+            # Before the watcher is woken, which tells it.
+            self.reason = error.message
+            raise
         finally:
             self.has_ended = True
             self._on_end()
@@ -187,6 +192,3 @@ class _Attempt:
             self._last_at = now = time.monotonic()
             self._first_at = self._first_at or now
             self._deliver(picture)
-
-    def _lost(self, reason: str) -> None:
-        self.reason = reason
