@@ -49,11 +49,13 @@ from proconf_tui.control.peer_commands import OwnName as OwnName
 from proconf_tui.control.peer_commands import OwnPeerId as OwnPeerId
 from proconf_tui.control.peer_commands import OwnPermissions as OwnPermissions
 from proconf_tui.control.peer_commands import OwnRole as OwnRole
+from proconf_tui.control.peer_commands import Pause as Pause
 from proconf_tui.control.peer_commands import PeerMetadata as PeerMetadata
 from proconf_tui.control.peer_commands import Permissions as Permissions
 from proconf_tui.control.peer_commands import Produce as Produce
 from proconf_tui.control.peer_commands import RaiseHand as RaiseHand
 from proconf_tui.control.peer_commands import React as React
+from proconf_tui.control.peer_commands import Resume as Resume
 from proconf_tui.control.peer_commands import SendData as SendData
 from proconf_tui.control.peer_commands import SetVolume as SetVolume
 from proconf_tui.control.peer_commands import StopProducing as StopProducing

@@ -126,6 +126,20 @@ class Unmute(LocalPeerCommand, frozen=True):
     is_immediate = True
 
 
+class Pause(LocalPeerCommand, frozen=True):
+    """Show nobody the pictures under ``label`` for now; the stream stays. Sound is muted."""
+
+    method = "pause"
+    label: Label
+
+
+class Resume(LocalPeerCommand, frozen=True):
+    """Undo ``pause``."""
+
+    method = "resume"
+    label: Label
+
+
 # --- oneself: what one says and shows -------------------------------------------------------------
 
 
