@@ -34,12 +34,16 @@ _MOST_UNANSWERED: Final = 2
 _PATIENCE_S: Final = 1.0
 _MOST_PATIENCE_S: Final = 4.0
 _ASK_AGAIN_S: Final = 10.0
+_MUTE_S: Final = 4.0
+_NEAR_S: Final = 0.1
 _QUEUEING_S: Final = 0.03
 _TELLING_S: Final = 0.005
 _WINDOW_S: Final = 10.0
 _SILENT_S: Final = 30.0
 _LATE_S: Final = 0.08
-_SHARE_OF_LINK: Final = 0.8
+_SHARE_OF_LINK: Final = 0.85
+_LEAST_SHARE: Final = 0.25
+_CAUTIOUS_BYTES_PER_S: Final = 200_000.0
 _GROWTH_PER_S: Final = 0.25
 _LEAST_BYTES_PER_S: Final = 8_000.0
 _FRAME_S: Final = 0.2
@@ -79,9 +83,9 @@ class Link:
         self.rate: float | None = None
         """Bytes per second, measured where answers came late enough to tell."""
         self.answered_at = _NEVER
-        self.is_new = True
-        """Whether nothing was asked yet."""
-        self._trip_s = 0.0
+        self.trip_s: float | None = None
+        """How long an answer takes when nothing is before it, once that is known."""
+        self._first_asked_at: float | None = None
         self._least_lag_s = _Least()
         self._questions: deque[_Question] = deque(maxlen=8)
         self._awaited_from = self._silent_until = _NEVER
@@ -91,24 +95,41 @@ class Link:
     @property
     def delay_s(self) -> float:
         """How much later the last answer came than from an idle link."""
-        return self.lag_s - self._trip_s
+        return self.lag_s - (self.trip_s or 0.0)
+
+    @property
+    def has_answered(self) -> bool:
+        return self.answered_at > _NEVER
+
+    def is_mute(self, now: float) -> bool:
+        """Return whether there was never an answer, for long enough to expect none."""
+        asked_at = self._first_asked_at
+        return not self.has_answered and asked_at is not None and now - asked_at > _MUTE_S
 
     def wrote(self, size_bytes: int) -> None:
         self._written += size_bytes
 
     def asked(self, now: float, number: int) -> None:
         """Await an answer of this number, after all that has been written."""
-        self.is_new = False
+        if self._first_asked_at is None:
+            self._first_asked_at = now
         self._questions.append(_Question(number, now, self._written, self._written - self._read))
 
     def is_full(self, now: float) -> bool:
         """Return whether too much is unanswered. Far terminals may have more on its way."""
         awaited = self._awaited()
-        return len(awaited) >= _MOST_UNANSWERED and now - awaited[0].at > self._trip_s
+        if self.trip_s is None:
+            # Before anything is drawn, and again if the first answer was late.
+            return bool(awaited) and (self.has_answered or self._awaited_from == _NEVER)
+        return len(awaited) >= _MOST_UNANSWERED and now - awaited[0].at > self.trip_s
 
     def wants_question(self, now: float) -> bool:
         """Return whether the next frame is to end in a question."""
         return len(self._awaited()) < _MOST_UNANSWERED and now >= self._silent_until
+
+    def wants_ping(self, now: float) -> bool:
+        """Return whether to ask without a frame, to learn how far the terminal is."""
+        return self.trip_s is None and not self._awaited() and now >= self._silent_until
 
     def answered(self, now: float, number: int) -> bool:
         """Take the answer to a question, however late; False if it was not asked."""
@@ -118,9 +139,12 @@ class Link:
         while self._questions.popleft() is not question:
             """Those before it are lost: answers keep their order."""
         self.lag_s = now - question.at
-        self._trip_s = self._least_lag_s.take(now, self.lag_s)
-        if self.delay_s > _QUEUEING_S:
-            self._measure(now, question)
+        # The first may have waited behind all that was drawn before; what follows it has not.
+        is_alone = self.has_answered and not question.unread
+        if self.trip_s is not None or self.lag_s < _NEAR_S or is_alone:
+            self.trip_s = self._least_lag_s.take(now, self.lag_s)
+            if self.delay_s > _QUEUEING_S:
+                self._measure(now, question)
         self._read, self.answered_at = question.written, now
         self._patience_s, self._silent_until = _PATIENCE_S, _NEVER
         return True
@@ -134,7 +158,7 @@ class Link:
         if not awaited or now - awaited[-1].at < self._patience_s:
             return None
         self._awaited_from = now
-        if self.answered_at == _NEVER or now - self.answered_at > _SILENT_S:
+        if not self.has_answered or now - self.answered_at > _SILENT_S:
             self._silent_until = now + _ASK_AGAIN_S
             return None
         self._patience_s = min(_MOST_PATIENCE_S, self._patience_s * 2)
@@ -149,7 +173,7 @@ class Link:
             size, lasted_s = question.written - self._read, now - self.answered_at
         else:
             size, lasted_s = question.unread, self.delay_s
-        if lasted_s > _TELLING_S:
+        if size and lasted_s > _TELLING_S:
             rate = size / lasted_s
             self.rate = rate if self.rate is None else self.rate + 0.3 * (rate - self.rate)
 
@@ -160,9 +184,10 @@ class Pacer:
     def __init__(self, budget_bytes_per_s: int) -> None:
         self.link = Link()
         self.moving_tiles = 1
-        self.budget_bytes_per_s = float(budget_bytes_per_s)
-        """The budget in force, never more than what was given."""
-        self._given_bytes_per_s = self.budget_bytes_per_s
+        self._given_bytes_per_s = float(budget_bytes_per_s)
+        self.budget_bytes_per_s = min(self._given_bytes_per_s, _CAUTIOUS_BYTES_PER_S)
+        """The budget in force: little until the terminal is known, never more than was given."""
+        self._is_settled = False
         self._late_answers = 0
         self._threshold = float(LEAST_THRESHOLD + 2)
         self._fps = FULL_FPS
@@ -191,6 +216,7 @@ class Pacer:
         """Return whether a frame may go out now."""
         if (carried := self.link.lose_patience(now)) is not None:
             self._lower(min(carried, self.budget_bytes_per_s / 2))
+        self._settle(now)
         self.is_held_back = (
             waiting_writes > MOST_WAITING
             or self.link.is_full(now)
@@ -198,11 +224,12 @@ class Pacer:
         )
         return not self.is_held_back and self._is_due(now)
 
-    def needs_answer(self, now: float) -> bool:
-        """Return whether the frame that is being drawn is to end in a question.
+    def needs_ping(self, now: float, waiting_writes: int) -> bool:
+        """Return whether a question is to go out by itself, before pictures do."""
+        return waiting_writes <= MOST_WAITING and self.link.wants_ping(now)
 
-        The very first has one at its beginning too, which tells how far the terminal is.
-        """
+    def needs_answer(self, now: float) -> bool:
+        """Return whether the frame that is being drawn is to end in a question."""
         return self.link.wants_question(now)
 
     def asked(self, now: float, question: int) -> None:
@@ -227,7 +254,8 @@ class Pacer:
         self._late_answers = self._late_answers + 1 if is_late else 0
         # One may be late because somebody else was busy.
         if self._late_answers > 1:
-            self._lower(min(self.budget_bytes_per_s, self._carried) * _SHARE_OF_LINK)
+            share = max(_LEAST_SHARE, _SHARE_OF_LINK - self.link.delay_s)
+            self._lower(min(self.budget_bytes_per_s, self._carried * share))
         elif not is_late and self._has_room:
             grown = self.budget_bytes_per_s * (1 + _GROWTH_PER_S * min(1.0, now - before))
             self.budget_bytes_per_s = min(self._given_bytes_per_s, grown)
@@ -246,6 +274,13 @@ class Pacer:
     def key_pressed(self, now: float) -> None:
         """Let what the key changes be drawn first, and fewer pictures for a moment."""
         self._key_at = now
+
+    def _settle(self, now: float) -> None:
+        """Go over to the budget that was given, unless the first answer came late."""
+        is_near = self.link.has_answered and self.link.lag_s < _NEAR_S
+        if not self._is_settled and (is_near or self.link.is_mute(now)):
+            self.budget_bytes_per_s, self._paid_until = self._given_bytes_per_s, now
+        self._is_settled = self._is_settled or self.link.has_answered or self.link.is_mute(now)
 
     def _lower(self, bytes_per_s: float) -> None:
         self.budget_bytes_per_s = max(_LEAST_BYTES_PER_S, bytes_per_s)
@@ -266,22 +301,23 @@ class Pacer:
     def _adapt(self) -> None:
         share = self._frame_bytes / (self.budget_bytes_per_s * self._interval_s)
         if share > 1.1:
-            self._draw_less()
+            self._draw_less(share)
         elif share < 0.8:
             self._draw_more(share)
 
-    def _draw_less(self) -> None:
+    def _draw_less(self, share: float) -> None:
         """First half the frames, then rougher ones, then fewer still."""
         if self._fps > _CALM_FPS and self._threshold > 12:
             self._fps = _CALM_FPS
         elif self._threshold >= MOST_THRESHOLD:
             self._fps = max(_LEAST_FPS, self._fps * 0.8)
-        self._threshold = min(MOST_THRESHOLD, self._threshold * 1.25 + 1)
+        # What a rougher threshold saves is seen only some frames later.
+        self._threshold = min(MOST_THRESHOLD, self._threshold * min(1.4, share**0.5) + 0.5)
 
     def _draw_more(self, share: float) -> None:
         if self._fps < _CALM_FPS:
             self._fps = min(_CALM_FPS, self._fps * 1.1)
         elif self._threshold > LEAST_THRESHOLD:
-            self._threshold = max(LEAST_THRESHOLD, self._threshold * 0.95)
+            self._threshold = max(LEAST_THRESHOLD, self._threshold * 0.97)
         elif share < 0.4:
             self._fps = FULL_FPS

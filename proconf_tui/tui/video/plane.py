@@ -73,7 +73,10 @@ class VideoPlane:
     @property
     def is_due(self) -> bool:
         """Whether `paint` would draw now what is new; ask it when there is something."""
-        return self._may_draw(self._clock())
+        now = self._clock()
+        if self._pacer.needs_ping(now, waiting_writes(self._app)) and can_display(self._app):
+            display(self._app, lambda: self._ask(now))
+        return self._may_draw(now)
 
     @property
     def statistics(self) -> PlaneStatistics:
@@ -148,10 +151,10 @@ class VideoPlane:
             text = self._changes(each, now)
             size += len(text.encode())
             texts.append(text)
-        first = self._ask(now) if self._pacer.link.is_new else ""
         self._count(now, size)
-        last = self._ask(now) if size and self._pacer.needs_answer(now) else ""
-        return "".join((first, *texts, last))
+        if size and self._pacer.needs_answer(now):
+            texts.append(self._ask(now))
+        return "".join(texts)
 
     def _ask(self, now: float) -> str:
         question = self._question = (self._question + 1) % _QUESTIONS

@@ -63,6 +63,8 @@ class Scene:
     def tick(self, waiting: int = 0) -> bool:
         self.now += TICK_S
         self.terminal.answer(self.now, self.pacer)
+        if self.pacer.needs_ping(self.now, waiting):
+            self._ask()
         may_draw = self.pacer.may_draw(self.now, waiting)
         if may_draw:
             self._draw()
@@ -79,8 +81,6 @@ class Scene:
         size = int(self._frame_bytes * 8 / self.pacer.threshold)
         if len(self.frames) < 2:
             size = self.pacer.most_frame_bytes
-        if self.pacer.link.is_new:
-            self._ask()
         self.terminal.write(self.now, size)
         self.pacer.wrote(self.now, size)
         self.frames.append((self.now, size))
@@ -122,6 +122,16 @@ def test_what_is_shown_is_not_late_on_a_slow_link(rate: float, trip_s: float) ->
     assert slow.bytes_per_s(10) > 0.5 * rate  # pictures are not rougher than they must be
 
 
+def test_what_was_drawn_before_the_pictures_is_not_taken_for_distance() -> None:
+    slow = scene(150e3)
+    slow.terminal.write(0.0, 300_000)
+    slow.run(8)
+    assert slow.pacer.link.trip_s == pytest.approx(0.01, abs=0.04)
+    slow.lags.clear()
+    slow.run(10)
+    assert max(slow.lags) < 0.3
+
+
 def test_the_slowest_links_still_get_some() -> None:
     slow = scene(20e3)
     slow.run(20)
@@ -138,7 +148,7 @@ def test_a_terminal_far_away_is_not_taken_for_a_slow_one(trip_s: float) -> None:
     far.run(10)
     assert far.fps(5) > 13
     assert far.pacer.threshold == LEAST_THRESHOLD
-    assert far.pacer.budget_bytes_per_s == PLENTY
+    assert far.pacer.budget_bytes_per_s > 1_000_000
 
 
 def test_a_link_that_becomes_slow_and_quick_again() -> None:
@@ -158,7 +168,7 @@ def test_a_link_that_becomes_slow_and_quick_again() -> None:
 def test_a_terminal_that_never_answers_is_asked_seldom_and_gets_all() -> None:
     silent = scene(50e6, answers=False)
     silent.run(2)
-    assert len(silent.questions) == 2
+    assert len(silent.questions) == 1
     silent.run(20)
     assert len(silent.questions) < 10
     assert silent.fps(20) > 13

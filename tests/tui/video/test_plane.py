@@ -138,12 +138,22 @@ def _rgb(colour: Color | None) -> Any:
     return tuple(colour.triplet)
 
 
+def answered(budget: int) -> Pacer:
+    """Return a pacer that knows its terminal."""
+    pacer = Pacer(budget)
+    pacer.asked(98.0, 0)
+    pacer.answered(98.01, 0)
+    return pacer
+
+
 @asynccontextmanager
-async def tiles_in_a_terminal(budget: int = 100_000_000) -> AsyncIterator[Rig]:
+async def tiles_in_a_terminal(
+    *, budget: int = 100_000_000, pacer: Pacer | None = None
+) -> AsyncIterator[Rig]:
     app = Tiles()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        plane = VideoPlane(app, Pacer(budget), clock=lambda: rig.now)
+        plane = VideoPlane(app, pacer or answered(budget), clock=lambda: rig.now)
         rig = Rig(app, pilot, plane)
         await pilot.pause()
         yield rig
@@ -297,18 +307,33 @@ async def test_a_frame_holds_what_the_budget_allows_and_all_take_turns() -> None
         await rig.is_right()
 
 
+def place_asked(output: list[str]) -> tuple[int, int]:
+    """Return x and y of the cursor when the terminal was asked for it, which was once."""
+    before, _, after = "".join(output).partition("\x1b[6n")
+    assert "\x1b[6n" not in after
+    row, column = before.rpartition("\x1b[")[2].removesuffix("H").split(";")
+    return int(column) - 1, int(row) - 1
+
+
 async def test_terminals_are_asked_and_their_answers_taken() -> None:
     async with tiles_in_a_terminal() as rig:
         rig.offer()
-        asked = "".join(rig.output)
-        assert asked.count("\x1b[6n") == 2
-        place = asked.split("\x1b[6n")[-2].rpartition("\x1b[")[2]
-        row, column = map(int, place.removesuffix("H").split(";"))
-        for x, y in ((1, 0), (column - 1, 0), (60, row - 1), (10_000, row - 1)):
-            rig.plane.on_cursor_position(x, y, rig.now + 9.0)
-        assert rig.plane.statistics.lag_ms == 0.0
-        rig.plane.on_cursor_position(column - 1, row - 1, rig.now + 0.03)
+        x, y = place_asked(rig.output)
+        lag_ms = rig.plane.statistics.lag_ms
+        for stray in ((x, 0), (x + 1, y), (x, y + 1), (10_000, y)):
+            rig.plane.on_cursor_position(*stray, rig.now + 9.0)
+        assert rig.plane.statistics.lag_ms == lag_ms
+        rig.plane.on_cursor_position(x, y, rig.now + 0.03)
         assert rig.plane.statistics.lag_ms == pytest.approx(30.0)
+
+
+async def test_a_terminal_is_asked_before_the_first_picture() -> None:
+    async with tiles_in_a_terminal(pacer=Pacer(1_000_000)) as rig:
+        rig.output.clear()
+        assert not rig.plane.is_due
+        assert "▀" not in "".join(rig.output)
+        rig.plane.on_cursor_position(*place_asked(rig.output), rig.now + 0.01)
+        assert rig.plane.is_due
 
 
 async def test_statistics_tell_of_the_last_seconds() -> None:
