@@ -12,10 +12,12 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 
 from proconf_tui.control.commands import TileRequest
 from proconf_tui.control.pictures import Rgb
@@ -69,7 +71,7 @@ class MovingPictures:
 
 
 class Step(NamedTuple):
-    """What is done, what the screen shows then (``~``: no more), and what tiles that is for."""
+    """What is done, and a text that the screen shows then, or after ``~`` shows no more."""
 
     act: Callable[[], Awaitable[None]]
     text: str
@@ -89,15 +91,15 @@ class Screen:
     # --- what is done ---
 
     def key(self, key: str) -> Callable[[], Awaitable[None]]:
-        return lambda: blocking(self.terminal.send_keys, key)
+        return partial(blocking, self.terminal.send_keys, key)
 
     def key_for_other_tiles(self, key: str) -> Callable[[], Awaitable[None]]:
         """Return what presses a key, and waits until other pictures are asked for."""
         return lambda: self._after_other_tiles(self.key(key))
 
     def resize(self, width_cells: int, height_cells: int) -> Callable[[], Awaitable[None]]:
-        act = lambda: blocking(self.terminal.resize, width_cells, height_cells)  # noqa: E731
-        return lambda: self._after_other_tiles(act)
+        resize = partial(blocking, self.terminal.resize, width_cells, height_cells)
+        return lambda: self._after_other_tiles(resize)
 
     async def _after_other_tiles(self, act: Callable[[], Awaitable[None]]) -> None:
         before = self.agent.tiles
@@ -183,6 +185,7 @@ async def screen(agent: FakeAgent, tmp_path: Path) -> AsyncIterator[Screen]:
             painting.cancel()
 
 
+@pytest.mark.timeout(150)
 async def test_no_cell_is_wrong(agent: FakeAgent, tmp_path: Path) -> None:
     async with screen(agent, tmp_path) as shown:
         key, key_for_other_tiles = shown.key, shown.key_for_other_tiles
