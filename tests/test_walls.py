@@ -36,7 +36,7 @@ _BREACHES = [
     ("pure", "engine.forwarding", "socket"),
     ("pure", "media.levels", "av"),
     ("pure", "media.voice.stream", "threading"),
-    ("pure", "tui.video.encoder", "textual"),
+    ("pure", "tui.video.cells", "textual"),
     ("server", "server", "textual"),
     ("server", "server", ".media.mixer"),
     ("server", "engine", "sounddevice"),

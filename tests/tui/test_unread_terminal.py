@@ -24,7 +24,7 @@ import pytest
 
 from proconf_tui.control.commands import TileRequest
 from proconf_tui.tui.pace import MOST_WAITING, Pace
-from proconf_tui.tui.video.encoder import Rgb
+from proconf_tui.tui.video.pixels import Rgb
 from tests.support.fake_agent import FakeAgent
 from tests.tui.harness import meeting
 from tests.tui.test_real_terminal import blocking, until, words

@@ -139,7 +139,7 @@ def _put_colours(colours: Words, inks: Inks, is_new: npt.NDArray[np.bool_]) -> N
     prefixes = is_new.view(np.uint8).copy()
     prefixes[:, 1] *= 2 + prefixes[:, 0]
     colours[:, :, :2] = (_RGB_PREFIXES if has_rgb else _PALETTE_PREFIXES)[prefixes]
-    channels = inks.view(np.uint8).reshape(*inks.shape, -1)[:, :, : 3 if has_rgb else 1]
+    channels = inks.view(np.uint8).reshape(*inks.shape, inks.itemsize)[:, :, : 3 if has_rgb else 1]
     numbers = channels + np.where(is_new, 0, _SAME)[:, :, None]
     numbers[:, 1, -1] |= _LAST
     numbers[:, 0, -1] += np.where(is_new[:, 1], 0, _LAST)

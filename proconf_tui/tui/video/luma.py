@@ -15,27 +15,35 @@ from proconf_tui.tui.video.ansi import Glyphs, GlyphSet
 from proconf_tui.tui.video.modes import Mode
 from proconf_tui.tui.video.pixels import Changed, Rgb
 
+Floats = npt.NDArray[np.float32]
 Luma = npt.NDArray[np.uint8]
 """``(height, width)``."""
 
-RAMP: Final = " .,:;!r=tnaU0@"
-"""Evenly spaced in brightness, as bright characters look on dark ground in common typefaces."""
+RAMP: Final = " .:;*=toXU0@"
+"""Evenly spaced in how much of a cell is inked, from none to a quarter, in DejaVu Sans Mono."""
 
 _DARK_SHARE: Final = 0.02
 _BRIGHT_SHARE: Final = 0.98
+_SAMPLE_PIXELS: Final = 2048
 _MIN_SPAN: Final = 32.0
 """A picture of less contrast stays so: its noise would be all that is seen."""
 _APPROACH: Final = 0.08
 """The part of their way that the levels go each frame, about a second in all."""
 
-_GAMMA: Final = 1.3
-"""Dots are brighter than their share of the ground: darker values get fewer of them."""
+_ORDER: Final = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]])
+"""Bayer's: the dots of four by four, from the first that is set as it gets brighter."""
+_SURROUNDINGS_SHARE: Final = 0.6
+"""How much of a dot's limit is the brightness around it, the rest being dithered.
 
-_DITHER: Final = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]])
-"""Bayer's order: what each dot of four by four takes to be set, in sixteenths."""
+Without, a face before a wall as bright as it is has no edge, and eyes and mouth get lost.
+"""
 
-_BRAILLE_BITS: Final = (0, 3, 1, 4, 2, 5, 6, 7)
-"""The bit of Unicode's braille patterns for each dot of a cell, by row and column."""
+_DITHERED_LIMITS: Final = np.asarray(
+    (40 + 176 * (_ORDER + 0.5) / 16) * (1 - _SURROUNDINGS_SHARE), np.int16
+)
+
+_BRAILLE_BITS: Final = np.array([[1, 8], [2, 16], [4, 32], [64, 128]], np.uint8)
+"""The bit of each dot of a cell in Unicode's braille patterns."""
 
 
 def luminance(rgb: Rgb) -> Luma:
@@ -49,25 +57,25 @@ def luminance(rgb: Rgb) -> Luma:
 class Levels:
     """Spreads the brightness of pictures over the whole scale."""
 
-    def __init__(self, gamma: float = 1.0) -> None:
-        self._gamma = gamma
+    def __init__(self) -> None:
         self._ends: tuple[float, float] | None = None
 
     def spread(self, luma: Luma) -> Luma:
         """Return a picture with its darkest at 0 and its brightest at 255, or on the way there."""
         found = _ends(luma)
-        if self._ends is None or found is None:
-            self._ends = self._ends or found or (0.0, 255.0)
-        else:
-            dark, bright = self._ends
-            dark += (found[0] - dark) * _APPROACH
-            bright += (found[1] - bright) * _APPROACH
-            self._ends = dark, bright
-        dark, bright = self._ends
-        share = np.clip((np.arange(256) - dark) / (bright - dark), 0.0, 1.0)
-        table = np.rint(255 * share**self._gamma).astype(np.uint8)
+        if found is not None:
+            self._approach(found)
+        dark, bright = self._ends or (0.0, 255.0)
+        scale = (np.arange(256) - dark) * (255 / (bright - dark))
+        table = np.clip(scale, 0, 255).astype(np.uint8)
         shown: Luma = table[luma]
         return shown
+
+    def _approach(self, found: tuple[float, float]) -> None:
+        dark, bright = self._ends or found
+        dark += (found[0] - dark) * _APPROACH
+        bright += (found[1] - bright) * _APPROACH
+        self._ends = dark, bright
 
 
 def _ends(luma: Luma) -> tuple[float, float] | None:
@@ -75,7 +83,8 @@ def _ends(luma: Luma) -> tuple[float, float] | None:
 
     Pure black is left out: it is what letterboxes are filled with.
     """
-    counts = np.bincount(luma[::2, ::2].ravel(), minlength=256)
+    sample = luma.ravel()[:: 1 + luma.size // _SAMPLE_PIXELS]
+    counts = np.bincount(sample, minlength=256)
     counts[0] = 0
     below = np.cumsum(counts)
     if not below[-1]:
@@ -85,40 +94,69 @@ def _ends(luma: Luma) -> tuple[float, float] | None:
     return float(dark) - missing, float(bright) + missing
 
 
+class Surroundings:
+    """Averages a cell with those next to it, two on either side and one above and below."""
+
+    def __init__(self, size_cells: tuple[int, int]) -> None:
+        width, height = size_cells
+        self._places = np.ix_(_with_margin(height, 1), _with_margin(width, 2))
+
+    def mean(self, cells: Floats) -> Floats:
+        """Return the average for each of ``(height, width)``; margins repeat the outer cells."""
+        height, width = cells.shape
+        padded = cells[self._places]
+        rows = padded[:height] + padded[1 : height + 1] + padded[2:]
+        total = rows[:, :width].copy()
+        for column in range(1, 5):
+            total += rows[:, column : column + width]
+        return total * np.float32(1 / 15)
+
+
+def _with_margin(count: int, margin: int) -> npt.NDArray[np.intp]:
+    return np.clip(np.arange(-margin, count + margin), 0, count - 1)
+
+
 class BraillePen:
     """Sets a dot where it is bright, and keeps it until it is clearly not."""
 
     def __init__(self, mode: Mode, size_cells: tuple[int, int]) -> None:
         width, height = size_cells
-        self.glyph_set: Final = GlyphSet("".join(map(_braille, range(256))))
+        self.glyph_set: Final = GlyphSet("".join(map(chr, range(0x2800, 0x2900))))
         self.glyphs: Final[Glyphs] = np.zeros(width * height, np.uint8)
         self.inks: Final = None
-        self._levels = Levels(_GAMMA)
-        dots = mode.rows * height, mode.columns * width
-        repeats = dots[0] // 4 + 1, dots[1] // 4 + 1
-        self._limits = 8 + 16 * np.tile(_DITHER, repeats)[: dots[0], : dots[1]].astype(np.int16)
-        self._is_set = np.zeros(dots, np.bool_)
+        self._levels = Levels()
+        self._surroundings = Surroundings(size_cells)
+        self._limits = np.tile(_DITHERED_LIMITS, (1, width))[:, : 2 * width]
+        self._bits = np.tile(_BRAILLE_BITS, (1, width))
+        self._is_set = np.zeros((height, mode.rows, mode.columns * width), np.bool_)
 
     def take(self, rgb: Rgb, threshold: int, renewed: slice) -> Changed:
         """Take over what has moved, and the renewed rows; return the cells to draw again."""
-        height, width = len(rgb) // 4, rgb.shape[1] // 2
-        by_cell = self._is_set.reshape(height, 4, width, 2)
-        reluctance = np.where(by_cell, np.int16(threshold), np.int16(-threshold))
-        reluctance[renewed] = 0
-        value = self._levels.spread(luminance(rgb)) + reluctance.reshape(self._is_set.shape)
-        np.greater(value, self._limits, out=self._is_set)
-        dots = by_cell.transpose(0, 2, 1, 3).reshape(height, width, 8)
-        glyphs = np.packbits(dots, axis=2, bitorder="little")[:, :, 0]
-        known = self.glyphs.reshape(height, width)
+        values = self._levels.spread(luminance(rgb)).reshape(self._is_set.shape)
+        reluctance = np.int16(threshold * (1 - _SURROUNDINGS_SHARE))
+        limits = np.where(self._is_set, -reluctance, reluctance)
+        limits[renewed] = 0
+        limits += self._limits
+        limits += self._around(values)[:, None]
+        np.greater(values, limits, out=self._is_set)
+        known = self.glyphs.reshape(len(values), -1)
+        glyphs = self._drawn()
         changed: Changed = glyphs != known
         changed[renewed] = True
         known[:] = glyphs
         return changed
 
+    def _around(self, values: Luma) -> npt.NDArray[np.int16]:
+        """Return what the surroundings of each column of dots add to its limits."""
+        columns = values.sum(axis=1, dtype=np.float32)
+        around = self._surroundings.mean(columns[:, ::2] + columns[:, 1::2])
+        around *= _SURROUNDINGS_SHARE / 8
+        return np.repeat(around.astype(np.int16), 2, axis=1)
 
-def _braille(dots: int) -> str:
-    """Return the character with these dots, the lowest bit being the upper left one."""
-    return chr(0x2800 + sum(1 << bit for i, bit in enumerate(_BRAILLE_BITS) if dots >> i & 1))
+    def _drawn(self) -> Glyphs:
+        dots = np.bitwise_or.reduce(self._is_set * self._bits, axis=1)
+        glyphs: Glyphs = dots[:, ::2] | dots[:, 1::2]
+        return glyphs
 
 
 class RampPen:
@@ -130,10 +168,13 @@ class RampPen:
         self.glyphs: Final[Glyphs] = np.zeros(width * height, np.uint8)
         self.inks: Final = None
         self._levels = Levels()
+        self._surroundings = Surroundings(size_cells)
 
     def take(self, rgb: Rgb, threshold: int, renewed: slice) -> Changed:
         """Take over what has moved, and the renewed rows; return the cells to draw again."""
-        values = self._levels.spread(luminance(rgb))
+        spread = self._levels.spread(luminance(rgb)).astype(np.float32)
+        detail = spread - self._surroundings.mean(spread)
+        values = np.clip(spread + detail, 0, 255).astype(np.int16)
         known = self.glyphs.reshape(values.shape)
         distance = np.abs(_VALUES[known] - values)
         changed: Changed = distance > _HALF_STEP + threshold

@@ -19,7 +19,7 @@ _CUBE_LEVELS: Final = np.array([0, 95, 135, 175, 215, 255])
 _GREY_LEVELS: Final = 8 + 10 * np.arange(24)
 _FIRST_OF_CUBE: Final = 16
 _FIRST_GREY: Final = 232
-_WEIGHTS: Final = np.array([3, 6, 1])
+_WEIGHTS: Final = np.array([3, 4, 2])
 """How much an error of red, green and blue shows."""
 
 

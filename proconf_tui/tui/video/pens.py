@@ -53,13 +53,20 @@ class ColourPen:
         self.inks: Final = _no_inks(mode, width * height)
         self._pixels = HeldPixels(mode, width, height)
         self._colouring = colouring
+        # What has moved can be the same of few colours.
+        self._is_coarse = mode.ink == "palette"
 
     def take(self, rgb: Rgb, threshold: int, renewed: slice) -> Changed:
         """Take over what has moved, and the renewed rows; return the cells to draw again."""
         changed = self._pixels.moved(rgb, threshold)
         changed[renewed] = True
         cells = np.flatnonzero(changed)
-        self.glyphs[cells], self.inks[cells] = self._colouring(self._pixels.send(cells))
+        glyphs, inks = self._colouring(self._pixels.send(cells))
+        if self._is_coarse:
+            stays = (inks == self.inks[cells]).all(axis=1)
+            changed.reshape(-1)[cells[stays]] = False
+            changed[renewed] = True
+        self.glyphs[cells], self.inks[cells] = glyphs, inks
         return changed
 
 

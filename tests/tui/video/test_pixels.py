@@ -1,0 +1,54 @@
+"""Pixels are held by cells, until one of a cell's has moved."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from proconf_tui.tui.video.modes import MODES
+from proconf_tui.tui.video.pixels import HeldPixels, Rgb, rescaled
+
+RED, BLUE, BLACK = (255, 0, 0), (0, 0, 255), (0, 0, 0)
+
+
+@pytest.mark.parametrize("size", [(2, 2), (8, 4), (6, 10), (1, 1)])
+def test_rescaling_takes_the_nearest_pixels(size: tuple[int, int]) -> None:
+    rgb: Rgb = np.array([[RED, BLUE], [BLACK, RED]], np.uint8)
+    scaled = rescaled(rgb, *size)
+    assert scaled.shape == (*size, 3)
+    assert tuple(scaled[0, 0]) == RED
+    if size != (1, 1):
+        assert tuple(scaled[0, -1]) == BLUE
+        assert tuple(scaled[-1, 0]) == BLACK
+
+
+@pytest.mark.parametrize("name", ["half", "quadrant", "sextant", "256"])
+def test_each_pixel_belongs_to_its_cell(name: str) -> None:
+    mode = next(mode for mode in MODES.values() if mode.name == name)
+    held = HeldPixels(mode, 4, 3)
+    black = np.zeros((3 * mode.rows, 4 * mode.columns, 3), np.uint8)
+    for y, x in np.ndindex(black.shape[:2]):
+        rgb = black.copy()
+        rgb[y, x] = (0, 0, 255)
+        moved = held.moved(rgb, 8)
+        assert np.argwhere(moved).tolist() == [[y // mode.rows, x // mode.columns]]
+        pixels = held.send(np.flatnonzero(moved))
+        place = y % mode.rows * mode.columns + x % mode.columns
+        assert pixels.tolist() == [
+            [0xFF0000 if i == place else 0 for i in range(mode.rows * mode.columns)]
+        ]
+        assert not held.moved(rgb, 0).any()
+        held.moved(black, 8)
+        held.send(np.arange(12))
+
+
+def test_six_bits_reach_from_black_to_white() -> None:
+    held = HeldPixels(MODES["half"], 256, 1)
+    ramp = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(1, 256, 3)
+    held.moved(np.repeat(ramp, 2, axis=0), 8)
+    channels = held.send(np.arange(256)).view(np.uint8).reshape(256, 2, 4)
+    levels = channels[:, 0, 0].astype(np.int16)
+    assert len(set(levels.tolist())) == 64
+    assert (levels[0], levels[-1]) == (0, 255)
+    assert np.abs(levels - np.arange(256)).max() < 4
+    assert (channels[:, :, :3] == channels[:, :1, :1]).all()
