@@ -69,6 +69,7 @@ class Rig:
     pilot: Pilot[None]
     plane: VideoPlane
     now: float = 100.0
+    answers: bool = True
     output: list[str] = field(default_factory=list)
     random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(11))
 
@@ -81,6 +82,8 @@ class Rig:
     def _write(self, text: str) -> None:
         self.output.append(text)
         self.screen.write(text)
+        if self.answers and "\x1b[6n" in text:
+            self.plane.on_cursor_position(*place_asked([text]), self.now + 0.01)
 
     @property
     def tiles(self) -> list[VideoTile]:
@@ -136,6 +139,14 @@ def _rgb(colour: Color | None) -> Any:
     if colour is None or colour.triplet is None:
         return None if colour is None else colour.number
     return tuple(colour.triplet)
+
+
+def place_asked(output: list[str]) -> tuple[int, int]:
+    """Return x and y of the cursor when the terminal was asked for it, which was once."""
+    before, _, after = "".join(output).partition("\x1b[6n")
+    assert "\x1b[6n" not in after
+    row, column = before.rpartition("\x1b[")[2].removesuffix("H").split(";")
+    return int(column) - 1, int(row) - 1
 
 
 def answered(budget: int) -> Pacer:
@@ -309,16 +320,9 @@ async def test_a_frame_holds_what_the_budget_allows_and_all_take_turns() -> None
         await rig.is_right()
 
 
-def place_asked(output: list[str]) -> tuple[int, int]:
-    """Return x and y of the cursor when the terminal was asked for it, which was once."""
-    before, _, after = "".join(output).partition("\x1b[6n")
-    assert "\x1b[6n" not in after
-    row, column = before.rpartition("\x1b[")[2].removesuffix("H").split(";")
-    return int(column) - 1, int(row) - 1
-
-
 async def test_terminals_are_asked_and_their_answers_taken() -> None:
     async with tiles_in_a_terminal() as rig:
+        rig.answers = False
         rig.offer()
         x, y = place_asked(rig.output)
         lag_ms = rig.plane.statistics.lag_ms
@@ -331,6 +335,7 @@ async def test_terminals_are_asked_and_their_answers_taken() -> None:
 
 async def test_a_terminal_is_asked_before_the_first_picture() -> None:
     async with tiles_in_a_terminal(pacer=Pacer(1_000_000)) as rig:
+        rig.answers = False
         rig.output.clear()
         assert not rig.plane.is_due
         assert "▀" not in "".join(rig.output)
