@@ -108,7 +108,7 @@ def rows_of(figures: Figures) -> list[list[object]]:
     rows += [[cost, figures[f"{cost}_1"], figures[f"{cost}_9"]] for cost in costs]
     rows.append(["key to paint, 95 of 100, ms", "", figures["key_to_paint_p95_ms_9"]])
     rows.append(["one picture of 80x24, ms", "ours", figures["ours_ms"]])
-    rows.append(["", "libchafa", figures["chafa_ms"]])
+    rows.append(["", "libchafa", figures["chafa_ms"] or "not installed"])
     return rows
 
 
