@@ -7,7 +7,6 @@ screen is already drawn.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -44,9 +43,10 @@ from proconf_tui.tui.textual_private import with_releases
 from proconf_tui.tui.video.answers import Answers
 from proconf_tui.tui.video.buffer_files import own_path
 from proconf_tui.tui.video.feed import VideoFeed
-from proconf_tui.tui.video.pacing import FULL_FPS, Pacer
+from proconf_tui.tui.video.pacing import Pacer
 from proconf_tui.tui.video.picture_settings import PictureChoice, PictureSettings
 from proconf_tui.tui.video.plane import VideoPlane
+from proconf_tui.tui.video.ticker import Ticker
 from proconf_tui.tui.words import one_line
 
 Kind = Literal["prejoin", "waiting", "meeting"]
@@ -103,6 +103,7 @@ class ProconfApp(App[None]):
         self.feed = VideoFeed(path, self.bridge.call, choice)
         self.plane = VideoPlane(self, Pacer(pictures_as.budget_bytes_per_s))
         self._pace = Pace(self)
+        self._ticker = Ticker(self._pace, self.feed, self.plane)
         self.session = Session(options, self.bridge, self, path)
         self.context = Context(self.session, self.bridge, self.feed, actions, choice, self.plane)
 
@@ -133,7 +134,7 @@ class ProconfApp(App[None]):
 
     def _start_others(self) -> None:
         self.feed.open()
-        self.run_worker(self._show_pictures(), group="pictures")
+        self.run_worker(self._ticker.run(), group="pictures")
         self.set_interval(_ASK_EVERY_S, self._ask_for_pictures)
         self.set_interval(_LOOK_AT_SERVER_EVERY_S, self._mind_server)
         self.run_worker(self.session.prepare(), group="server")
@@ -229,7 +230,7 @@ class ProconfApp(App[None]):
             self.run_worker(self._finish(), group="finish")
 
     async def _finish(self) -> None:
-        await self.bridge.stop()
+        await asyncio.gather(self.bridge.stop(), self._ticker.stop())
         self.exit()
 
     # --- screens ---
@@ -271,17 +272,6 @@ class ProconfApp(App[None]):
     def _mind_server(self) -> None:
         if (problem := self.session.options.server_problem()) is not None:
             self.finish(TuiResult(outcome.ERROR, problem))
-
-    async def _show_pictures(self) -> None:
-        # No timer of Textual's: a message through its queues costs more than the look.
-        due_at = time.monotonic()
-        while True:
-            due_at = max(due_at + 1 / FULL_FPS, time.monotonic())
-            await asyncio.sleep(due_at - time.monotonic())
-            self._pace.look()
-            if not self._pace.is_paused and self.feed.has_news and self.plane.is_due:
-                self.feed.tick()
-                self.plane.paint(self.feed.tiles)
 
     async def _ask_for_pictures(self) -> None:
         self.feed.watch(self.base_screen.wanted_tiles())

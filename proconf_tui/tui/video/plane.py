@@ -79,6 +79,11 @@ class VideoPlane:
         return self._may_draw(now)
 
     @property
+    def is_awaiting_answer(self) -> bool:
+        """Whether the terminal still has to answer something."""
+        return self._pacer.link.is_awaiting_answer
+
+    @property
     def statistics(self) -> PlaneStatistics:
         """How the last seconds went."""
         self._forget_old(self._clock())
