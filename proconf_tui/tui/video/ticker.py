@@ -11,7 +11,7 @@ from proconf_tui.tui.video.feed import VideoFeed
 from proconf_tui.tui.video.pacing import FULL_FPS
 from proconf_tui.tui.video.plane import VideoPlane
 
-_ANSWERS_WITHIN_S: Final = 0.3
+_LOOKS_FOR_ANSWERS: Final = 30
 _LOOK_EVERY_S: Final = 0.01
 
 
@@ -38,9 +38,10 @@ class Ticker:
         What comes after the end would be typed to the shell.
         """
         self._is_stopped = True
-        until = time.monotonic() + _ANSWERS_WITHIN_S
-        while self._plane.is_awaiting_answer and time.monotonic() < until:
-            await asyncio.sleep(_LOOK_EVERY_S)  # noqa: ASYNC110 - few answers are waited for
+        for _ in range(_LOOKS_FOR_ANSWERS):
+            if not self._plane.is_awaiting_answer:
+                break
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     def _tick(self) -> None:
         self._pace.look()
