@@ -20,7 +20,7 @@ from proconf_tui.control import commands as c
 from proconf_tui.control.events import RoomClosed
 from tests.support.fake_agent import FakeAgent, peer
 from tests.support.terminal import PRISTINE, TmuxTerminal
-from tests.tui.video.test_tile import noise
+from tests.tui.video.test_tile import in_six_bits, noise
 
 _T = TypeVar("_T")
 
@@ -179,7 +179,7 @@ async def test_real_cells_are_the_pixels(
     def is_shown() -> bool:
         agent.repaint()
         rows = terminal.cells()
-        return all(_contains(rows, noise(tile).tolist()) for tile in agent.tiles)
+        return all(_contains(rows, in_six_bits(noise(tile)).tolist()) for tile in agent.tiles)
 
     await until(is_shown)
     terminal.send_keys("C-q")

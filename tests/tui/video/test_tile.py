@@ -27,7 +27,8 @@ def noise(request: TileRequest) -> Rgb:
 
 def in_six_bits(rgb: Rgb) -> Rgb:
     """Return the pixels as they are sent to a terminal."""
-    return (rgb & 0xFC) | (rgb >> 6)
+    coarse: Rgb = (rgb & np.uint8(0xFC)) | (rgb >> np.uint8(6))
+    return coarse
 
 
 def tile_of(rig: Rig, name: str) -> VideoTile:
