@@ -18,7 +18,7 @@ class TuiOptions:
     ``await_server`` takes the place of ``server_url`` where a server of our own is still starting;
     ``server_problem`` says, from any thread, why that one is gone for good, None while it is not.
     ``processing`` is what is done to the microphone's sound.
-    ``video_budget_kb_per_s`` is how much pictures may write to the terminal, None for what suits it.
+    ``video_budget_kb_per_s`` is what pictures may write to the terminal, None for what suits it.
     ``keys`` maps names of `proconf_tui.tui.bindings.ACTIONS` to keys, several joined by commas.
     """
 
