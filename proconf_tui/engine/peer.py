@@ -82,7 +82,7 @@ class EnginePeer:
         """Whether another's stream, if it is forwarded at all, goes to this peer."""
         if not self.is_receiving:
             return False
-        is_picked = self.watched is None or (producer.peer_id, producer.label) in self.watched
+        is_picked = self.watched is None or producer.name in self.watched
         return is_picked or not producer.is_video
 
     def take_level(self) -> float | None:

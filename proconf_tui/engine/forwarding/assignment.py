@@ -1,7 +1,9 @@
 """Which producer feeds which slot of one subscriber, and how many slots are short.
 
-Pure. Streams keep their slot as long as they are wanted; a new one takes the first free
-slot of its kind, in the order the streams are given.
+Pure. Streams keep their slot as long as they are wanted; a new one takes a free slot of its
+kind, in the order the streams are given. The map travels apart from the media and may come after
+it, so that is the slot it had before, or the one that has been free the longest: what comes too
+early is then for a slot known to be empty, and not shown as somebody else's.
 """
 
 from __future__ import annotations
@@ -37,8 +39,9 @@ def assign(slots: Sequence[Slot], wanted: Iterable[Producer]) -> Assignment:
         if not slot.is_live or id(slot.producer) not in kept:
             slot.detach()
     fed = {id(slot.producer) for slot in slots}
+    longest_free = sorted(slots, key=lambda slot: slot.freed_turn)
     free = {
-        kind: [s for s in slots if s.kind == kind and s.is_live and s.producer is None]
+        kind: [s for s in longest_free if s.kind == kind and s.is_live and s.producer is None]
         for kind in KINDS
     }
     attached: list[Producer] = []
@@ -49,9 +52,15 @@ def assign(slots: Sequence[Slot], wanted: Iterable[Producer]) -> Assignment:
         if not free[stream.kind]:
             short[stream.kind] += 1
             continue
-        free[stream.kind].pop(0).attach(stream)
+        slot = _pick(free[stream.kind], stream)
+        free[stream.kind].remove(slot)
+        slot.attach(stream)
         attached.append(stream)
     return Assignment(tuple(attached), short)
+
+
+def _pick(free: Sequence[Slot], stream: Producer) -> Slot:
+    return next((slot for slot in free if slot.last_fed_by == stream.name), free[0])
 
 
 def growth(slots: Sequence[Slot], short: Mapping[Kind, int]) -> dict[Kind, int]:

@@ -95,6 +95,11 @@ class Producer:
         """Audio or video."""
         return self.description.kind
 
+    @property
+    def name(self) -> tuple[PeerId, str]:
+        """Whose it is and its label: the same for whatever takes its place."""
+        return self.peer_id, self.label
+
     def accept(self, data: bytearray, length: int, now: float) -> Packet | None:
         """Take the decrypted RTP packet in ``data[:length]``; None when it is not to be forwarded.
 

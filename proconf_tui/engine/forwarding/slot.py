@@ -6,6 +6,7 @@ RFC 3550 section 5.1, RFC 8285 section 4.2.
 
 from __future__ import annotations
 
+import itertools
 import struct
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -15,10 +16,13 @@ from proconf_tui.engine.forwarding.producer import Packet, Producer
 from proconf_tui.engine.forwarding.reception import WINDOW
 from proconf_tui.engine.rtcp import SenderReport
 from proconf_tui.engine.rtp import HEADER, ONE_BYTE_PROFILE
+from proconf_tui.protocol.ids import PeerId
 
 RESEND_HOLD_S: Final = 0.06
 RESEND_BUDGET: Final = 150
 MAX_HEADER_LENGTH: Final = 20
+
+_turns: Final = itertools.count(1)
 
 _EXTENDED: Final = struct.Struct("!BBHIIHHI")
 
@@ -52,7 +56,11 @@ class SlotDescription:
 
 
 class Slot:
-    """A slot and the producer that feeds it now."""
+    """A slot and the producer that feeds it now.
+
+    ``last_fed_by`` names the newest it has had; of two slots the one with the lower ``freed_turn``
+    has been free longer.
+    """
 
     __slots__ = (
         "_is_rebasing",
@@ -64,8 +72,10 @@ class Slot:
         "_span",
         "_timestamp_offset",
         "description",
+        "freed_turn",
         "is_awaiting_keyframe",
         "is_live",
+        "last_fed_by",
         "octets",
         "packets",
         "producer",
@@ -78,6 +88,8 @@ class Slot:
         self.description = description
         self.subscriber = subscriber
         self.producer: Producer | None = None
+        self.last_fed_by: tuple[PeerId, str] | None = None
+        self.freed_turn = 0
         self.is_live = False
         self.is_awaiting_keyframe = False
         self.packets = self.octets = 0
@@ -98,6 +110,7 @@ class Slot:
         """Be fed by ``producer`` from its next packet on, video from its next keyframe on."""
         self.detach()
         self.producer = producer
+        self.last_fed_by = producer.name
         producer.slots.append(self)
         self.rebase(is_broken=producer.is_video)
 
@@ -106,6 +119,7 @@ class Slot:
         if self.producer is not None:
             self.producer.slots.remove(self)
             self.producer = None
+            self.freed_turn = next(_turns)
             self.is_awaiting_keyframe = False
 
     def rebase(self, *, is_broken: bool) -> None:

@@ -65,9 +65,11 @@ def _read(raw: bytes) -> Out:
     return Out(sequence, timestamp, raw[slice(*bounds)], bool(second & 0x80), extension)
 
 
-def producer(kind: Kind = "audio", *, level_id: int = LEVEL_ID_IN) -> Producer:
+def producer(
+    kind: Kind = "audio", *, level_id: int = LEVEL_ID_IN, peer_id: str = "ann"
+) -> Producer:
     about = StreamDescription(kind, SSRC_IN, PAYLOAD_TYPE_IN, level_id)
-    return Producer(PeerId("ann"), kind, about)
+    return Producer(PeerId(peer_id), kind, about)
 
 
 def slot(

@@ -12,6 +12,7 @@ from proconf_tui.engine.forwarding.assignment import (
     first_slots,
     growth,
 )
+from proconf_tui.engine.forwarding.producer import Producer
 from proconf_tui.engine.forwarding.slot import Slot
 from proconf_tui.protocol.ids import PeerId
 from tests.engine.forwarding.support import Collector, producer, slot
@@ -40,6 +41,25 @@ def test_streams_keep_their_slots_and_new_ones_take_what_is_freed() -> None:
     assert [s.producer for s in slots] == [a, d, c]
     assert done.attached == (d,)
     assert b.slots == []
+
+
+def test_a_stream_takes_the_slot_it_had_else_the_one_that_is_free_the_longest() -> None:
+    slots = _slots(0, 3)
+    ann, ben, cyd, dan = (producer("video", peer_id=name) for name in ("ann", "ben", "cyd", "dan"))
+
+    def turn(*streams: Producer) -> list[Producer | None]:
+        assign(slots, streams)
+        return [slot.producer for slot in slots]
+
+    assert turn(ann) == [ann, None, None]
+    assert turn(ben) == [None, ben, None]
+    assert turn(ann) == [ann, None, None]
+    assert turn() == [None, None, None]
+    assert turn(cyd) == [None, None, cyd]
+    assert turn(dan) == [None, dan, None]
+    again = producer("video", peer_id="cyd")
+    dan.release()
+    assert turn(ben, again) == [ben, None, again]
 
 
 def test_a_slot_is_fed_only_when_the_client_answered_for_it() -> None:
