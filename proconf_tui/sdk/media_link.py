@@ -103,7 +103,11 @@ class MediaLink:
 
     def watch(self, streams: Iterable[WatchedStream] | None) -> None:
         """Receive these pictures and no others, soon; None is all."""
-        self._watching.watch(streams)
+        wanted = None if streams is None else list(streams)
+        self._subscriptions.watch(
+            None if wanted is None else [(each.peer_id, each.label) for each in wanted]
+        )
+        self._watching.watch(wanted)
 
     def came_in(self) -> None:
         """Tell the server what it does not know of one who has just come in, or back."""

@@ -63,6 +63,7 @@ class Subscriptions:
         self._on_gone = on_gone
         self._slots: dict[Mid, _Slot] = {}
         self._feeds: dict[Mid, SlotFeed] = {}
+        self._watched: frozenset[tuple[PeerId, Label]] | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
     def add_receiver(self, mid: Mid, receiver: RTCRtpReceiver) -> None:
@@ -70,8 +71,12 @@ class Subscriptions:
         if receiver.track.kind == "audio":
             self._slots[mid] = _VoiceSlot(receiver, self._mixer, self._lip_sync)
         else:
-            self._slots[mid] = _PictureSlot(receiver, self._lip_sync, self._show)
+            self._slots[mid] = _PictureSlot(receiver, self._lip_sync, self._show_watched)
         self._follow(mid)
+
+    def watch(self, streams: Iterable[tuple[PeerId, Label]] | None) -> None:
+        """Show the pictures of these streams and no others from now on; None is all."""
+        self._watched = None if streams is None else frozenset(streams)
 
     def apply(self, feeds: Iterable[SlotFeed]) -> None:
         """Take the whole map of what feeds the slots now."""
@@ -95,6 +100,13 @@ class Subscriptions:
         self.reset()
         if self._closing:
             await asyncio.wait(self._closing)
+
+    def _show_watched(
+        self, peer_id: PeerId, label: Label, frame: av.VideoFrame, offset_ms: float | None
+    ) -> None:
+        # Where the map has not come yet, what comes now may be of who is watched instead.
+        if self._watched is None or (peer_id, label) in self._watched:
+            self._show(peer_id, label, frame, offset_ms)
 
     def _follow(self, mid: Mid) -> None:
         slot, feed = self._slots[mid], self._feeds.get(mid)

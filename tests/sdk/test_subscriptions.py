@@ -165,20 +165,55 @@ async def test_a_stream_that_no_slot_carries_any_more_is_gone(slots: _Slots) -> 
     assert slots.gone == [(EVE, "audio"), (BEN, "audio")]
 
 
-async def test_the_last_picture_from_before_a_pause_is_never_shown_after_it() -> None:
-    shown: list[VideoFrame] = []
-    subscriptions = Subscriptions(
-        Mixer(), lambda _, __, frame, ___: shown.append(frame), lambda *_: None, lambda *_: None
-    )
-    subscriptions.add_receiver(Mid("0"), _receiver("video"))
-    slot, screen = subscriptions._slots[Mid("0")], SlotFeed(Mid("0"), "video", BEN, "screen")
-    assert isinstance(slot, _PictureSlot)
-    first, last, fresh = (VideoFrame(16, 16, "yuv420p") for _ in range(3))
-    subscriptions.apply([screen])
-    slot._take(first)
-    subscriptions.apply([])
-    subscriptions.apply([screen])
-    slot._take(last)
-    slot._take(fresh)
-    assert shown == [first, fresh]
-    await subscriptions.aclose()
+class _Pictures:
+    """One slot of pictures, of Ben's screen from the beginning, and what it shows."""
+
+    SCREEN = SlotFeed(Mid("0"), "video", BEN, "screen")
+
+    def __init__(self) -> None:
+        self.shown: list[VideoFrame] = []
+        self.subscriptions = Subscriptions(
+            Mixer(),
+            lambda _, __, frame, ___: self.shown.append(frame),
+            lambda *_: None,
+            lambda *_: None,
+        )
+        self.subscriptions.add_receiver(Mid("0"), _receiver("video"))
+        self.subscriptions.apply([self.SCREEN])
+
+    def take(self) -> VideoFrame:
+        """Have a new picture come, and return it."""
+        slot, frame = self.subscriptions._slots[Mid("0")], VideoFrame(16, 16, "yuv420p")
+        assert isinstance(slot, _PictureSlot)
+        slot._take(frame)
+        return frame
+
+
+@pytest.fixture
+async def pictures() -> AsyncIterator[_Pictures]:
+    made = _Pictures()
+    yield made
+    await made.subscriptions.aclose()
+
+
+async def test_the_last_picture_from_before_a_pause_is_never_shown_after_it(
+    pictures: _Pictures,
+) -> None:
+    first = pictures.take()
+    pictures.subscriptions.apply([])
+    pictures.subscriptions.apply([pictures.SCREEN])
+    pictures.take()
+    fresh = pictures.take()
+    assert pictures.shown == [first, fresh]
+
+
+async def test_what_comes_before_the_map_for_whom_nobody_watches_any_more_is_not_shown(
+    pictures: _Pictures,
+) -> None:
+    pictures.subscriptions.watch([(BEN, "screen")])
+    first = pictures.take()
+    pictures.subscriptions.watch([(EVE, "screen")])
+    pictures.take()
+    pictures.subscriptions.watch(None)
+    last = pictures.take()
+    assert pictures.shown == [first, last]
