@@ -46,10 +46,9 @@ class OwnPictures:
             "video": self._devices.is_lost("camera"),
             "screen": self._screen.is_lost,
         }
-        peer = room.local_peer
         try:
             for label, is_lost in lost.items():
-                await (peer.pause(label) if is_lost else peer.resume(label))
+                await room.local_peer.source_lost(label, is_lost=is_lost)
         except ProconfError as error:
             _log.warning("the room is told of the pictures later: %s", error)
 

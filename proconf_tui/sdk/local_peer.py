@@ -47,7 +47,9 @@ class LocalPeer(Expression):
         self._producing: set[Label] = set()
         self._opened: dict[Label, LocalTrack] = {}
         is_sent, stream = self._producing.__contains__, self._stream
-        self._muting = Muting(call, self._feed, partial(is_sent, "audio"), partial(stream, "audio"))
+        self._muting = Muting(
+            call, partial(self._send, "audio"), partial(is_sent, "audio"), partial(stream, "audio")
+        )
         self._pausing = Pausing(call, is_sent, stream)
 
     # --- who one is -----------------------------------------------------------------------------
@@ -186,6 +188,10 @@ class LocalPeer(Expression):
         """Undo `pause`; where that fails the room is told when one is back, but of no sound."""
         await (self.unmute() if label == "audio" else self._pausing.resume(label))
 
+    async def source_lost(self, label: Label, *, is_lost: bool) -> None:
+        """Have pictures rest while their source gives none, whatever one wishes by `pause`."""
+        await self._pausing.source_lost(label, is_lost=is_lost)
+
     async def replace_track(self, track: LocalTrack) -> None:
         """Use ``track`` instead of the one at hand for its label; published ones change at once."""
         self._tracks[track.label] = track
@@ -262,17 +268,13 @@ class LocalPeer(Expression):
             await opened.stop()
 
     async def _may_publish_again(self, label: Label) -> bool:
-        try:
+        with contextlib.suppress(ProconfError):
             await self._call(Produce(label))
-        except ProconfError:
-            return False
-        return True
+            return True
+        return False
 
     def _stream(self, label: Label) -> StreamState | None:
         return self._me.streams.get(label)
-
-    def _feed(self) -> None:
-        self._send("audio")
 
     def _send(self, label: Label) -> None:
         """Send the track at hand if that is published; of the voice only silence while muted."""

@@ -1,6 +1,7 @@
 """Which of one's pictures rest: published still, and forwarded to nobody.
 
-The last wish counts, and is told again after a gap. It knows no tracks, and sound only to leave
+They rest by one's own wish, of which the last counts, or because their source gives none; neither
+undoes the other, and both are told again after a gap. It knows no tracks, and sound only to leave
 it to `muting`.
 """
 
@@ -27,35 +28,45 @@ class Pausing:
         self._call = call
         self._is_sent = is_sent
         self._stream = stream
-        self._resting: set[Label] = set()
+        self._paused: set[Label] = set()
+        self._lost: set[Label] = set()
         # The room is told one thing at a time, and so hears the last one last.
         self._telling = asyncio.Lock()
 
     async def pause(self, label: Label) -> None:
         """Have the pictures of ``label`` rest."""
-        if label not in self._resting:
-            self._resting.add(label)
-            await self._say(label)
+        await self._note(self._paused, label, is_so=True)
 
     async def resume(self, label: Label) -> None:
         """Have them forwarded again."""
-        if label in self._resting:
-            self._resting.discard(label)
-            await self._say(label)
+        await self._note(self._paused, label, is_so=False)
+
+    async def source_lost(self, label: Label, *, is_lost: bool) -> None:
+        """Have them rest, or not, because of their source."""
+        await self._note(self._lost, label, is_so=is_lost)
 
     def forget(self, label: Label) -> None:
         """Have what is published under ``label`` next begin unpaused."""
-        self._resting.discard(label)
+        self._paused.discard(label)
 
     async def tell(self, label: Label) -> None:
         """Tell the room how it is, where it knows that otherwise."""
         stream = self._stream(label)
         is_known = stream is not None and stream.is_paused
-        if is_known != (label in self._resting):
+        if is_known != self._rests(label):
+            await self._say(label)
+
+    def _rests(self, label: Label) -> bool:
+        return label in self._paused or label in self._lost
+
+    async def _note(self, reasons: set[Label], label: Label, *, is_so: bool) -> None:
+        rested = self._rests(label)
+        (reasons.add if is_so else reasons.discard)(label)
+        if self._rests(label) != rested:
             await self._say(label)
 
     async def _say(self, label: Label) -> None:
         async with self._telling:
             if self._is_sent(label):
-                rests = label in self._resting
+                rests = self._rests(label)
                 await self._call(PauseStream(label) if rests else ResumeStream(label))

@@ -19,7 +19,7 @@ from proconf_tui.control.commands import Command
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from proconf_tui.media.processing import VoiceProcessor
 from proconf_tui.protocol.ids import Label
-from proconf_tui.sdk import Room
+from proconf_tui.sdk import RemotePeer, Room
 from tests.support.films import PictureServer
 from tests.support.meeting import ROOM, Meeting, Person, meeting_server, until
 
@@ -174,8 +174,7 @@ async def test_nobody_sees_the_last_picture_of_a_camera_that_is_lost(
     await ada.devices.open("none", cameras.url("/live.mjpg"), "none")
     await _join(meeting, ada)
     await until(lambda: _shows_anything(hana, ada))
-    peer_id = ada.room.local_peer.peer_id
-    track = hana.room.get_remote_peer_by_id(peer_id).get_track("video")
+    peer_id, track = ada.room.local_peer.peer_id, _peer(hana, ada).get_track("video")
 
     cameras.stop()
     await hana.until_told(told.StreamPaused, peer_id=peer_id, label="video")
@@ -188,6 +187,27 @@ async def test_nobody_sees_the_last_picture_of_a_camera_that_is_lost(
     cameras.start()
     await hana.until_told(told.StreamResumed, peer_id=peer_id, label="video")
     await until(lambda: _shows_anything(hana, ada))
+
+
+async def test_what_is_paused_stays_so_when_devices_come_back(
+    meeting: Meeting, ada: Participant, cameras: PictureServer
+) -> None:
+    hana = await meeting.host(tracks=[])
+    await ada.devices.open("none", cameras.url("/live.mjpg"), "none")
+    await _join(meeting, ada)
+    await until(lambda: _shows_anything(hana, ada))
+    await _accept(ada, commands.Pause("video"))
+    cameras.stop()
+    await until(lambda: ada.devices.is_lost("camera"))
+    cameras.start()
+    await until(lambda: not ada.devices.is_lost("camera"))
+    # What is asked is done in order.
+    await ada.room.local_peer.update_metadata({"is": "back"})
+    await until(lambda: _peer(hana, ada).metadata == {"is": "back"})
+    assert len(hana.told(told.StreamPaused)) == 1
+    assert hana.told(told.StreamResumed) == []
+    await _accept(ada, commands.Resume("video"))
+    await hana.until_told(told.StreamResumed, label="video")
 
 
 async def test_another_camera_in_place_of_a_lost_one_is_seen(
@@ -222,6 +242,10 @@ async def test_what_is_shared_rests_while_its_source_is_lost(
     assert said[0].startswith("The video stream stopped giving pictures; ")
     assert said[1:] == ["The video stream is shown again."]
     await ada.aclose()
+
+
+def _peer(host: Person, ada: Participant) -> RemotePeer:
+    return host.room.get_remote_peer_by_id(ada.room.local_peer.peer_id)
 
 
 def _notices(event: told.Event) -> list[str]:

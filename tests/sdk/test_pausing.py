@@ -61,6 +61,19 @@ async def test_what_is_published_anew_begins_unpaused() -> None:
     assert room.asked == [PauseStream("screen"), ResumeStream("screen")]
 
 
+async def test_a_source_that_is_back_does_not_undo_a_pause_nor_a_wish_a_loss() -> None:
+    room = _Room()
+    await room.pausing.pause("video")
+    await room.pausing.source_lost("video", is_lost=True)
+    await room.pausing.source_lost("video", is_lost=False)
+    assert room.asked == [PauseStream("video")]
+    await room.pausing.source_lost("video", is_lost=True)
+    await room.pausing.resume("video")
+    assert room.asked == [PauseStream("video")]
+    await room.pausing.source_lost("video", is_lost=False)
+    assert room.asked == [PauseStream("video"), ResumeStream("video")]
+
+
 async def test_nothing_is_told_of_what_is_not_published() -> None:
     room = _Room()
     room.stream = None
