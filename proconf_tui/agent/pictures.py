@@ -37,6 +37,8 @@ class _Tile:
         self.request = request
         self.scaler = Scaler()
         self.shown: av.VideoFrame | None = None
+        self.is_as_wanted = True
+        """Whether what is shown is as ``request`` has it."""
 
     def is_for(self, request: TileRequest) -> bool:
         """Return whether ``request`` wants the same stream, in whatever size."""
@@ -46,7 +48,7 @@ class _Tile:
     def resized(self, request: TileRequest) -> _Tile:
         """Return the tile in its new size, which is drawn anew even if nothing moves."""
         if request != self.request:
-            self.request, self.shown = request, None
+            self.request, self.is_as_wanted = request, False
         return self
 
 
@@ -110,9 +112,9 @@ class PictureFeed:
 
     def _news(self, tile: _Tile) -> av.VideoFrame | None:
         frame = self._frame_of(tile.request.peer_id, tile.request.label)
-        if frame is tile.shown:
+        if frame is tile.shown and tile.is_as_wanted:
             return None
-        tile.shown = frame
+        tile.shown, tile.is_as_wanted = frame, True
         if frame is None:
             self._executor.submit(self._buffer.clear, tile.request.slot)
         return frame

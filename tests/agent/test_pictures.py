@@ -129,6 +129,15 @@ async def test_a_slot_is_empty_once_there_is_no_picture_or_another_stream(screen
     await until(lambda: screen.buffer.read(0) is None)
 
 
+async def test_a_picture_that_ends_while_its_tile_changes_is_gone_too(screen: _Screen) -> None:
+    screen.frames[BEN, "video"] = _frame(235)
+    await screen.feed.show([_tile()])
+    await screen.picture(0, (18, 32))
+    screen.frames.clear()
+    await screen.feed.show([_tile(fit="crop")])
+    await until(lambda: screen.buffer.read(0) is None)
+
+
 async def test_without_tiles_nothing_is_looked_at(screen: _Screen, tmp_path: Path) -> None:
     await screen.feed.show([_tile()])
     await until(lambda: screen.looks > 2)
