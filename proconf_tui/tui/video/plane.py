@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from textual.app import App
 from textual.widget import Widget
 
 from proconf_tui.tui.textual_private import can_display, display, visible_widgets, waiting_writes
+from proconf_tui.tui.video.link import NEVER
 from proconf_tui.tui.video.pacing import Pacer
 from proconf_tui.tui.video.tile import VideoTile, color_filters
 
@@ -31,9 +32,10 @@ _WINDOW_S: Final = 2.0
 _REPAINTED_CELL_BYTES: Final = 20
 
 _ANSWER_ROW: Final = 1
-_QUESTIONS: Final = 64
-"""The cursor stands in that row when it is asked for, each time one column further: so an answer
-tells its frame. Shift+F3 looks like an answer from row 0."""
+_QUESTIONS: Final = 32
+"""The cursor stands in that row when it is asked for, each time one column further, which any
+terminal has that is large enough: so an answer tells its frame. Shift+F3 looks like an answer from
+row 0."""
 
 
 class PlaneStatistics(NamedTuple):
@@ -65,18 +67,10 @@ class VideoPlane:
         self._clock = clock
         self._seen: Mapping[Widget, Any] | None = None
         self._places: dict[VideoTile, Place] = {}
-        self._moved_at: dict[VideoTile, float] = {}
+        self._drawn_at: dict[VideoTile, float] = {}
         self._question = 0
         self._frames: deque[tuple[float, int]] = deque()
         self._skipped: deque[float] = deque()
-
-    @property
-    def is_due(self) -> bool:
-        """Whether `paint` would draw now what is new; ask it when there is something."""
-        now = self._clock()
-        if self._pacer.needs_ping(now, waiting_writes(self._app)) and can_display(self._app):
-            display(self._app, lambda: self._ask(now))
-        return self._may_draw(now)
 
     @property
     def is_awaiting_answer(self) -> bool:
@@ -96,12 +90,23 @@ class VideoPlane:
             lag_ms=self._pacer.lag_s * 1000,
         )
 
-    def paint(self, tiles: Iterable[VideoTile]) -> None:
+    def may_paint(self) -> bool:
+        """Return whether `paint` would draw now what is new; ask when there is something.
+
+        Before the first picture the terminal is asked how far away it is.
+        """
+        now = self._clock()
+        if self._pacer.needs_ping(now, waiting_writes(self._app)) and can_display(self._app):
+            display(self._app, lambda: self._ask(now))
+        return self._may_draw(now)
+
+    def paint(self, tiles: Collection[VideoTile]) -> None:
         """Draw what is new in these tiles, as far as the terminal takes it now."""
         now = self._clock()
         news = [tile for tile in tiles if tile.has_news and _is_on_top(tile)]
         if not news or not self._may_draw(now):
             return
+        self._drawn_at = {tile: at for tile, at in self._drawn_at.items() if tile in tiles}
         drawn = self._placed(news) if can_display(self._app) else []
         if drawn:
             display(self._app, lambda: self._text(drawn, now))
@@ -123,7 +128,7 @@ class VideoPlane:
         """Forget all tiles."""
         self._seen = None
         self._places = {}
-        self._moved_at = {}
+        self._drawn_at = {}
 
     def _may_draw(self, now: float) -> bool:
         may_draw = self._pacer.may_draw(now, waiting_writes(self._app))
@@ -167,14 +172,14 @@ class VideoPlane:
         return f"\x1b[{_ANSWER_ROW + 1};{question + 1}H\x1b[6n"
 
     def _longest_waiting_first(self, drawn: list[_Drawn]) -> list[_Drawn]:
-        return sorted(drawn, key=lambda each: self._moved_at.get(each.tile, 0.0))
+        return sorted(drawn, key=lambda each: self._drawn_at.get(each.tile, NEVER))
 
     def _changes(self, drawn: _Drawn, now: float) -> str:
         tile, (region, in_sight) = drawn
         changed = tile.take(self._pacer.threshold)
         if changed is None:
             return ""
-        self._moved_at[tile] = now
+        self._drawn_at[tile] = now
         if in_sight is not None:
             changed &= in_sight
         x, y = region.x + 1, region.y + 1
@@ -184,15 +189,14 @@ class VideoPlane:
         size = 0
         for tile in tiles:
             if tile.take(self._pacer.threshold) is not None:
-                self._moved_at[tile] = now
+                self._drawn_at[tile] = now
                 size += tile.size.area * _REPAINTED_CELL_BYTES
                 tile.refresh()
         self._count(now, size)
 
     def _count(self, now: float, size: int) -> None:
         self._pacer.wrote(now, size)
-        self._moved_at = {tile: at for tile, at in self._moved_at.items() if now - at < _MOVING_S}
-        self._pacer.moving_tiles = len(self._moved_at)
+        self._pacer.moving_tiles = sum(now - at < _MOVING_S for at in self._drawn_at.values())
         self._frames.append((now, size))
         self._forget_old(now)
 

@@ -47,6 +47,6 @@ class Ticker:
         self._pace.look()
         if self._is_stopped or self._pace.is_paused:
             return
-        if self._feed.has_news and self._plane.is_due:
+        if self._feed.has_news and self._plane.may_paint():
             self._feed.tick()
             self._plane.paint(self._feed.tiles)

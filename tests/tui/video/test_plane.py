@@ -21,6 +21,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
+from proconf_tui.tui.screens.too_small import MIN_WIDTH_CELLS
 from proconf_tui.tui.video.modes import MODES
 from proconf_tui.tui.video.pacing import Pacer
 from proconf_tui.tui.video.pixels import Rgb
@@ -320,6 +321,26 @@ async def test_a_frame_holds_what_the_budget_allows_and_all_take_turns() -> None
         await rig.is_right()
 
 
+async def test_all_take_turns_however_seldom_there_are_frames() -> None:
+    async with tiles_in_a_terminal(budget=20_000) as rig:
+        drawn: set[VideoTile] = set()
+        for _ in range(12):
+            rig.offer()
+            drawn |= {tile for tile in rig.tiles if not tile.has_news}
+        assert drawn == set(rig.tiles)
+
+
+async def test_the_narrowest_terminal_has_every_column_that_is_asked_for() -> None:
+    async with tiles_in_a_terminal() as rig:
+        tile, asked = rig.tiles[0], set()
+        for number in range(MIN_WIDTH_CELLS + 4):
+            rig.output.clear()
+            assert tile.offer(np.full_like(rig.noise(tile), 255 * (number % 2)))
+            rig.paint()
+            asked.add(place_asked(rig.output)[0])
+        assert max(asked) < MIN_WIDTH_CELLS
+
+
 async def test_terminals_are_asked_and_their_answers_taken() -> None:
     async with tiles_in_a_terminal() as rig:
         rig.answers = False
@@ -337,10 +358,10 @@ async def test_a_terminal_is_asked_before_the_first_picture() -> None:
     async with tiles_in_a_terminal(pacer=Pacer(1_000_000)) as rig:
         rig.answers = False
         rig.output.clear()
-        assert not rig.plane.is_due
+        assert not rig.plane.may_paint()
         assert "▀" not in "".join(rig.output)
         rig.plane.on_cursor_position(*place_asked(rig.output), rig.now + 0.01)
-        assert rig.plane.is_due
+        assert rig.plane.may_paint()
 
 
 async def test_statistics_tell_of_the_last_seconds() -> None:
