@@ -94,6 +94,8 @@ def _live(feed: _Feed) -> Generator[Image, None, None]:
     while True:
         shown, count = None, 0
         while feed.capture.grab():
+            if feed.stopping.is_set():
+                return
             count += 1
             if thinner.takes(time.monotonic()) and (picture := feed.picture()) is not None:
                 shown = picture

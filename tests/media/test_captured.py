@@ -31,7 +31,7 @@ class _Webcam:
         self.left -= 1
         return self.left >= 0
 
-    def retrieve(self) -> Image:
+    def retrieve(self) -> Image | None:
         self.retrieved += 1
         return grey(100)
 
@@ -40,7 +40,10 @@ class _Webcam:
 
 
 def _pictures(
-    monkeypatch: pytest.MonkeyPatch, webcam: _Webcam, fps: float = 15
+    monkeypatch: pytest.MonkeyPatch,
+    webcam: _Webcam,
+    fps: float = 15,
+    stopping: threading.Event | None = None,
 ) -> Generator[Image, None, None]:
     @contextmanager
     def opened(source: opencv.Source, name: str, size: tuple[int, int]) -> Iterator[Capture]:
@@ -48,7 +51,7 @@ def _pictures(
 
     monkeypatch.setattr(opencv, "opened", opened)
     pictures = captured(0, "Webcam", (160, 120), lambda: "It is busy.")
-    return pictures(threading.Event(), lambda: fps)
+    return pictures(stopping or threading.Event(), lambda: fps)
 
 
 def test_pictures_that_are_not_wanted_are_never_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +61,21 @@ def test_pictures_that_are_not_wanted_are_never_decoded(monkeypatch: pytest.Monk
     with pytest.raises(DeviceUnavailable):
         next(pictures)
     assert (webcam.retrieved, webcam.left) == (1, -1)
+
+
+def test_a_camera_whose_pictures_cannot_be_read_is_let_go_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stopping = threading.Event()
+
+    class Unreadable(_Webcam):
+        def retrieve(self) -> None:
+            self.retrieved += 1
+            stopping.set()
+
+    webcam = Unreadable(1000)
+    assert list(_pictures(monkeypatch, webcam, fps=1e9, stopping=stopping)) == []
+    assert webcam.retrieved == 1
 
 
 @pytest.mark.parametrize("count", [1, 2])
