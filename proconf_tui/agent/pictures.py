@@ -89,11 +89,14 @@ class PictureFeed:
 
     async def run(self) -> None:
         """Write new pictures until cancelled."""
+        now = asyncio.get_running_loop().time
+        due_at = now()
         while await self._has_tiles.wait():
             work = [(tile, frame) for tile in self._tiles.values() if (frame := self._news(tile))]
             if work:
                 await self._in_thread(self._write, work)
-            await asyncio.sleep(INTERVAL_S)
+            due_at = max(due_at + INTERVAL_S, now())
+            await asyncio.sleep(due_at - now())
 
     def close(self) -> None:
         """Unmap the buffer, once what is being written is."""
