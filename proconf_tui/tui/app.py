@@ -273,9 +273,11 @@ class ProconfApp(App[None]):
         if (problem := self.session.options.server_problem()) is not None:
             self.finish(TuiResult(outcome.ERROR, problem))
 
-    async def _ask_for_pictures(self) -> None:
+    def _ask_for_pictures(self) -> None:
         self.feed.watch(self.base_screen.wanted_tiles())
-        await self.feed.ask_if_changed()
+        if (request := self.feed.settled()) is not None:
+            # Keys do not wait for an agent that hangs.
+            self.run_worker(self.feed.ask(request), group="asking")
 
     # --- what the bridge tells ---
 

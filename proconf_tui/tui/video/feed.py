@@ -120,27 +120,31 @@ class VideoFeed:
         else:
             self._refused[taken.slot] = (picture.sequence, tile.wanted_px)
 
-    async def ask_if_changed(self) -> None:
-        """Tell the agent the tiles' sizes if they have not changed since the last call but one.
+    def settled(self) -> ShowTiles | None:
+        """Return what to `ask` for: the tiles' sizes, if they have changed and then stayed.
 
         Call it a few times a second: that is what keeps a resize from asking for every size.
         """
         request = self._request()
         if request == self._asked:
             self._pending = None
-            return
+            return None
         if request != self._pending:
             self._pending = request
-            return
+            return None
         self._asked, self._pending = request, None
-        keys = list(self._slots.taken)
+        return request
+
+    async def ask(self, request: ShowTiles) -> None:
+        """Ask the agent for these tiles, and trust their slots once it has taken them over."""
         try:
             await self._ask(request)
         except ProconfError:
-            self._asked = None
+            if self._asked is request:
+                self._asked = None
             return
         if self._asked is request:
-            self._slots.confirm(keys)
+            self._slots.confirm({Wanted(t.peer_id, t.label): t.slot for t in request.tiles})
 
     def close(self) -> None:
         """Unmap and remove the buffer."""

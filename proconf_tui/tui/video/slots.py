@@ -7,7 +7,7 @@ trusted once the agent has confirmed: it empties slots that change hands before 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -41,11 +41,12 @@ class SlotTable(Generic[K]):
                 slot = self._free.popleft()
                 self.taken[key] = Assignment(slot, self._sequence(slot))
 
-    def confirm(self, keys: Iterable[K]) -> None:
-        """Trust what these keys' slots hold from now on."""
-        for key in keys:
-            if key in self.taken:
-                self.taken[key].is_confirmed = True
+    def confirm(self, slots: Mapping[K, int]) -> None:
+        """Trust from now on what these slots hold, as far as they are still those of their keys."""
+        for key, slot in slots.items():
+            taken = self.taken.get(key)
+            if taken is not None and taken.slot == slot:
+                taken.is_confirmed = True
 
     def distrust(self) -> None:
         """Wait for confirmation again: there is another agent, which emptied nothing."""

@@ -55,7 +55,8 @@ class Agent:
         """Watch these tiles, and return what the agent is asked for."""
         for _ in range(2):
             self.feed.watch(tiles)
-            await self.feed.ask_if_changed()
+            if (request := self.feed.settled()) is not None:
+                await self.feed.ask(request)
         return self.asked[-1]
 
     def has_news(self) -> bool:
@@ -110,6 +111,33 @@ async def test_a_picture_is_offered_once(agent: Agent) -> None:
     assert len(tile.offered) == 1
     assert agent.has_news()  # the tile has not been drawn
     tile.clear()
+    assert not agent.has_news()
+
+
+async def test_a_tile_that_was_not_asked_for_is_not_trusted(agent: Agent) -> None:
+    without_room = Tile()
+    without_room.cells = (0, 0)
+    await agent.settle({GRACE: Tile(), Wanted(None): without_room})
+    without_room.cells = (10, 4)
+    for slot in range(len(agent.buffer)):
+        agent.write(slot, 10, 8)
+    agent.feed.tick()
+    assert not without_room.offered
+
+
+async def test_slots_that_change_hands_while_the_agent_answers_are_not_trusted(
+    agent: Agent,
+) -> None:
+    linus, tile = Wanted(PeerId("linus")), Tile()
+    agent.feed.watch({GRACE: tile})
+    agent.feed.settled()
+    request = agent.feed.settled()
+    assert request is not None
+    for wanted in (linus, GRACE):
+        agent.feed.watch({wanted: tile})
+    await agent.feed.ask(request)
+    for slot in range(len(agent.buffer)):
+        agent.write(slot, 10, 8)
     assert not agent.has_news()
 
 

@@ -44,14 +44,14 @@ def test_what_a_slot_held_when_it_was_given_away_is_stale() -> None:
     sequences[0] = 7
     slots.assign(["b"])
     assert slots.taken["b"] == Assignment(0, 7)
-    slots.confirm(["b", "unknown"])
+    slots.confirm({"a": 1, "b": 0, "unknown": 0})
     assert slots.taken["b"] == Assignment(0, 7, is_confirmed=True)
 
 
 def test_after_a_crash_nothing_is_trusted() -> None:
     slots, sequences = table()
     slots.assign(["a"])
-    slots.confirm(["a"])
+    slots.confirm({"a": 0})
     sequences[slots.taken["a"].slot] = 5
     slots.distrust()
     assert not slots.taken["a"].is_confirmed

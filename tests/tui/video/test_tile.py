@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
@@ -141,6 +142,20 @@ async def test_an_agent_slow_to_change_never_shows_the_wrong_person(
             return tile.has_picture
 
         await rig.until(is_right)
+
+
+async def test_keys_do_not_wait_for_an_agent_that_hangs(agent: FakeAgent, tmp_path: Path) -> None:
+    is_asked = asyncio.Event()
+
+    async def hang(_command: c.Command) -> None:
+        is_asked.set()
+        await asyncio.Event().wait()
+
+    agent.answer(c.ShowTiles, hang)
+    async with meeting(agent, tmp_path) as rig:
+        await is_asked.wait()
+        await rig.press("question_mark")
+        await rig.sees("Keys")
 
 
 async def test_wrong_sizes_are_refused(agent: FakeAgent, tmp_path: Path) -> None:
