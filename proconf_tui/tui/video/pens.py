@@ -61,7 +61,7 @@ class ColourPen:
         changed = self._pixels.moved(rgb, threshold)
         changed[renewed] = True
         cells = np.flatnonzero(changed)
-        glyphs, inks = self._colouring(self._pixels.send(cells))
+        glyphs, inks = self._colouring(self._pixels.send(cells, threshold))
         if self._is_coarse:
             stays = (inks == self.inks[cells]).all(axis=1)
             changed.reshape(-1)[cells[stays]] = False

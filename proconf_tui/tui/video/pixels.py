@@ -6,7 +6,7 @@ every cell of every picture.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,19 @@ Pixels = npt.NDArray[np.uint32]
 
 Indices = npt.NDArray[np.intp]
 
-_UPPER_BITS: Final = np.uint32(0xFCFCFC)
-_LOWER_BITS: Final = np.uint32(0x030303)
-_SIX: Final = np.uint32(6)
+
+class _Bits(NamedTuple):
+    """The upper bits of a channel that are kept, and stand for its lower ones too."""
+
+    upper: np.uint32
+    lower: np.uint32
+    count: np.uint32
+
+
+_SIX: Final = _Bits(np.uint32(0xFCFCFC), np.uint32(0x030303), np.uint32(6))
+_FIVE: Final = _Bits(np.uint32(0xF8F8F8), np.uint32(0x070707), np.uint32(5))
+_ROUGH_THRESHOLD: Final = 24
+"""Above it five bits are as good, and more neighbours are alike: a tenth of the bytes."""
 
 
 def rescaled(rgb: Rgb, height_px: int, width_px: int) -> Rgb:
@@ -67,15 +77,16 @@ class HeldPixels:
         changed: Changed = np.bitwise_or.reduce(by_row, axis=1) != 0
         return changed
 
-    def send(self, cells: Indices) -> Pixels:
-        """Take over these cells of the picture last looked at, in 6 bits a channel.
+    def send(self, cells: Indices, threshold: int) -> Pixels:
+        """Take over these cells of the picture last looked at, in 6 bits a channel or 5.
 
         Return their pixels by row and column, ``(cells, pixels of a cell)``.
         """
+        bits = _FIVE if threshold > _ROUGH_THRESHOLD else _SIX
         places = self._places[cells]
         pixels = self._newest.view(np.uint32).reshape(-1)[places]
-        lower = (pixels >> _SIX) & _LOWER_BITS
-        pixels &= _UPPER_BITS
+        lower = (pixels >> bits.count) & bits.lower
+        pixels &= bits.upper
         pixels |= lower
         self._sent.view(np.uint32).reshape(-1)[places] = pixels
         return pixels

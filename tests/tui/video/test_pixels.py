@@ -32,23 +32,26 @@ def test_each_pixel_belongs_to_its_cell(name: str) -> None:
         rgb[y, x] = (0, 0, 255)
         moved = held.moved(rgb, 8)
         assert np.argwhere(moved).tolist() == [[y // mode.rows, x // mode.columns]]
-        pixels = held.send(np.flatnonzero(moved))
+        pixels = held.send(np.flatnonzero(moved), 8)
         place = y % mode.rows * mode.columns + x % mode.columns
         assert pixels.tolist() == [
             [0xFF0000 if i == place else 0 for i in range(mode.rows * mode.columns)]
         ]
         assert not held.moved(rgb, 0).any()
         held.moved(black, 8)
-        held.send(np.arange(12))
+        held.send(np.arange(12), 8)
 
 
-def test_six_bits_reach_from_black_to_white() -> None:
+@pytest.mark.parametrize(("threshold", "levels_count"), [(8, 64), (24, 64), (25, 32)])
+def test_what_is_left_of_the_levels_reaches_from_black_to_white(
+    threshold: int, levels_count: int
+) -> None:
     held = HeldPixels(MODES["half"], 256, 1)
     ramp = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(1, 256, 3)
-    held.moved(np.repeat(ramp, 2, axis=0), 8)
-    channels = held.send(np.arange(256)).view(np.uint8).reshape(256, 2, 4)
+    held.moved(np.repeat(ramp, 2, axis=0), threshold)
+    channels = held.send(np.arange(256), threshold).view(np.uint8).reshape(256, 2, 4)
     levels = channels[:, 0, 0].astype(np.int16)
-    assert len(set(levels.tolist())) == 64
+    assert len(set(levels.tolist())) == levels_count
     assert (levels[0], levels[-1]) == (0, 255)
-    assert np.abs(levels - np.arange(256)).max() < 4
+    assert np.abs(levels - np.arange(256)).max() < 256 // levels_count
     assert (channels[:, :, :3] == channels[:, :1, :1]).all()
