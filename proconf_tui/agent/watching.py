@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from proconf_tui.control.commands import TileRequest
-from proconf_tui.media.video_scaling import fitted_size
+from proconf_tui.media.fitting import fitted_size
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.sdk import WatchedStream
 

@@ -16,8 +16,8 @@ from typing import Final, TypeAlias
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import opencv
 from proconf_tui.media.device_thread import Thinner
+from proconf_tui.media.fitting import fitted_size
 from proconf_tui.media.opencv import Capture, Image
-from proconf_tui.media.video_scaling import fitted_size
 
 Rate: TypeAlias = Callable[[], float]
 Pictures: TypeAlias = Callable[[threading.Event, Rate], Generator[Image, None, None]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from proconf_tui.media.video_scaling import fitted_size
+from proconf_tui.media.fitting import fitted_size
 
 Size: TypeAlias = tuple[int, int]
 """Width and height in pixels."""

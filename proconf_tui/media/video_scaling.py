@@ -6,34 +6,19 @@ averages every source pixel in, where bilinear scaling would alias. It knows no 
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 import av
 import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import Interpolation, VideoReformatter
 
-Fit: TypeAlias = Literal["letterbox", "crop"]
+from proconf_tui.media.fitting import Fit, fitted_size
+
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 _SLIVER: Final = 0.06
 """The share of the target by which nobody sees that a picture is stretched."""
-
-
-def fitted_size(
-    source: tuple[int, int],
-    target: tuple[int, int],
-    fit: Fit = "letterbox",
-    pixel_aspect: float = 1.0,
-) -> tuple[int, int]:
-    """Return the (width, height) at which ``source`` fills ``target`` keeping its aspect.
-
-    "letterbox" stays within the target, "crop" covers it. ``pixel_aspect`` is the width of the
-    target's pixels to their height; those of the source are square. Never below 1 x 1.
-    """
-    ratios = (target[0] * pixel_aspect / source[0], target[1] / source[1])
-    ratio = min(ratios) if fit == "letterbox" else max(ratios)
-    return max(1, round(source[0] * ratio / pixel_aspect)), max(1, round(source[1] * ratio))
 
 
 def _whole(size_px: int, target_px: int) -> int:

@@ -4,7 +4,8 @@ import av
 import numpy as np
 import pytest
 
-from proconf_tui.media.video_scaling import Scaler, fitted_size
+from proconf_tui.media.fitting import fitted_size
+from proconf_tui.media.video_scaling import Scaler
 
 
 def _frame(width: int, height: int, luma: int = 235) -> av.VideoFrame:
