@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
-Fit: TypeAlias = Literal["letterbox", "crop"]
+from proconf_tui.control.agent_commands import Fit
 
 
 def fitted_size(

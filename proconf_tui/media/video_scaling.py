@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from proconf_tui.media.fitting import Fit, fitted_size
+from proconf_tui.control.agent_commands import Fit
+from proconf_tui.media.fitting import fitted_size
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
