@@ -29,6 +29,8 @@ class CellPicture:
         self.mode: Final = mode
         self.width_cells: Final = width_cells
         self.height_cells: Final = height_cells
+        self.paper = ""
+        """The SGR that starts each text where cells have no colours of their own."""
         self.is_empty = True
         self._frames = 0
         self._pen = PENS[mode.name](mode, (width_cells, height_cells))
@@ -46,7 +48,8 @@ class CellPicture:
 
     def ansi(self, row: int, start: int, end: int) -> str:
         """Return the text that draws the cells ``start`` to ``end`` of a row, and resets."""
-        return row_text(self._pen.glyph_set, self._line(self._cells(row, start, end)))
+        line = self._line(self._cells(row, start, end))
+        return self.paper + row_text(self._pen.glyph_set, line)
 
     def updates(self, changed: Changed) -> list[tuple[int, str]]:
         """Return the rows with changes, each with the text that draws its changed cells.
@@ -54,14 +57,15 @@ class CellPicture:
         A text starts at the tile's first column, moves over what has not changed, and resets.
         """
         cells = np.flatnonzero(changed)
-        return row_texts(self._pen.glyph_set, self._line(cells), cells, self.width_cells)
+        texts = row_texts(self._pen.glyph_set, self._line(cells), cells, self.width_cells)
+        return [(row, self.paper + text) for row, text in texts] if self.paper else texts
 
     def glyphs(self, row: int) -> str:
         """Return the characters of a row."""
         return self._pen.glyph_set.text(self._pen.glyphs[self._cells(row, 0, self.width_cells)])
 
     def colours(self, row: int, start: int, end: int) -> tuple[Colours, Colours] | None:
-        """Return the foregrounds and the backgrounds of cells, or None in the terminal's own.
+        """Return the foregrounds and the backgrounds of cells, or None where all are alike.
 
         They are ``(cells, 3) uint8 RGB``, or ``(cells,) uint8`` numbers in the palette of 256.
         """

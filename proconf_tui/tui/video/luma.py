@@ -1,4 +1,4 @@
-"""Pictures in the terminal's own colour: dots of braille, or characters by how much ink they have.
+"""Pictures in one colour: dots of braille, or characters by how much ink they have.
 
 Pure numpy. The ends of the scale follow the picture, since a room by day or night fills only a part
 of it, but slowly, since a picture whose brightness jumps is worse than one a little too dark.

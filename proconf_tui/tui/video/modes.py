@@ -11,7 +11,7 @@ from typing import Final, Literal
 ModeName = Literal["half", "quadrant", "sextant", "256", "braille", "ascii"]
 PixelMode = Literal["auto", "half", "quadrant", "sextant", "256", "braille", "ascii"]
 Ink = Literal["rgb", "palette", "none"]
-"""24-bit colours; the 256 of the xterm palette; or the terminal's own text colour."""
+"""24-bit colours; the 256 of the xterm palette; or one for all of a picture."""
 
 CELL_ASPECT: Final = 0.5
 """A cell's width to its height, where the terminal does not tell."""

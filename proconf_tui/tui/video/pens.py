@@ -31,7 +31,7 @@ class Pen(Protocol):
 
     @property
     def inks(self) -> Inks | None:
-        """``(cells, 2)``, or None in the terminal's own colour."""
+        """``(cells, 2)``, or None where all are alike."""
 
     def take(self, rgb: Rgb, threshold: int, renewed: slice) -> Changed:
         """Take over what has moved, and the renewed rows; return the cells to draw again."""

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 from rich.color import Color
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 from proconf_tui.tui.video.cells import CellPicture, Colours
 from proconf_tui.tui.video.modes import Mode
@@ -26,6 +28,16 @@ class DrawnPicture:
 
     def __init__(self, mode: Mode, width_cells: int, height_cells: int) -> None:
         self.cells = CellPicture(mode, width_cells, height_cells)
+        self._paper = _PLAIN
+
+    def write_in(self, style: Style, console: Console) -> None:
+        """Draw in this style from now on, if the mode has no colours of its own.
+
+        What has been drawn before has to be drawn anew then.
+        """
+        if self.cells.mode.ink == "none" and style != self._paper:
+            self._paper = style
+            self.cells.paper, _, _ = Strip([Segment("·", style)]).render(console).partition("·")
 
     def ansi(self, row: int, start: int, end: int) -> str:
         """Return the text that draws the cells ``start`` to ``end`` of a row."""
@@ -36,7 +48,7 @@ class DrawnPicture:
         text = self.cells.glyphs(row)[start:end]
         colours = self.cells.colours(row, start, end)
         if colours is None or not text:
-            return [Segment(text, _PLAIN)] if text else []
+            return [Segment(text, self._paper)] if text else []
         keys = _keys(*colours)
         starts = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(text)]
         style = _rgb_style if colours[0].ndim == 2 else _palette_style

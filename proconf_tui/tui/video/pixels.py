@@ -30,7 +30,7 @@ class _Bits(NamedTuple):
 
     upper: np.uint32
     lower: np.uint32
-    count: np.uint32
+    depth: np.uint32
 
 
 _SIX: Final = _Bits(np.uint32(0xFCFCFC), np.uint32(0x030303), np.uint32(6))
@@ -85,7 +85,7 @@ class HeldPixels:
         bits = _FIVE if threshold > _ROUGH_THRESHOLD else _SIX
         places = self._places[cells]
         pixels = self._newest.view(np.uint32).reshape(-1)[places]
-        lower = (pixels >> bits.count) & bits.lower
+        lower = (pixels >> bits.depth) & bits.lower
         pixels &= bits.upper
         pixels |= lower
         self._sent.view(np.uint32).reshape(-1)[places] = pixels

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.style import Style
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
@@ -102,6 +103,7 @@ class VideoTile(Widget):
         picture = self._fitting_picture()
         if picture is None:
             return super().render_lines(crop)
+        picture.write_in(self._paper(), self.app.console)
         rows = range(crop.y, crop.bottom)
         filters = color_filters(self, picture.cells.mode)
         if filters:
@@ -144,8 +146,20 @@ class VideoTile(Widget):
         picture, width, height = self._picture, *self.size
         if picture is None or not _fits(picture, mode, width, height):
             picture = self._picture = DrawnPicture(mode, width, height)
+            picture.write_in(self._paper(), self.app.console)
         self._taken = rgb
         return picture.cells.take(rgb, threshold)
+
+    def _paper(self) -> Style:
+        """Return how a picture without colours is written: bright on dark, whatever the theme.
+
+        Where no colours are wanted it is the terminal's business.
+        """
+        if self.app.no_color:
+            return Style.null()
+        _, _, background, color = self.colors
+        dark, bright = sorted((background, background + color), key=lambda one: one.brightness)
+        return Style(color=bright.rich_color, bgcolor=dark.rich_color)
 
     def _filtered(self, strip: Strip, filters: list[LineFilter]) -> Strip:
         background = self.background_colors[1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,8 +13,9 @@ from proconf_tui.tui.video.cells import RENEWAL_FRAMES, CellPicture
 from proconf_tui.tui.video.modes import HALF, MODES, Mode, ModeName
 from proconf_tui.tui.video.pixels import Rgb
 from tests.support.ansi import Cell
-from tests.support.drawn_cells import Rows, all_drawn, drawn, update
+from tests.support.painted_screen import PaintedScreen, Rows
 
+ONLY_TEXT_COLOURS_AND_GAPS = re.compile(r"(?:\x1b\[[\d;]*[mC]|[^\x00-\x1f\x7f])*\x1b\[0m")
 EVERY_MODE = pytest.mark.parametrize("name", MODES)
 
 
@@ -32,6 +35,20 @@ def moved(rgb: Rgb, chance: np.random.Generator) -> Rgb:
     picture[top : top + int(chance.integers(height + 1)), left:] += by
     picture += chance.integers(-6, 7, rgb.shape, dtype=np.int16)
     return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def draw(screen: PaintedScreen, row: int, text: str) -> None:
+    """Draw a row's text, which must leave the terminal's own colours behind."""
+    assert ONLY_TEXT_COLOURS_AND_GAPS.fullmatch(text)
+    screen.write(f"\x1b[{row + 1};1H{text}")
+
+
+def all_drawn(picture: CellPicture) -> Rows:
+    """Return the cells that drawing a picture in full shows."""
+    screen = PaintedScreen(picture.width_cells, picture.height_cells)
+    for row in range(picture.height_cells):
+        draw(screen, row, picture.ansi(row, 0, picture.width_cells))
+    return screen.rows
 
 
 def told(picture: CellPicture) -> Rows:
@@ -73,10 +90,11 @@ def test_updates_lead_to_what_is_drawn_in_full(
     chance = np.random.default_rng(seed)
     picture = CellPicture(MODES[name], width, height)
     rgb = noise(picture.mode, width, height, chance, colours)
-    screen: Rows = [[Cell("?")] * width for _ in range(height)]
+    screen = PaintedScreen(width, height)
     for _ in range(4):
-        update(screen, picture.updates(picture.take(rgb, threshold)))
-        assert as_seen(screen) == as_seen(all_drawn(picture)) == as_seen(told(picture))
+        for row, text in picture.updates(picture.take(rgb, threshold)):
+            draw(screen, row, text)
+        assert as_seen(screen.rows) == as_seen(all_drawn(picture)) == as_seen(told(picture))
         rgb = moved(rgb, chance)
 
 
@@ -86,7 +104,9 @@ def test_a_part_of_a_row_is_the_part_of_the_row(name: ModeName) -> None:
     picture.take(noise(picture.mode, 9, 2, np.random.default_rng(1), 3))
     whole = as_seen(all_drawn(picture))
     for start, end in [(0, 1), (8, 9), (3, 7), (0, 9)]:
-        assert as_seen([drawn(picture.ansi(1, start, end))]) == [whole[1][start:end]]
+        part_drawn = PaintedScreen(end - start, 1)
+        draw(part_drawn, 0, picture.ansi(1, start, end))
+        assert as_seen(part_drawn.rows) == [whole[1][start:end]]
         colours, all_colours = picture.colours(1, start, end), picture.colours(1, 0, 9)
         if colours is not None and all_colours is not None:
             for part, every in zip(colours, all_colours, strict=True):

@@ -190,6 +190,33 @@ async def test_every_way_of_drawing() -> None:
                 await rig.is_right()
 
 
+@pytest.mark.parametrize("is_light", [False, True])
+async def test_pictures_without_colours_are_bright_on_dark(is_light: bool) -> None:
+    async with tiles_in_a_terminal() as rig:
+        tile = rig.tiles[0]
+        tile.mode = MODES["braille"]
+        paper, ink = ("#e0e0f0", "#101020") if is_light else ("#101020", "#e0e0f0")
+        for background, color in (("#204020", "#d0e0d0"), (paper, ink)):
+            tile.styles.background, tile.styles.color = background, color
+            await rig.is_right()
+            rig.offer()
+        await rig.is_right()
+        x, y, width, _ = tile.region
+        cells = rig.screen.rows[y][x : x + width]
+        assert {(cell.fg, cell.bg) for cell in cells} == {((224, 224, 240), (16, 16, 32))}
+
+
+async def test_pictures_without_colours_are_the_terminals_business_if_none_are_wanted() -> None:
+    async with tiles_in_a_terminal() as rig:
+        rig.app.no_color = True
+        tile = rig.tiles[0]
+        tile.mode = MODES["ascii"]
+        rig.offer()
+        await rig.is_right()
+        x, y, width, _ = tile.region
+        assert {(cell.fg, cell.bg) for cell in rig.screen.rows[y][x : x + width]} == {(None, None)}
+
+
 async def test_what_lies_before_tiles_stays() -> None:
     async with tiles_in_a_terminal() as rig:
         rig.offer()
