@@ -18,9 +18,8 @@ import pytest
 
 from proconf_tui.control import commands as c
 from proconf_tui.control.events import RoomClosed
-from tests.support.fake_agent import FakeAgent, peer
+from tests.support.fake_agent import FakeAgent
 from tests.support.terminal import PRISTINE, TmuxTerminal
-from tests.tui.video.test_tile import in_six_bits, noise
 
 _T = TypeVar("_T")
 
@@ -166,39 +165,6 @@ async def test_a_terminal_that_goes_away(agent: FakeAgent, tmp_path: Path) -> No
         screen = psutil.Process(terminal.pid)
     await until(lambda: not screen.is_running())
     await until(lambda: not _agents_of(tmp_path))
-
-
-async def test_real_cells_are_the_pixels(
-    agent: FakeAgent, terminal: TmuxTerminal, tmp_path: Path
-) -> None:
-    agent.paint = noise
-    await show_meeting(agent, terminal, tmp_path)
-    await agent.change(peers=[peer("Grace")])
-    await until(lambda: len(agent.tiles) == 2)
-
-    def is_shown() -> bool:
-        agent.repaint()
-        rows = terminal.cells()
-        return all(_contains(rows, in_six_bits(noise(tile)).tolist()) for tile in agent.tiles)
-
-    await until(is_shown)
-    terminal.send_keys("C-q")
-    await ends_restored(terminal, tmp_path, 0)
-
-
-def _contains(rows: list[list[Any]], pixels: list[list[list[int]]]) -> bool:
-    """Return whether the picture stands somewhere on the screen, cell by cell."""
-    height, width = len(pixels) // 2, len(pixels[0])
-    wanted = [
-        [(tuple(up), tuple(low)) for up, low in zip(pixels[2 * y], pixels[2 * y + 1], strict=True)]
-        for y in range(height)
-    ]
-    shown = [[(cell.fg, cell.bg) for cell in row] for row in rows]
-    for top in range(len(shown) - height + 1):
-        for left in range(len(shown[top]) - width + 1):
-            if shown[top][left : left + width] == wanted[0]:
-                return all(shown[top + y][left : left + width] == wanted[y] for y in range(height))
-    return False
 
 
 def test_no_terminal_at_all(tmp_path: Path) -> None:

@@ -100,6 +100,28 @@ async def test_another_choice_asks_anew(agent: Agent) -> None:
     assert len(agent.asked) == 2
 
 
+def test_a_size_that_still_changes_is_not_asked_for(agent: Agent) -> None:
+    tile = Tile()
+    agent.feed.watch({GRACE: tile})
+    for width in range(20, 40):
+        tile.cells = (width, 4)
+        assert agent.feed.settled() is None
+    request = agent.feed.settled()
+    assert request is not None
+    assert [each.width_px for each in request.tiles] == [39]
+    assert agent.feed.settled() is None
+
+
+def test_a_tile_refuses_other_sizes_than_its_own() -> None:
+    tile = Tile()
+    width, height = tile.wanted_px
+    for shape in ((height + 2, width), (height, width - 1), (2, 2)):
+        assert not tile.offer(np.zeros((*shape, 3), np.uint8))
+    assert not tile.has_news
+    assert tile.offer(np.zeros((height, width, 3), np.uint8))
+    assert tile.has_news
+
+
 async def test_a_picture_is_offered_once(agent: Agent) -> None:
     tile = Tile()
     (asked,) = (await agent.settle({GRACE: tile})).tiles

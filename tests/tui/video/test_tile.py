@@ -96,16 +96,6 @@ async def test_a_change_of_size_asks_again_and_shows_the_new(
         assert (asked.width_px, asked.height_px) == (width, height)
 
 
-async def test_resizing_asks_once_it_is_over(agent: FakeAgent, tmp_path: Path) -> None:
-    async with meeting(agent, tmp_path, (120, 36)) as rig:
-        await rig.until(lambda: agent.tiles)
-        before = len(agent.all_heard(c.ShowTiles))
-        for width in range(119, 79, -4):
-            await rig.pilot.resize_terminal(width, 30)
-        await rig.until(lambda: agent.tiles[0].width_px == tile_of(rig, "Ada").wanted_px[0])
-        assert len(agent.all_heard(c.ShowTiles)) - before < 10
-
-
 async def test_who_turns_the_camera_off_or_leaves_is_not_seen_again(
     agent: FakeAgent, tmp_path: Path
 ) -> None:
@@ -156,14 +146,6 @@ async def test_keys_do_not_wait_for_an_agent_that_hangs(agent: FakeAgent, tmp_pa
         await is_asked.wait()
         await rig.press("question_mark")
         await rig.sees("Keys")
-
-
-async def test_wrong_sizes_are_refused(agent: FakeAgent, tmp_path: Path) -> None:
-    async with meeting(agent, tmp_path) as rig:
-        tile = tile_of(rig, "Ada")
-        width, height = tile.wanted_px
-        for shape in ((height + 2, width), (height, width - 1), (2, 2)):
-            assert not tile.offer(np.zeros((*shape, 3), np.uint8))
 
 
 async def test_a_dialog_over_the_pictures(agent: FakeAgent, tmp_path: Path) -> None:
