@@ -50,7 +50,7 @@ class LocalPeer(Expression):
         self._muting = Muting(
             call, partial(self._send, "audio"), partial(is_sent, "audio"), partial(stream, "audio")
         )
-        self._pausing = Pausing(call, is_sent, stream)
+        self._pausing = Pausing(call, is_sent, stream, media)
 
     # --- who one is -----------------------------------------------------------------------------
 

@@ -101,6 +101,10 @@ class MediaLink:
         """Send pictures in the sizes that others look at them in, and what nobody does not."""
         self._publisher.want(sizes)
 
+    def rest(self, label: Label, *, is_resting: bool) -> None:
+        """Send no pictures under ``label``, whoever looks, or go on."""
+        self._publisher.rest(label, is_resting=is_resting)
+
     def watch(self, streams: Iterable[WatchedStream] | None) -> None:
         """Receive these pictures and no others, soon; None is all."""
         wanted = None if streams is None else list(streams)

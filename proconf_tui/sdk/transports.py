@@ -111,6 +111,7 @@ class Publisher:
         self._pc: RTCPeerConnection | None = None
         self._tracks: dict[Label, SwitchTrack] = {}
         self._wanted: dict[Label, SizePx | None] = {}
+        self._resting: set[Label] = set()
         self._mids: dict[Label, Mid] = {}
         self._lock = asyncio.Lock()
 
@@ -150,6 +151,12 @@ class Publisher:
         for label, track in self._tracks.items():
             self._tell(label, track)
 
+    def rest(self, label: Label, *, is_resting: bool) -> None:
+        """Send no pictures under ``label``, wanted or not, or go on."""
+        (self._resting.add if is_resting else self._resting.discard)(label)
+        if label in self._tracks:
+            self._tell(label, self._tracks[label])
+
     def source_of(self, label: Label) -> MediaStreamTrack | None:
         """Return what is sent under ``label``."""
         return self._tracks[label].source if label in self._tracks else None
@@ -181,7 +188,8 @@ class Publisher:
         if track.sizer is not None:
             wanted = self._wanted.get(label)
             size = (wanted.width_px, wanted.height_px) if wanted else None
-            track.sizer.want(is_wanted=label in self._wanted, size=size)
+            is_wanted = label in self._wanted and label not in self._resting
+            track.sizer.want(is_wanted=is_wanted, size=size)
 
     async def _negotiate(self, labels: list[Label]) -> None:
         pc = self._pc or self._fresh()

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from proconf_tui.errors import ConnectionLost
+from proconf_tui.protocol.ids import Label
 from proconf_tui.protocol.messages import PauseStream, Request, ResumeStream
 from proconf_tui.room.model import StreamState
 from proconf_tui.sdk.pausing import Pausing
@@ -16,9 +17,13 @@ class _Room:
         self.is_away = False
         self.asked: list[Request] = []
         self.stream: StreamState | None = StreamState()
+        self.resting: set[Label] = set()
         self.pausing = Pausing(
-            self._call, lambda label: self.stream is not None, lambda label: self.stream
+            self._call, lambda label: self.stream is not None, lambda label: self.stream, self
         )
+
+    def rest(self, label: Label, *, is_resting: bool) -> None:
+        (self.resting.add if is_resting else self.resting.discard)(label)
 
     async def _call(self, request: Request) -> msgspec.Struct:
         if self.is_away:
@@ -46,6 +51,8 @@ async def test_what_could_not_be_told_is_told_after_the_gap(is_known: bool) -> N
     room.is_away = True
     with pytest.raises(ConnectionLost):
         await (room.pausing.resume("video") if is_known else room.pausing.pause("video"))
+    # Here it holds at once.
+    assert room.resting == (set() if is_known else {"video"})
     room.is_away = False
     await room.pausing.tell("video")
     await room.pausing.tell("video")
@@ -57,6 +64,7 @@ async def test_what_is_published_anew_begins_unpaused() -> None:
     room = _Room()
     await room.pausing.pause("screen")
     room.pausing.forget("screen")
+    assert room.resting == set()
     await room.pausing.tell("screen")
     assert room.asked == [PauseStream("screen"), ResumeStream("screen")]
 
@@ -70,6 +78,7 @@ async def test_a_source_that_is_back_does_not_undo_a_pause_nor_a_wish_a_loss() -
     await room.pausing.source_lost("video", is_lost=True)
     await room.pausing.resume("video")
     assert room.asked == [PauseStream("video")]
+    assert room.resting == {"video"}
     await room.pausing.source_lost("video", is_lost=False)
     assert room.asked == [PauseStream("video"), ResumeStream("video")]
 

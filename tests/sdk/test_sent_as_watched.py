@@ -205,6 +205,25 @@ async def test_a_publisher_sends_what_is_watched_and_nothing_else(
     assert wire.pictures(ben) == sent
 
 
+async def test_who_pauses_sends_nothing_though_others_look(meeting: Meeting, wire: Wire) -> None:
+    hana = await meeting.host(tracks=[])
+    film = Film()
+    eve = await _publisher(meeting, "Eve", film)
+    hana.room.watch(_watched([eve], TILE))
+    track = hana.room.get_remote_peer_by_id(eve.peer_id).get_track("video")
+    await until(lambda: track.frame is not None)
+
+    await eve.room.local_peer.pause("video")
+    drained = film.count
+    # One was being encoded at that moment.
+    await until(lambda: track.frame is None and film.count > drained + 2)
+    sent, drained = wire.pictures(eve), film.count
+    await until(lambda: film.count > drained + 5)
+    assert wire.pictures(eve) == sent
+    await eve.room.local_peer.resume("video")
+    await until(lambda: track.frame is not None)
+
+
 def _assert_changed_without_a_gap(pictures: list[Shown]) -> None:
     """The first in another size is a keyframe, since only those have one (RFC 6386 section 9.1)."""
     assert [height for height, _ in itertools.groupby(one.height for one in pictures)] == [90, 360]
