@@ -73,19 +73,20 @@ async def test_a_slot_that_changes_hands_never_shows_one_as_the_other(
         show(view, peer_id, label, frame, offset_ms)
 
     monkeypatch.setattr(RoomView, "show", watched)
-    hana, ben = await meeting.host(), await meeting.join("Ben")
-    names[ben.peer_id] = "Ben"
-    await until(lambda: hana.sees(ben))
+    hana, ben, fay = await meeting.host(), await meeting.join("Ben"), await meeting.join("Fay")
+    names |= {ben.peer_id: "Ben", fay.peer_id: "Fay"}
+    await until(lambda: hana.sees(ben) and hana.sees(fay))
     eve = meeting.person("Eve")
     await eve.join(tracks=[])
-    # In one breath: Ben's slot is free and Eve's stream takes it.
+    slot = _slot_of(hana, ben, "video")
+    # In one breath: Ben's slot is free, as no other is, and Eve's stream takes it.
     await asyncio.gather(ben.room.local_peer.stop_producing("video"), eve.room.publish(eve.tracks))
     await until(lambda: sum(name == "Eve" for name, _ in shown) > 5)
 
-    assert {name for name, _ in shown} == {"Ben", "Eve"}
+    assert slot == _slot_of(hana, eve, "video")
+    lumas = {person.name: person.luma for person in (ben, fay, eve)}
     for name, luma in shown:
-        expected = ben.luma if name == "Ben" else eve.luma
-        assert abs(luma - expected) < 15
+        assert abs(luma - lumas[name]) < 15
 
 
 async def test_a_slot_that_changes_hands_never_plays_one_as_the_other(
@@ -100,29 +101,28 @@ async def test_a_slot_that_changes_hands_never_plays_one_as_the_other(
         return samples
 
     monkeypatch.setattr(Voice, "pull", watched)
-    hana, ben = await meeting.host(), await meeting.join("Ben")
-    await until(lambda: hana.hears(ben))
+    hana, ben, fay = await meeting.host(), await meeting.join("Ben"), await meeting.join("Fay")
+    await until(lambda: hana.hears(ben, fay))
     eve = meeting.person("Eve")
     await eve.join(tracks=[])
-    slot = _slot_of(hana, ben)
+    slot = _slot_of(hana, ben, "audio")
     voices = {person: hana.room.mixer.add(person.peer_id) for person in (ben, eve)}
     await asyncio.gather(ben.room.local_peer.stop_producing("audio"), eve.room.publish(eve.tracks))
     await until(lambda: len(played[voices[eve]]) > 50)
 
-    assert slot == _slot_of(hana, eve)
+    assert slot == _slot_of(hana, eve, "audio")
     for person, other in ((ben, eve), (eve, ben)):
         wave = np.concatenate(played[voices[person]])
         assert tone_share(wave, person.tone_hz) > 0.8
         assert tone_share(wave, other.tone_hz) < 0.01
 
 
-def _slot_of(listener: Person, speaker: Person) -> Mid:
+def _slot_of(listener: Person, other: Person, label: Label) -> Mid:
     media = listener.room._session.media
     assert media is not None
     feeds = media._subscriptions._feeds.values()
-    return next(
-        each.mid for each in feeds if (each.peer_id, each.label) == (speaker.peer_id, "audio")
-    )
+    stream = other.peer_id, label
+    return next(each.mid for each in feeds if (each.peer_id, each.label) == stream)
 
 
 async def test_muting_is_silent_and_keeps_the_stream(meeting: Meeting) -> None:
