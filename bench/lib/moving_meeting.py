@@ -29,6 +29,8 @@ _SIDE_CELLS: Final = 84
 _BARS_CELLS: Final = 2
 """What the meeting takes beside and above the tiles in a terminal as wide as these need."""
 
+_PROJECT: Final = {"PYTHONPATH": str(Path(__file__).parents[2])}
+
 
 @dataclass(frozen=True, slots=True)
 class Wall:
@@ -116,7 +118,7 @@ def moving_meeting(
         }
         argv = [sys.executable, "-m", "bench.lib.measured_screen", json.dumps(options)]
         terminal = PtyProgram(
-            argv, wall.terminal_cells, link=link, tells_position=tells_position, env=_environ()
+            argv, wall.terminal_cells, link=link, tells_position=tells_position, env=_PROJECT
         )
         with terminal:
             meeting = Meeting(terminal, report)
@@ -131,7 +133,7 @@ def _agent(directory: Path, wall: Wall) -> Iterator[list[str]]:
         [sys.executable, "-m", "bench.lib.room_of_heads", *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=_environ(),
+        env={**os.environ, **_PROJECT},
         start_new_session=True,
     )
     assert process.stdout is not None
@@ -139,7 +141,3 @@ def _agent(directory: Path, wall: Wall) -> Iterator[list[str]]:
         yield json.loads(process.stdout.readline())
     finally:
         process.communicate()
-
-
-def _environ() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

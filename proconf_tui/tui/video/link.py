@@ -117,8 +117,9 @@ class Link:
         question = next((each for each in self._questions if each.number == number), None)
         if question is None:
             return False
+        # Those before it are lost: answers keep their order.
         while self._questions.popleft() is not question:
-            """Those before it are lost: answers keep their order."""
+            continue
         self.lag_s = now - question.at
         # The first may have waited behind all that was drawn before; what follows it has not.
         is_alone = self.has_answered and not question.unread

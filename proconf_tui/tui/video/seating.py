@@ -73,7 +73,8 @@ class Seating:
         for person in people:
             if person.is_speaking:
                 self._speak(person.peer_id, now)
-        self._spoke_at = {one: at for one, at in self._spoke_at.items() if one in self._people}
+        for gone in self._spoke_at.keys() - self._people.keys():
+            del self._spoke_at[gone], self._began_at[gone]
 
     def bring_forward(self, hidden: Collection[PeerId], now: float) -> bool:
         """Let those who speak and are hidden change places with quiet ones; return if any did.
