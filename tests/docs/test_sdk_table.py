@@ -16,6 +16,7 @@ from proconf_tui import errors, sdk
 from proconf_tui.control.events import SDK_EVENTS, Event
 from proconf_tui.errors import ProconfError
 from proconf_tui.room.permissions import BY_ROLE, Controls, Permissions
+from scripts.lib.reference.api import NOT_FOR_PROGRAMS
 
 _ROOT: Final = Path(__file__).parents[2]
 _TEXT: Final = (_ROOT / "docs" / "sdk.md").read_text("utf-8")
@@ -23,9 +24,7 @@ _TEST_ID: Final = re.compile(r"`(tests/[\w/.]+\.py)::(test_\w+)`")
 _CALL: Final = re.compile(r"(?:await )?(?:\w+\.)?(\w+)(\(.*\))?")
 
 _NOT_FOR_PROGRAMS: Final = {
-    "LocalPeer": {"stream_closed", "drop_unfed", "come_back", "aclose"},
-    "RemotePeer": {"update", "gone", "emit", "aclose"},
-    "Room": {"emit_event", "end_streams", "emit", "aclose"},
+    **NOT_FOR_PROGRAMS,
     "AccessToken": {field for field in sdk.AccessToken.__dataclass_fields__ if field != "_"},
 }
 """What the parts of the sdk tell each other, and what stands in the constructor's row."""
