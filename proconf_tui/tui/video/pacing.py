@@ -106,14 +106,15 @@ class _Detail:
             self.fps = _CALM_FPS
         elif self.threshold >= MOST_THRESHOLD:
             self.fps = max(_LEAST_FPS, self.fps * 0.8)
-        # What a rougher threshold saves is seen only some frames later.
-        self.threshold = min(MOST_THRESHOLD, self.threshold * min(1.4, share**0.5) + 0.5)
+        # In small steps: a step holds back all that has just been drawn, and so saves more at
+        # first than it does later.
+        self.threshold = min(MOST_THRESHOLD, self.threshold * min(1.15, share**0.25) + 0.2)
 
     def _raise(self, share: float) -> None:
         if self.fps < _CALM_FPS:
             self.fps = min(_CALM_FPS, self.fps * 1.1)
         elif self.threshold > LEAST_THRESHOLD:
-            self.threshold = max(LEAST_THRESHOLD, self.threshold * 0.97)
+            self.threshold = max(LEAST_THRESHOLD, self.threshold * 0.985)
         elif share < 0.4:
             self.fps = FULL_FPS
 

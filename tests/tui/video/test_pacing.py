@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 from proconf_tui.tui.video.pacing import (
@@ -16,6 +18,8 @@ from proconf_tui.tui.video.pacing import (
 
 PLENTY = 100_000_000
 TICK_S = 1 / 30
+SWAY_S = 2.0
+"""How often heads that talk go to and fro."""
 
 
 @dataclass
@@ -78,19 +82,38 @@ class Scene:
         return sum(size for at, size in self.frames if at > self.now - seconds) / seconds
 
     def _draw(self) -> None:
-        size = int(self._frame_bytes * 8 / self.pacer.threshold)
-        if len(self.frames) < 2:
-            size = self.pacer.most_frame_bytes
+        size = self.pacer.most_frame_bytes if len(self.frames) < 2 else self._size()
         self.terminal.write(self.now, size)
         self.pacer.wrote(self.now, size)
         self.frames.append((self.now, size))
         if self.pacer.needs_answer(self.now):
             self._ask()
 
+    def _size(self) -> int:
+        return int(self._frame_bytes * 8 / self.pacer.threshold)
+
     def _ask(self) -> None:
         self.questions.append(self.now)
         self.terminal.ask(self.now, len(self.questions))
         self.pacer.asked(self.now, len(self.questions))
+
+
+class WaitingCells(Scene):
+    """What has moved little waits: a rougher threshold leaves fewer bytes at first than later."""
+
+    def __init__(self, pacer: Pacer, terminal: Terminal) -> None:
+        super().__init__(pacer, terminal)
+        self._random = np.random.default_rng(3)
+        self._levels, self._sent = np.zeros((2, 4000))
+        self.thresholds: list[int] = []
+
+    def _size(self) -> int:
+        self.thresholds.append(self.pacer.threshold)
+        sway = 7.0 * (1.0 + 0.8 * math.sin(2 * math.pi * self.now / SWAY_S))
+        self._levels += self._random.normal(0.0, sway, 4000)
+        is_drawn = np.abs(self._levels - self._sent) > self.pacer.threshold
+        self._sent[is_drawn] = self._levels[is_drawn]
+        return 20 * int(is_drawn.sum())
 
 
 def scene(rate: float, *, budget: int = PLENTY, moving: int = 9, **terminal: float) -> Scene:
@@ -197,6 +220,16 @@ def test_the_budget_is_kept(budget: int) -> None:
     thrifty.run(10)
     assert 0.5 * budget < thrifty.bytes_per_s(5) < 1.15 * budget
     assert thrifty.pacer.threshold > LEAST_THRESHOLD
+
+
+def test_pictures_do_not_become_rough_and_fine_in_turn() -> None:
+    waiting = WaitingCells(Pacer(100_000), Terminal(50e6))
+    waiting.pacer.moving_tiles = 9
+    waiting.run(10)
+    waiting.thresholds.clear()
+    waiting.run(20)
+    assert max(waiting.thresholds) < 1.5 * min(waiting.thresholds)
+    assert waiting.bytes_per_s(20) > 0.5 * 100_000
 
 
 def test_frames_become_fewer_when_roughness_is_not_enough() -> None:
