@@ -14,8 +14,8 @@ from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.messages import Notification
 from proconf_tui.room.wire import decode_event, decode_state
-from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.media_link import MediaLink
+from proconf_tui.sdk.own_streams import OwnStreams
 from proconf_tui.sdk.qualities import Qualities
 from proconf_tui.sdk.view import RoomView
 
@@ -62,14 +62,14 @@ class Incoming:
     def __init__(
         self,
         view: RoomView,
-        local_peer: LocalPeer,
+        own_streams: OwnStreams,
         speakers: Speakers,
         media: MediaLink | None,
         emit: Emit,
         standing: Standing,
     ) -> None:
         self._view = view
-        self._local_peer = local_peer
+        self._own_streams = own_streams
         self._media = media
         self._emit = emit
         self._standing = standing
@@ -130,7 +130,7 @@ class Incoming:
     def _own_stream_closed(self, event: told.StreamClosed) -> None:
         # What one stopped oneself may have been started again since.
         if event.reason != "STOPPED":
-            self._local_peer.stream_closed(event.label)
+            self._own_streams.closed(event.label)
 
     def _offer(self, message: messages.SubscriptionOffer) -> None:
         if self._media is not None:

@@ -111,7 +111,7 @@ class Room(EventSource, Moderation):
             except PermissionDenied as error:
                 await self.local_peer.replace_track(track)
                 self._emit(RoomNotification(error.code, error.message))
-        await self.local_peer.drop_unfed()
+        await self._session.own_streams.drop_unfed()
 
     def watch(self, streams: Iterable[WatchedStream] | None) -> None:
         """Receive these pictures and no others from now on, each in the size it is shown in.

@@ -29,6 +29,7 @@ from proconf_tui.sdk.link import Link, Seat
 from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.media_link import MediaLink
 from proconf_tui.sdk.meetings import Meeting
+from proconf_tui.sdk.own_streams import OwnStreams
 from proconf_tui.sdk.statistics import voices_of
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.tasks import Tasks
@@ -72,9 +73,10 @@ class RoomSession:
         self.media: MediaLink | None = None
         if has_media:
             self.media = MediaLink(self.request, subscriptions, ice_servers)
-        self.local_peer = LocalPeer(self.view, self.request, self.media, self.until_back)
+        self.own_streams = OwnStreams(view, self.request, self.media)
+        self.local_peer = LocalPeer(view, self.request, self.own_streams, self.until_back)
         self.speakers = Speakers(emit)
-        self._incoming = Incoming(self.view, self.local_peer, self.speakers, self.media, emit, self)
+        self._incoming = Incoming(view, self.own_streams, self.speakers, self.media, emit, self)
         self._emit = emit
         self._on_changed = on_changed
         self._admission: Admission | None = None
@@ -206,7 +208,7 @@ class RoomSession:
             await self._link.aclose()
         if self.media is not None:
             await self.media.aclose()
-        await self.local_peer.aclose()
+        await self.own_streams.aclose()
         self.view.clear()
 
     # --- what the link tells --------------------------------------------------------------------
@@ -286,7 +288,7 @@ class RoomSession:
         """Bring the media back after a gap: the server has begun the connections anew."""
         if self.media is not None:
             self.media.rebuild_publishing()
-        self._tasks.start(self.local_peer.come_back(is_new=is_new), "come-back")
+        self._tasks.start(self.own_streams.come_back(is_new=is_new), "come-back")
 
 
 def _may_publish(me: Participant) -> list[Label]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import av
 
 from proconf_tui.control.events import Event
+from proconf_tui.errors import PeerNotFound
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.room import events as room_events
@@ -38,6 +39,18 @@ class RoomView:
         if self.state is None or self.me is None:
             return None
         return self.state.participants.get(self.me)
+
+    @property
+    def oneself(self) -> Participant:
+        """Oneself.
+
+        Raises:
+            PeerNotFound: one is not in.
+        """
+        participant = self.participant
+        if participant is None:
+            raise PeerNotFound("You are not in the meeting (any more).")
+        return participant
 
     @property
     def rights(self) -> Rights | None:

@@ -141,7 +141,7 @@ async def test_muting_everyone_is_enforced_although_they_keep_sending(meeting: M
     hana, ben, eve = await meeting.host(), await meeting.join("Ben"), await meeting.join("Eve")
     await until(lambda: hana.hears(ben, eve))
     # Ben's client is one that does not care what it is told.
-    ben.room._session.local_peer.stream_closed = lambda label: None  # type: ignore[method-assign]
+    ben.room._session.own_streams.closed = lambda label: None  # type: ignore[method-assign]
 
     await hana.room.mute_everyone()
     closed = await ben.until_told(told.StreamClosed, peer_id=ben.peer_id, label="audio")

@@ -19,6 +19,7 @@ from proconf_tui.protocol.ids import Label
 from proconf_tui.protocol.messages import PauseStream, Produce, Request, ResumeStream
 from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.media_link import MediaLink
+from proconf_tui.sdk.own_streams import OwnStreams
 from proconf_tui.sdk.tracks import LocalTrack
 from proconf_tui.sdk.view import RoomView
 
@@ -44,11 +45,10 @@ class _Room:
         self.streams: dict[Label, Any] = {}
         self.sent: MediaStreamTrack | None = None
         self._asked: deque[tuple[Request, asyncio.Future[msgspec.Struct]]] = deque()
-        participant = SimpleNamespace(streams=self.streams, peer_id="me")
-        view = SimpleNamespace(participant=participant, me="me", rights=None)
-        self.me = LocalPeer(
-            cast("RoomView", view), self._call, cast("MediaLink", self), self._until_back
-        )
+        me = SimpleNamespace(streams=self.streams, peer_id="me")
+        view = cast("RoomView", SimpleNamespace(oneself=me, me="me", rights=None))
+        self.own_streams = OwnStreams(view, self._call, cast("MediaLink", self))
+        self.me = LocalPeer(view, self._call, self.own_streams, self._until_back)
 
     @property
     def is_heard(self) -> bool:
@@ -82,6 +82,9 @@ class _Room:
 
     def send(self, label: Label, source: MediaStreamTrack | None) -> None:
         self.sent = source
+
+    def rest(self, label: Label, *, is_resting: bool) -> None:
+        assert not is_resting
 
     async def open(self, labels: list[Label]) -> None:
         return
@@ -155,7 +158,7 @@ async def test_who_mutes_while_a_device_opens_is_published_muted(
         await opened.wait()
         return _track()
 
-    monkeypatch.setattr("proconf_tui.sdk.local_peer.open_local_track", open_slowly)
+    monkeypatch.setattr("proconf_tui.sdk.own_streams.open_local_track", open_slowly)
     room = _Room()
     enabling = asyncio.create_task(room.me.enable_audio(device="slow"))
     await _turn()
@@ -194,6 +197,6 @@ async def test_a_stream_that_was_closed_meanwhile_is_not_begun_aloud() -> None:
     producing = asyncio.create_task(room.me.produce("audio", _track()))
     muting = asyncio.create_task(room.me.mute())
     await _turn()
-    room.me.stream_closed("audio")
+    room.own_streams.closed("audio")
     await room.settle(producing, muting)
     assert not room.is_heard

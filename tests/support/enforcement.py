@@ -16,7 +16,7 @@ _STRETCH_SAMPLES: Final = 24_000
 
 def disobey(person: Person) -> None:
     """Have a client go on sending, whatever it is told of its streams."""
-    person.room.local_peer.stream_closed = lambda label: None  # type: ignore[method-assign]
+    person.room._session.own_streams.closed = lambda label: None  # type: ignore[method-assign]
 
 
 def break_connection(person: Person) -> None:

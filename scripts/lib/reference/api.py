@@ -40,7 +40,7 @@ ANSWERS: Final[tuple[type, ...]] = (
 )
 
 NOT_FOR_PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
-    "LocalPeer": frozenset({"aclose", "come_back", "drop_unfed", "source_lost", "stream_closed"}),
+    "LocalPeer": frozenset({"source_lost"}),
     "RemotePeer": frozenset({"aclose", "emit", "gone", "update"}),
     "RemoteTrack": frozenset({"aclose", "emit", "show", "update"}),
     "Room": frozenset({"aclose", "emit", "emit_event", "end_streams"}),
