@@ -30,6 +30,9 @@ REMOTE_WITHIN_S: Final = 0.5
 no longer than the app takes to load. A later one is only lost, never seen."""
 
 COMPLETE_WITHIN_S: Final = 2.0
+READ_FOR_S: Final = 2.0
+"""How long is read at most, though the terminal sends without a pause."""
+
 _EXPECTED_FOR_S: Final = 10.0
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 
@@ -90,8 +93,9 @@ class Probe:
 
     def finish(self) -> Capabilities:
         """Wait for the answers, if there is anything left to wait for, and return what is known."""
+        end_at = time.monotonic() + READ_FOR_S
         with contextlib.suppress(OSError):
-            while not self.is_over and self._has_more():
+            while not self.is_over and self._has_more() and time.monotonic() < end_at:
                 self._read()
         if self.is_over:
             self._restore()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import select
 import signal
 import termios
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -102,6 +104,30 @@ def test_a_late_rest_is_left_to_the_apps_input(
         assert not probe.is_over
         assert probe.answers.taken(LAST.decode() + "q", 0.0) == "q"
         assert probe.is_over
+
+
+def test_a_terminal_that_never_stops_sending_is_not_heard_out(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe_module, "READ_FOR_S", 0.05)
+    os.set_blocking(terminal.outside, False)
+    is_over = threading.Event()
+
+    def send() -> None:
+        while not is_over.is_set():
+            if select.select([], [terminal.outside], [], 0.01)[1]:
+                with contextlib.suppress(BlockingIOError):
+                    terminal.says(b"x" * 1024)
+
+    with asked(terminal) as probe:
+        sender = threading.Thread(target=send)
+        sender.start()
+        try:
+            assert not probe.finish().has_rgb
+        finally:
+            is_over.set()
+            sender.join()
+        assert not probe.is_over
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, RuntimeError])
