@@ -49,13 +49,14 @@ _REMOTE: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
 
 _MANY_COLOURS: Final = ("256color", "direct", "-kitty", "-ghostty")
 _USUAL_ASPECTS: Final = (0.3, 0.8)
+_LARGEST_CELL_PX: Final = 1000
 
-_VERSION: Final = re.compile(r"\x1bP>\|([ -'*-~]+?)(?:\(| v?\d|\x1b)")
+_VERSION: Final = re.compile(r"\x1bP>\|([ -'*-~]{1,64}?)(?:\(| v?\d|\x1b)")
 _SGR: Final = re.compile(r"\x1bP1\$r([\d;:]*)m")
-_HAS_RGB: Final = re.compile(r"48[:;]2[:;]+1[:;]2[:;]3(?:[;:]|$)")
-_HAS_256: Final = re.compile(r"48[:;]5[:;]\d+")
+_HAS_RGB: Final = re.compile(r"48[:;]2[:;]{1,2}1[:;]2[:;]3(?:[;:]|$)")
+_HAS_256: Final = re.compile(r"48[:;]5[:;]\d{1,3}")
 _CAPABILITY: Final = re.compile(r"\x1bP1\+r(?:524742|5463)\b", re.IGNORECASE)
-_CELL: Final = re.compile(r"\x1b\[6;(\d+);(\d+)t")
+_CELL: Final = re.compile(r"\x1b\[6;(\d{1,4});(\d{1,4})t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def from_environment(
         is_colourless="NO_COLOR" in environ,
         is_remote=any(environ.get(name) for name in _REMOTE),
         terminal=terminal,
-        cell_px=cell_px,
+        cell_px=_possible(cell_px),
     )
 
 
@@ -119,8 +120,14 @@ def with_answers(known: Capabilities, answers: Iterable[str]) -> Capabilities:
         terminal=terminal,
         has_rgb=known.has_rgb or has_rgb,
         has_256=known.has_256 or has_rgb or bool(_HAS_256.search(kept)),
-        cell_px=(int(cell[2]), int(cell[1])) if cell else known.cell_px,
+        cell_px=(_possible((int(cell[2]), int(cell[1]))) if cell else None) or known.cell_px,
     )
+
+
+def _possible(cell_px: tuple[int, int] | None) -> tuple[int, int] | None:
+    if cell_px is None or not all(0 < side <= _LARGEST_CELL_PX for side in cell_px):
+        return None
+    return cell_px
 
 
 class _Rule(NamedTuple):

@@ -118,6 +118,25 @@ def test_the_terminal_knows_its_cells_best() -> None:
     assert with_answers(known, [LAST]).cell_px == (8, 16)
 
 
+@pytest.mark.parametrize(
+    "sides", ["0;10", "21;0", "1;" + "9" * 400, "9" * 5000 + ";1", "1001;10", "9999;9999"]
+)
+def test_a_cell_of_an_impossible_size_is_not_believed(sides: str) -> None:
+    assert with_answers(from_environment(XTERM), [f"\x1b[6;{sides}t", LAST]).cell_px is None
+    known = from_environment(XTERM, (8, 16))
+    assert with_answers(known, [f"\x1b[6;{sides}t", LAST]).cell_px == (8, 16)
+
+
+@pytest.mark.parametrize("cell_px", [(0, 16), (8, 0), (8, 1001), (65535, 65535)])
+def test_a_driver_with_an_impossible_cell_is_not_believed(cell_px: tuple[int, int]) -> None:
+    assert from_environment(XTERM, cell_px).cell_px is None
+
+
+def test_a_name_without_an_end_is_none() -> None:
+    known = from_environment({"TERM": "xterm"})
+    assert with_answers(known, [f"\x1bP>|{'A' * 1000} 1\x1b\\"]).terminal is None
+
+
 @pytest.mark.parametrize("variable", ["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"])
 def test_who_comes_by_ssh_is_far(variable: str) -> None:
     assert from_environment(XTERM | {variable: "x"}).is_remote
