@@ -6,6 +6,7 @@ People scroll and resize faster than anybody need hear of it. It knows no tiles 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterable
 from typing import Final
@@ -18,6 +19,8 @@ from proconf_tui.sdk.tasks import Tasks
 _log = logging.getLogger(__name__)
 
 INTERVAL_S: Final = 0.25
+REFUSED_S: Final = 5.0
+"""After which what was refused, be it for asking too often, is said again."""
 
 
 class Watching:
@@ -29,6 +32,7 @@ class Watching:
         self._said: Watch | None = None
         self._is_in = False
         self._is_saying = False
+        self._has_news = asyncio.Event()
         self._tasks = Tasks()
 
     def watch(self, streams: Iterable[WatchedStream] | None) -> None:
@@ -49,6 +53,7 @@ class Watching:
         await self._tasks.aclose()
 
     def _begin(self) -> None:
+        self._has_news.set()
         if self._is_in and not self._is_saying:
             self._is_saying = True
             self._tasks.start(self._say(), "watch")
@@ -63,6 +68,7 @@ class Watching:
 
     async def _say_once(self, wish: Watch) -> None:
         self._said = wish
+        self._has_news.clear()
         try:
             await self._call(wish)
         except ConnectionLost:
@@ -70,3 +76,6 @@ class Watching:
             self._is_in = self._said is not wish
         except ProconfError as error:
             _log.warning("what one looks at was refused: %s", error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._has_news.wait(), REFUSED_S)
+            self._said = None

@@ -94,12 +94,25 @@ async def test_what_a_lost_connection_took_is_told_when_one_is_back(server: _Ser
     await until(lambda: server.heard == [1, 2])
 
 
-async def test_what_is_refused_is_not_told_again_and_the_next_wish_is(server: _Server) -> None:
+async def test_what_is_refused_is_told_again_after_a_while(
+    server: _Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "REFUSED_S", 0.05)
+    server.refusal = LimitExceeded("Too much.")
+    server.watching.say_again()
+    server.watching.watch(_streams(1))
+    await until(lambda: server.heard == [1, 1])
+    server.refusal = None
+    await until(lambda: not server.watching._is_saying)
+    assert set(server.heard) == {1}
+
+
+async def test_the_next_wish_does_not_wait_for_one_that_was_refused(server: _Server) -> None:
     server.refusal = LimitExceeded("Too much.")
     server.watching.say_again()
     server.watching.watch(_streams(1))
     await until(lambda: server.heard)
     server.refusal = None
     server.watching.watch(_streams(2))
-    await until(lambda: server.heard[-1] == 2)
+    await until(lambda: not server.watching._is_saying)
     assert server.heard == [1, 2]
