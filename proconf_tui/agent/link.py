@@ -99,7 +99,8 @@ class Link:
         self.submit(id_, command)
 
     def submit(self, id_: int, command: Command) -> None:
-        """Carry ``command`` out after those before it and answer it under ``id_``."""
+        """Carry out what ``command`` means after those before it and answer it under ``id_``."""
+        command = command.meaning
         asked = _Asked(id_, command)
         if self._is_closing:
             self._refuse(asked)

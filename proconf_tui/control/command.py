@@ -36,6 +36,11 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether it may take until a broken connection is back; only its like waits for it."""
         return False
 
+    @property
+    def meaning(self) -> Command:
+        """The command that is carried out for it: itself, unless it is another word for one."""
+        return self
+
 
 class AgentCommand(Command, frozen=True):
     """Base of the agent's own: its devices, its screen, its life."""

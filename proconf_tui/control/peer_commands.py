@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from proconf_tui.control.command import Json, LocalPeerCommand, RemotePeerCommand, RoleName
+from proconf_tui.control.command import (
+    Command,
+    Json,
+    LocalPeerCommand,
+    RemotePeerCommand,
+    RoleName,
+)
 from proconf_tui.control.results import TrackInfo
 from proconf_tui.protocol.ids import CHAT_LABEL, Label, PeerId, Role
 from proconf_tui.room.permissions import Permissions as PermissionsOfPeer
@@ -127,17 +133,25 @@ class Unmute(LocalPeerCommand, frozen=True):
 
 
 class Pause(LocalPeerCommand, frozen=True):
-    """Show nobody the pictures under ``label`` for now; the stream stays. Sound is muted."""
+    """Show nobody the pictures under ``label`` for now; the stream stays. ``audio`` is ``mute``."""
 
     method = "pause"
     label: Label
 
+    @property
+    def meaning(self) -> Command:
+        return Mute() if self.label == "audio" else self
+
 
 class Resume(LocalPeerCommand, frozen=True):
-    """Undo ``pause``."""
+    """Undo ``pause``; ``audio`` is ``unmute``."""
 
     method = "resume"
     label: Label
+
+    @property
+    def meaning(self) -> Command:
+        return Unmute() if self.label == "audio" else self
 
 
 # --- oneself: what one says and shows -------------------------------------------------------------

@@ -169,6 +169,36 @@ async def test_silence_and_voice_overtake_what_waits_for_the_server(command: Com
     await link.aclose()
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        (commands.Pause("audio"), commands.Mute()),
+        (commands.Resume("audio"), commands.Unmute()),
+        (commands.Pause("video"), commands.Pause("video")),
+        (commands.Resume("screen"), commands.Resume("screen")),
+    ],
+    ids=str,
+)
+async def test_sound_is_paused_by_muting_and_resumed_by_unmuting(
+    asked: Command, meant: Command
+) -> None:
+    prepared: list[Command] = []
+
+    def prepare(command: Command) -> Callable[[], Awaitable[object]]:
+        prepared.append(command)
+        return partial(_echo, command)
+
+    heard = _Heard()
+    link = Link(prepare, heard)
+    link.hold(lambda command: not command.is_immediate)
+    link.submit(1, asked)
+    assert prepared == [meant]
+    assert link.holds_any is not meant.is_immediate
+    link.release()
+    assert await _next(heard) == (1, meant.method)
+    await link.aclose()
+
+
 async def test_each_is_prepared_as_it_is_accepted_be_it_held_or_not() -> None:
     accepted: list[str] = []
 
