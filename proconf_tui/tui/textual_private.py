@@ -16,10 +16,14 @@ the terminal still takes what is written, and a full queue stops the whole app.
 `XTermParser._sequence_to_key_events`, and `linux_driver.XTermParser`, the name under which the
 driver makes its parser — Textual asks no terminal for releases of keys, and a report of one ends
 its thread of input. The reports are those of the Kitty keyboard protocol, "Event types".
+
+`linux_driver.getincrementaldecoder`, the name under which the driver finds its decoder — a single
+byte that is not UTF-8 ends its thread of input too. Of another driver neither name is touched.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -211,13 +215,19 @@ class ReportingDriver(linux_driver.LinuxDriver):
         self.write(_REPORT_EVENT_TYPES)
 
 
+def lenient_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    """Return what makes decoders that put U+FFFD in place of what cannot be decoded."""
+    return partial(codecs.getincrementaldecoder(encoding), errors="replace")
+
+
 def with_releases(driver: type[Driver], answers: Answers | None = None) -> type[Driver]:
     """Return the `ReportingDriver` in place of the one it comes from, any other as it is.
 
-    Its input goes through ``answers``, see `KeyReportParser`.
+    Its input goes through ``answers``, see `KeyReportParser`, and may be any bytes.
     """
     if driver is not linux_driver.LinuxDriver:
         return driver
     parser = KeyReportParser if answers is None else partial(KeyReportParser, answers=answers)
     linux_driver.XTermParser = parser  # type: ignore[attr-defined, assignment]
+    linux_driver.getincrementaldecoder = lenient_decoder  # type: ignore[attr-defined, assignment]
     return driver if constants.DISABLE_KITTY_KEY else ReportingDriver

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
 from typing import ClassVar
 
 import pytest
@@ -17,6 +21,7 @@ from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -250,6 +255,43 @@ def test_the_drivers_input_goes_by_way_of_the_answers() -> None:
     assert isinstance(parser, KeyReportParser)
     assert [*parser.feed("\x1b[?62;c")] == []
     assert answers.is_complete
+
+
+@pytest.fixture
+def keyboard(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Return what is typed on; a driver reads from it, and its handlers of signals go again."""
+    read, typed_on = os.pipe()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTSTP, signal.SIGCONT)}
+    with os.fdopen(read) as keyboard:
+        monkeypatch.setattr(sys, "__stdin__", keyboard)
+        yield typed_on
+    os.close(typed_on)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+async def test_bytes_that_are_no_text_end_nothing(
+    keyboard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert with_releases(LinuxDriver) is ReportingDriver
+    app: App[None] = App()
+    driver = ReportingDriver(app)
+    typed: list[str | None] = []
+
+    def process(message: Message) -> None:
+        assert isinstance(message, events.Key)
+        typed.append(message.character)
+        driver.exit_event.set()
+
+    monkeypatch.setattr(driver, "process_message", process)
+    os.write(keyboard, b"a\xe9b\xff\xc3(\xc3\xa9")
+    driver.run_input_thread()
+    assert typed == ["a", "\ufffd", "b", "\ufffd", "\ufffd", "(", "\xe9"]
+
+
+def test_the_driver_finds_its_decoder_by_that_name() -> None:
+    assert "getincrementaldecoder" in LinuxDriver.run_input_thread.__code__.co_names
+    assert linux_driver.__dict__["getincrementaldecoder"]
 
 
 def test_the_driver_makes_its_parser_by_that_name_and_asks_for_releases() -> None:
