@@ -15,6 +15,7 @@ from typing import IO, Any, ClassVar, Literal
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
@@ -178,6 +179,12 @@ class ProconfApp(App[None]):
     def action_help_quit(self) -> None:
         self.notify("Press q to leave, or ctrl+q from anywhere.", markup=False)
 
+    def action_command_palette(self) -> None:
+        """Open the command palette, unless it is open or there is no room for it."""
+        if not any(isinstance(s, CommandPalette | TooSmallScreen) for s in self.screen_stack):
+            # Without an id: the one that was closed just now may not be gone yet.
+            self.push_screen(CommandPalette())
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the meeting's actions in the command palette."""
         from proconf_tui.tui.screens.meeting import MeetingScreen
@@ -263,11 +270,11 @@ class ProconfApp(App[None]):
         return LobbyScreen(self.context)
 
     def _mind_size(self, size: Size) -> None:
-        top = self.screen
-        if is_too_small(size) and not isinstance(top, TooSmallScreen):
+        shown = [screen for screen in self.screen_stack if isinstance(screen, TooSmallScreen)]
+        if is_too_small(size) and not shown:
             self.push_screen(TooSmallScreen())
-        elif isinstance(top, TooSmallScreen) and not is_too_small(size):
-            top.dismiss()
+        for screen in shown:
+            screen.go_if_needless(size)
 
     def _mind_server(self) -> None:
         if (problem := self.session.options.server_problem()) is not None:

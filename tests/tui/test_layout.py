@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.command import CommandPalette
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -19,6 +20,7 @@ from proconf_tui.control.screen import ChatInfo, Levels
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
 from proconf_tui.tui.bindings import PANES
+from proconf_tui.tui.screens.help import HelpScreen
 from proconf_tui.tui.screens.meeting import MeetingScreen
 from proconf_tui.tui.screens.too_small import TooSmallScreen
 from proconf_tui.tui.video.frame import TileFrame
@@ -115,6 +117,28 @@ async def test_too_small_says_so_and_recovers(agent: FakeAgent, tmp_path: Path) 
         await rig.sees("People 2", "Grace")
         assert not isinstance(rig.app.screen, TooSmallScreen)
         assert len(rig.app.screen_stack) == 2
+
+
+async def test_too_small_under_a_dialog(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        app = rig.app
+        for _ in range(2):
+            app.action_command_palette()
+            app.action_command_palette()
+            assert [type(screen) for screen in app.screen_stack[2:]] == [CommandPalette]
+            await rig.sees("Search for commands", "admit all")
+            app.screen.dismiss()
+        await rig.pilot.resize_terminal(20, 5)
+        await rig.sees("20x5")
+        await rig.press("ctrl+p")
+        assert isinstance(app.screen, TooSmallScreen)
+        await app.push_screen(HelpScreen([], is_moderator=False, pane=None))
+        await rig.pilot.resize_terminal(21, 5)
+        await rig.pilot.resize_terminal(80, 24)
+        await rig.sees("Keys", "esc closes")
+        await rig.press("escape")
+        await rig.sees("People 1")
+        assert len(app.screen_stack) == 2
 
 
 async def test_too_small_from_the_start(agent: FakeAgent, tmp_path: Path) -> None:

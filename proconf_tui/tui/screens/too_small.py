@@ -1,4 +1,7 @@
-"""Shown instead of everything while the terminal has too few cells; goes when it has enough."""
+"""Shown instead of everything while the terminal has too few cells; goes when it has enough.
+
+A dialog may have opened over it meanwhile, then it goes when that is closed.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,17 @@ class TooSmallScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         yield Static()
 
+    def go_if_needless(self, size: Size) -> None:
+        """Go if the terminal has enough cells, unless a screen is over this one."""
+        if self.is_active and not is_too_small(size):
+            self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        self.go_if_needless(self.app.size)
+
     def on_resize(self) -> None:
         width, height = self.app.size
+        self.query_one(Static).display = is_too_small(self.app.size)
         self.query_one(Static).update(
             Content(
                 f"This terminal is {width}x{height}.\n"
