@@ -11,12 +11,14 @@ import contextlib
 import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol, get_args
+from functools import partial
+from typing import Final, Protocol, TypeVar, get_args
 from weakref import WeakSet
 
 import av
 from msgspec.structs import asdict
 
+from proconf_tui.agent.opening import Opening, follow, leave
 from proconf_tui.control.commands import SetProcessing
 from proconf_tui.control.screen import OpenedDevices
 from proconf_tui.control.sound import DeviceKind, SoundProcessing
@@ -37,6 +39,7 @@ _WORDS: Final[dict[Kind, str]] = {
     "speaker": "loudspeaker",
 }
 _Device = MicrophoneTrack | CameraTrack | Speaker
+D = TypeVar("D", MicrophoneTrack, CameraTrack, Speaker)
 
 
 class Owner(Protocol):
@@ -73,6 +76,7 @@ class Devices:
         self._locks: dict[Kind, asyncio.Lock] = {kind: asyncio.Lock() for kind in get_args(Kind)}
         # Some of them wait for their device to work again.
         self._lost: WeakSet[_Device] = WeakSet()
+        self._opening = Opening()
 
     async def open(
         self,
@@ -124,7 +128,7 @@ class Devices:
         """Release every device."""
         opened = [one for one in (self.microphone, self.camera, self.speaker) if one is not None]
         self.microphone = self.camera = self.speaker = None
-        await asyncio.gather(*(one.aclose() for one in opened))
+        await asyncio.gather(self._opening.aclose(), *(one.aclose() for one in opened))
 
     def _process(self, asked: SetProcessing) -> SoundProcessing:
         named = {name: wish for name, wish in asdict(asked).items() if wish is not None}
@@ -145,12 +149,9 @@ class Devices:
             await opener(spec)
 
     async def _open_microphone(self, spec: str) -> None:
-        opened = await asyncio.to_thread(open_microphone, spec, self._processor)
-        if opened is not None:
-            opened.on_lost = self._on_lost("microphone", opened)
-            opened.on_returned = self._on_returned("microphone", opened)
+        opened = await self._opened("microphone", partial(open_microphone, spec, self._processor))
         before, self.microphone = self.microphone, opened
-        _silence(before)
+        leave(before)
         await self._owner.microphone_changed(opened)
         if before is not None:
             await before.aclose()
@@ -161,9 +162,9 @@ class Devices:
         if before and is_in_use and await asyncio.to_thread(before.has_device_of, spec):
             await self._reopen_camera(before, spec)
             return
-        opened = await self._opened_camera(spec)
+        opened = await self._opened("camera", partial(open_camera, spec))
         self.camera, self._camera_spec = opened, spec
-        _silence(before)
+        leave(before)
         await self._owner.camera_changed(opened)
         if before is not None:
             await before.aclose()
@@ -171,39 +172,29 @@ class Devices:
     async def _reopen_camera(self, before: CameraTrack, spec: str) -> None:
         """Close the camera, which mostly can be open only once; it returns if that fails."""
         self.camera = None
-        _silence(before)
+        leave(before)
         await before.aclose()
         try:
-            self.camera = await self._opened_camera(spec)
+            self.camera = await self._opened("camera", partial(open_camera, spec))
             self._camera_spec = spec
         except DeviceUnavailable:
             with contextlib.suppress(DeviceUnavailable):
-                self.camera = await self._opened_camera(self._camera_spec)
+                self.camera = await self._opened("camera", partial(open_camera, self._camera_spec))
             raise
         finally:
             await self._owner.camera_changed(self.camera)
-
-    async def _opened_camera(self, spec: str) -> CameraTrack | None:
-        opened = await asyncio.to_thread(open_camera, spec)
-        if opened is not None:
-            opened.on_lost = self._on_lost("camera", opened)
-            opened.on_returned = self._on_returned("camera", opened)
-        return opened
 
     async def _open_speaker(self, spec: str) -> None:
         if spec == self._speaker_spec and not self.is_lost("speaker"):
             # Some can be open only once. A lost one is not open, and returns by itself if kept.
             await self._change_speaker(None, None)
         # Two would share the voices between them: it begins with nothing to play.
-        opened = await asyncio.to_thread(open_speaker, spec, Mixer())
-        if opened is not None:
-            opened.on_lost = self._on_lost("speaker", opened)
-            opened.on_returned = self._on_returned("speaker", opened)
+        opened = await self._opened("speaker", partial(open_speaker, spec, Mixer()))
         await self._change_speaker(opened, spec)
 
     async def _change_speaker(self, opened: Speaker | None, spec: str | None) -> None:
         before, self.speaker, self._speaker_spec = self.speaker, opened, spec
-        _silence(before)
+        leave(before)
         self._owner.speaker_changed()
         if before is not None:
             await before.aclose()
@@ -211,33 +202,29 @@ class Devices:
             # Nobody has heard what it played before: there is no echo of that.
             opened.play(self._mixer, self._processor)
 
-    def _on_lost(self, kind: Kind, device: _Device) -> Callable[[str], None]:
-        def lost(reason: str) -> None:
-            if kind == "camera" and device is not self.camera:
-                # It was told while another began to replace it.
-                return
-            self._lost.add(device)
-            self._owner.device_lost(kind, reason)
+    async def _opened(self, kind: Kind, opener: Callable[[], D | None]) -> D | None:
+        opened = await self._opening.open(opener)
+        if opened is not None:
+            # Nothing is waited for before it is in its place, and so it is looked at there.
+            follow(opened, partial(self._look, kind, opened))
+        return opened
 
-        return in_this_loop(lost)
-
-    def _on_returned(self, kind: Kind, device: _Device) -> Callable[[str], None]:
-        def returned(name: str) -> None:
+    def _look(self, kind: Kind, device: _Device) -> None:
+        """Tell how a device fares, if that has changed and no other has replaced it."""
+        trouble = device.trouble
+        if device is not getattr(self, kind) or (trouble is not None) == (device in self._lost):
+            return
+        if trouble is None:
             self._lost.discard(device)
-            self._owner.device_returned(kind, name)
-
-        return in_this_loop(returned)
+            self._owner.device_returned(kind, clean(device.device_name))
+        else:
+            self._lost.add(device)
+            self._owner.device_lost(kind, clean(trouble))
 
     def _name_of(self, device: _Device | None) -> str | None:
         if device is None or device in self._lost:
             return None
         return clean(device.device_name)
-
-
-def _silence(device: _Device | None) -> None:
-    """Have nothing told any more of a device that another has replaced."""
-    if device is not None:
-        device.on_lost = device.on_returned = None
 
 
 async def _attempt(opening: Awaitable[None]) -> str | None:
@@ -247,15 +234,3 @@ async def _attempt(opening: Awaitable[None]) -> str | None:
         _log.warning("%s", error)
         return clean(error.message)
     return None
-
-
-def in_this_loop(tell: Callable[[str], None]) -> Callable[[str], None]:
-    """Return what has ``tell`` called in the running loop, from any thread, with clean text."""
-    loop = asyncio.get_running_loop()
-
-    def on_device_thread(said: str) -> None:
-        # A device may have something to say once more after the loop has closed.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(tell, clean(said))
-
-    return on_device_thread

@@ -5,14 +5,14 @@ It knows no room; whoever publishes hands that in.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
-from proconf_tui.agent.devices import in_this_loop
+from proconf_tui.agent.opening import Opening, follow, leave
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.camera import CameraTrack, open_camera
+from proconf_tui.protocol.text import clean
 from proconf_tui.sdk import LocalTrack
 
 _MOST: Final = (1920, 1080)
@@ -26,13 +26,10 @@ class SharedScreen:
 
     def __init__(self, on_change: Callable[[str], None]) -> None:
         self._on_change = on_change
+        self._opening = Opening()
         self._shown: CameraTrack | None = None
-        self._lost: CameraTrack | None = None
-
-    @property
-    def is_lost(self) -> bool:
+        self.is_lost = False
         """Whether what is shown gives no pictures just now."""
-        return self._shown is not None and self._shown is self._lost
 
     async def show(self, source: str, publish: Publish) -> None:
         """Open ``source``, named as for ``--camera``, and publish it in place of one before.
@@ -41,29 +38,33 @@ class SharedScreen:
             DeviceUnavailable: it cannot be opened.
             ProconfError: publishing it was refused.
         """
-        opened = await asyncio.to_thread(partial(open_camera, source, size=_MOST))
+        opened = await self._opening.open(partial(open_camera, source, size=_MOST))
         if opened is None:
             raise DeviceUnavailable(
                 "There is nothing to show; name a file, an address or a camera."
             )
-        opened.on_lost = in_this_loop(partial(self._told, opened, is_lost=True))
-        opened.on_returned = in_this_loop(partial(self._told, opened, is_lost=False))
         try:
             await publish(LocalTrack("screen", "screen", opened))
         except BaseException:
             await opened.aclose()
             raise
-        before, self._shown = self._shown, opened
-        if before is not None:
-            await before.aclose()
+        follow(opened, partial(self._look, opened))
+        await self._replace(opened)
 
     async def aclose(self) -> None:
         """Release the source. Again does nothing."""
-        shown, self._shown = self._shown, None
-        if shown is not None:
-            await shown.aclose()
+        await self._replace(None)
+        await self._opening.aclose()
 
-    def _told(self, source: CameraTrack, said: str, *, is_lost: bool) -> None:
-        self._lost = source if is_lost else None
-        if source is self._shown:
-            self._on_change(said if is_lost else f"{said} is shown again.")
+    async def _replace(self, source: CameraTrack | None) -> None:
+        before, self._shown, self.is_lost = self._shown, source, False
+        leave(before)
+        if before is not None:
+            await before.aclose()
+
+    def _look(self, source: CameraTrack) -> None:
+        """Tell how a source fares, if that has changed and no other has replaced it."""
+        trouble = source.trouble
+        if source is self._shown and (trouble is not None) != self.is_lost:
+            self.is_lost = trouble is not None
+            self._on_change(clean(trouble or f"{source.device_name} is shown again."))

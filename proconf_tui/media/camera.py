@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import fractions
 import time
-from collections.abc import Callable
 from typing import Final
 
 import av
@@ -18,9 +17,9 @@ from aiortc.mediastreams import VIDEO_CLOCK_RATE, MediaStreamError
 
 from proconf_tui.media.camera_sources import WantedSource, camera_index, wanted_source
 from proconf_tui.media.camera_stream import CameraStream
-from proconf_tui.media.device_stream import Reports
 from proconf_tui.media.handoff import Handoff, HandoffClosed
 from proconf_tui.media.opencv import Image
+from proconf_tui.media.reporting import Reporting
 
 _TIME_BASE: Final = fractions.Fraction(1, VIDEO_CLOCK_RATE)
 _LEAST_FPS: Final = 1.0
@@ -41,7 +40,7 @@ def open_camera(
     return track
 
 
-class CameraTrack(MediaStreamTrack):
+class CameraTrack(Reporting, MediaStreamTrack):
     """yuv420p pictures at the pace of their source, stamped by the clock.
 
     A source that breaks is opened again until the track is closed. The camera is released by
@@ -57,15 +56,10 @@ class CameraTrack(MediaStreamTrack):
         """No more pictures a second are delivered; may be set at any time, by any thread."""
         self.enabled = True
         """While False no picture is delivered: `recv` waits and `latest` returns None."""
-        self.on_lost: Callable[[str], None] | None = None
-        """Called with a sentence, on a thread of its own, when the source has broken."""
-        self.on_returned: Callable[[str], None] | None = None
-        """Called with the source's name, on that thread, when it works again, or another does."""
         self._newest: Handoff[av.VideoFrame] = Handoff(1)
         self._latest: av.VideoFrame | None = None
         self._started_at = time.monotonic()
-        reports = Reports(self._report_lost, self._report_returned)
-        self._stream = CameraStream(wanted, self._rate, self._publish, reports)
+        self._stream = CameraStream(wanted, self._rate, self._publish, self._reports())
 
     @property
     def device_name(self) -> str:
@@ -127,11 +121,3 @@ class CameraTrack(MediaStreamTrack):
         self._latest = frame
         if self.enabled:
             self._newest.put(frame)
-
-    def _report_lost(self, reason: str) -> None:
-        if self.on_lost is not None:
-            self.on_lost(reason)
-
-    def _report_returned(self, name: str) -> None:
-        if self.on_returned is not None:
-            self.on_returned(name)

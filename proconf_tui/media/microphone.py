@@ -31,6 +31,7 @@ from proconf_tui.media.pcm import (
     faded_out,
 )
 from proconf_tui.media.processing import VoiceProcessor
+from proconf_tui.media.reporting import Reporting
 
 # 100 ms; what is older is dropped.
 _QUEUED_FRAMES = 5
@@ -57,7 +58,7 @@ def open_microphone(spec: str, processor: VoiceProcessor | None = None) -> Micro
     return track
 
 
-class MicrophoneTrack(MediaStreamTrack):
+class MicrophoneTrack(Reporting, MediaStreamTrack):
     """48 kHz mono s16 in frames of 20 ms, paced by the device.
 
     The device is released by `aclose`; `stop`, which aiortc calls when its sender ends, only
@@ -71,10 +72,6 @@ class MicrophoneTrack(MediaStreamTrack):
         super().__init__()
         self.muted = False
         """Silence is sent while True; the level is still measured."""
-        self.on_lost: Callable[[str], None] | None = None
-        """Called with a sentence, on a device's thread, when the device stopped working."""
-        self.on_returned: Callable[[str], None] | None = None
-        """Called with the device's name, on its thread, when it works again, or another does."""
         self._frames: Handoff[_Heard] = Handoff(_QUEUED_FRAMES)
         self._clock = CaptureClock()
         self._assembler = FrameAssembler()
@@ -83,7 +80,7 @@ class MicrophoneTrack(MediaStreamTrack):
         self._withheld = 0
         # Replaced, never changed in place: the device's thread iterates over it.
         self._listeners: tuple[Deliver, ...] = ()
-        self._source = make(self._deliver, Reports(self._report_lost, self._report_returned))
+        self._source = make(self._deliver, self._reports())
 
     @property
     def device_name(self) -> str:
@@ -168,11 +165,3 @@ class MicrophoneTrack(MediaStreamTrack):
             self._frames.put(_Heard(self._clock.stamp(len(frame), now), frame, self._is_silent))
             for listener in self._listeners:
                 listener(frame)
-
-    def _report_lost(self, reason: str) -> None:
-        if self.on_lost is not None:
-            self.on_lost(reason)
-
-    def _report_returned(self, name: str) -> None:
-        if self.on_returned is not None:
-            self.on_returned(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from proconf_tui.media.pcm import (
 )
 from proconf_tui.media.portaudio import SoundDevice, Stream
 from proconf_tui.media.processing import VoiceProcessor
+from proconf_tui.media.reporting import Reporting
 
 
 def open_speaker(
@@ -52,15 +53,11 @@ class _Sink(Protocol):
     def close(self) -> None: ...
 
 
-class Speaker:
+class Speaker(Reporting):
     """One open loudspeaker or sound file."""
 
     def __init__(self, spec: str, mixer: Mixer, processor: VoiceProcessor | None = None) -> None:
-        self.on_lost: Callable[[str], None] | None = None
-        """Called with a sentence, on a device's thread, when the device stopped working."""
-        self.on_returned: Callable[[str], None] | None = None
-        """Called with the device's name, on its thread, when it works again, or another does."""
-        reports = Reports(self._report_lost, self._report_returned)
+        reports = self._reports()
         self._sink: _Sink
         if spec.lower().endswith(".wav"):
             self._sink = _FileSink(Path(spec), mixer, reports)
@@ -89,14 +86,6 @@ class Speaker:
     async def aclose(self) -> None:
         """Stop playing and release the device; again does nothing."""
         await asyncio.to_thread(self._sink.close)
-
-    def _report_lost(self, reason: str) -> None:
-        if self.on_lost is not None:
-            self.on_lost(reason)
-
-    def _report_returned(self, name: str) -> None:
-        if self.on_returned is not None:
-            self.on_returned(name)
 
 
 class _DeviceSink:

@@ -16,6 +16,7 @@ from proconf_tui.media.camera import CameraTrack
 from proconf_tui.media.microphone import MicrophoneTrack
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.processing import VoiceProcessor
+from tests.support.meeting import until
 
 
 class _Owner:
@@ -44,6 +45,7 @@ class _Device:
     def __init__(self, name: str) -> None:
         self.device_name = name
         self.is_closed = False
+        self.trouble: str | None = None
         self.on_lost: Callable[[str], None] | None = None
         self.on_returned: Callable[[str], None] | None = None
         self.played: list[tuple[Mixer, VoiceProcessor | None]] = []
@@ -56,11 +58,13 @@ class _Device:
 
     async def lose(self) -> None:
         assert self.on_lost is not None
-        await asyncio.to_thread(self.on_lost, "It was unplugged.")
+        self.trouble = "It was unplugged."
+        await asyncio.to_thread(self.on_lost, self.trouble)
         await asyncio.sleep(0)
 
     async def come_back(self) -> None:
         assert self.on_returned is not None
+        self.trouble = None
         await asyncio.to_thread(self.on_returned, self.device_name)
         await asyncio.sleep(0)
 
@@ -75,6 +79,7 @@ class _Hardware:
         self.opened: list[_Device] = []
         self.broken: set[str] = set()
         self.broken_once: set[str] = set()
+        self.dying: set[str] = set()
 
     def open(self, spec: str, processor: VoiceProcessor | None = None) -> _Device | None:
         if spec in self.broken:
@@ -85,6 +90,8 @@ class _Hardware:
             self.broken_once.remove(spec)
             raise DeviceUnavailable(f"{spec} is busy.")
         self.opened.append(_Device(spec))
+        if spec in self.dying:
+            self.opened[-1].trouble = "It has died at once."
         return self.opened[-1]
 
     def open_speaker(
@@ -125,6 +132,48 @@ async def test_a_lost_one_stays_and_returns_though_it_cannot_be_opened_again(
     assert not devices.is_lost(kind)
     assert owner.told[-2:] == [f"{kind} lost: It was unplugged.", f"{kind} returned: USB"]
     assert getattr(await devices.open(), kind) == "USB"
+
+
+@pytest.mark.parametrize("kind", ["microphone", "camera", "speaker"])
+async def test_one_that_dies_before_anybody_listens_is_told_of_and_may_return(
+    hardware: _Hardware, kind: Kind
+) -> None:
+    owner = _Owner()
+    devices = Devices(owner, Mixer())
+    hardware.dying.add("USB")
+    asked: dict[str, Any] = {kind: "USB"}
+    await devices.open(**asked)
+    await until(lambda: devices.is_lost(kind))
+    await hardware.opened[0].come_back()
+    assert owner.told == [
+        f"{kind} changed",
+        f"{kind} lost: It has died at once.",
+        f"{kind} returned: USB",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["microphone", "camera", "speaker"])
+async def test_what_opens_after_one_has_gone_is_closed(
+    hardware: _Hardware, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_opening, may_open = threading.Event(), threading.Event()
+
+    def open_late(*asked: Any) -> _Device | None:
+        is_opening.set()
+        assert may_open.wait(30)
+        return hardware.open(asked[0])
+
+    monkeypatch.setattr(module, f"open_{kind}", open_late)
+    devices = Devices(_Owner(), Mixer())
+    asked: dict[str, Any] = {kind: "USB"}
+    opening = asyncio.create_task(devices.open(**asked))
+    await until(is_opening.is_set)
+    opening.cancel()
+    await asyncio.wait([opening])
+    may_open.set()
+    await devices.aclose()
+    assert getattr(devices, kind) is None
+    assert [device.is_closed for device in hardware.opened] == [True]
 
 
 @pytest.mark.parametrize("kind", ["microphone", "camera", "speaker"])
@@ -175,7 +224,8 @@ async def test_nothing_is_told_of_a_camera_that_another_has_replaced(hardware: _
     late = hardware.opened[0].on_lost
     assert late is not None
     await devices.open(camera="other")
-    late("It was unplugged.")
+    hardware.opened[0].trouble = "It was unplugged."
+    late(hardware.opened[0].trouble)
     await asyncio.sleep(0)
     assert owner.told == ["camera changed"] * 2
     assert hardware.opened[0].on_lost is None
