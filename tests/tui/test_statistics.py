@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from textual.app import App, ComposeResult
 
 from proconf_tui.control import commands as c
 from proconf_tui.control.sound import (
@@ -79,6 +82,31 @@ async def test_statistics_that_cannot_be_had_say_why(agent: FakeAgent, tmp_path:
     async with meeting(agent, tmp_path) as rig:
         await rig.press("t")
         await rig.sees("There is nothing to tell.")
+
+
+async def test_keys_that_come_fast_leave_no_question_behind() -> None:
+    asked: list[str] = []
+
+    async def ask() -> MediaStatistics:
+        asked.append("statistics")
+        raise DeviceUnavailable("There is nothing to tell.")
+
+    panel = StatisticsPanel(ask, str, lambda *, is_wide: [])
+
+    class Shown(App[None]):
+        def compose(self) -> ComposeResult:
+            yield panel
+
+    async with Shown().run_test() as pilot:
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            for _ in range(5):
+                panel.toggle("t")
+            await pilot.app.workers.wait_for_complete(list(pilot.app.workers)[-1:])
+            await pilot.pause()
+            gc.collect()
+    assert asked == ["statistics"]
+    assert [str(warning.message) for warning in warned] == []
 
 
 @pytest.mark.parametrize("is_wide", [False, True])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import work
+
 from proconf_tui.control.commands import (
     AdmitAll,
     AdmitPeer,
@@ -70,10 +72,10 @@ class ModerationActions(MeetingBase):
         if is_suspended(self.snapshot.controls):
             self._resume()
         else:
-            self.run_worker(self._suspend(), group="dialog", exclusive=True)
+            self._suspend()
 
     def do_mute_everyone(self) -> None:
-        self.run_worker(self._mute_everyone(), group="dialog", exclusive=True)
+        self._mute_everyone()
 
     def do_mute(self) -> None:
         if (peer := self.selected_other()) is not None:
@@ -122,14 +124,13 @@ class ModerationActions(MeetingBase):
 
     def kick(self, peer: PeerInfo) -> None:
         """Ask, then remove them."""
-        self.run_worker(
-            self._kick(peer.peer_id, name_of(peer.name)), group="dialog", exclusive=True
-        )
+        self._kick(peer.peer_id, name_of(peer.name))
 
     def unblock(self, blocked: BlockedInfo) -> None:
         """Let them come again."""
         self.send(UnblockPeer(Identity(blocked.identity)))
 
+    @work(group="dialog", exclusive=True)
     async def _suspend(self) -> None:
         answer = await self.app.push_screen_wait(
             ConfirmScreen(
@@ -155,6 +156,7 @@ class ModerationActions(MeetingBase):
                 )
             )
 
+    @work(group="dialog", exclusive=True)
     async def _kick(self, peer_id: PeerId, name: str) -> None:
         answer = await self.app.push_screen_wait(
             ConfirmScreen(f"Remove {name}?", "", [_KICK, _BLOCK])
@@ -162,6 +164,7 @@ class ModerationActions(MeetingBase):
         if answer is not None:
             self.send(KickPeer(peer_id, block=answer == "block"))
 
+    @work(group="dialog", exclusive=True)
     async def _mute_everyone(self) -> None:
         controls = self.snapshot.controls
         is_mic_off = not controls.allow_produce_sources.get("mic", True)

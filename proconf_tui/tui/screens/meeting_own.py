@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from textual import events
+from textual import events, work
 
 from proconf_tui.control.commands import (
     DisableVideo,
@@ -100,7 +100,7 @@ class OwnActions(SoundActions):
 
     def do_leave(self) -> None:
         if am_last_moderator(self.snapshot):
-            self.run_worker(self._leave_as_last_moderator(), group="leave", exclusive=True)
+            self._leave_as_last_moderator()
         else:
             self.app.run_worker(self.context.session.leave(), group="leave")
 
@@ -110,6 +110,7 @@ class OwnActions(SoundActions):
         with contextlib.suppress(ProconfError):
             await self.context.bridge.call(Mute())
 
+    @work(group="leave", exclusive=True)
     async def _leave_as_last_moderator(self) -> None:
         choices, text = self._ways_out(), "You are its last moderator."
         if self.is_away:

@@ -6,6 +6,8 @@ import itertools
 import time
 from collections.abc import Sequence
 
+from textual import work
+
 from proconf_tui.control.commands import React, SendData
 from proconf_tui.control.screen import BlockedInfo, LobbyPeerInfo, PeerInfo, RoomSnapshot
 from proconf_tui.errors import ConfigError, ProconfError
@@ -30,7 +32,7 @@ class TalkActions(MeetingEvents, ModerationActions):
         self._held: set[int] = set()
 
     def do_react(self) -> None:
-        self.run_worker(self._react(), group="dialog", exclusive=True)
+        self._react()
 
     def on_chat_pane_entered(self, event: ChatPane.Entered) -> None:
         try:
@@ -92,6 +94,7 @@ class TalkActions(MeetingEvents, ModerationActions):
             self._held.discard(number)
             self.show_chat()
 
+    @work(group="dialog", exclusive=True)
     async def _react(self) -> None:
         emoji = await self.app.push_screen_wait(ReactScreen())
         if emoji is None:

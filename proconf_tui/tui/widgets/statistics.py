@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, Final, NamedTuple, Protocol
 
+from textual import work
 from textual.content import Content
 from textual.widgets import Static
 
@@ -93,10 +94,8 @@ class StatisticsPanel(Static):
     def on_resize(self) -> None:
         self._draw()
 
-    def _renew(self) -> None:
-        self.run_worker(self._ask_once(), group="statistics", exclusive=True)
-
-    async def _ask_once(self) -> None:
+    @work(group="statistics", exclusive=True)
+    async def _renew(self) -> None:
         try:
             self._said = await self._ask()
         except ProconfError as error:
