@@ -13,7 +13,7 @@ from typing import Final
 from proconf_tui.media import opencv
 from proconf_tui.media.captured import Pictures, Rate, captured, even_size
 from proconf_tui.media.device_thread import ticks
-from proconf_tui.media.devices import find_camera, why_no_camera
+from proconf_tui.media.devices import find_camera, has_camera_list, why_no_camera
 from proconf_tui.media.files import media_file
 from proconf_tui.media.opencv import Image
 from proconf_tui.media.pattern import MovingPattern
@@ -44,6 +44,8 @@ class WantedSource:
     """How it is called as long as it is not found."""
     advice: str = "close other programs that use it, or unplug it and plug it in again"
     """What one can do when it does not answer."""
+    is_found_by_opening: bool = False
+    """Whether finding it opens, and so disturbs, every camera there is."""
 
 
 def wanted_source(spec: str, size: tuple[int, int]) -> WantedSource:
@@ -51,7 +53,9 @@ def wanted_source(spec: str, size: tuple[int, int]) -> WantedSource:
     find = partial(find_source, spec, size)
     if opencv.is_address(spec):
         return WantedSource(find, _STREAM, "check the address, or try again later")
-    return WantedSource(find, {"default": "The camera", "test": _PATTERN}.get(spec) or spec)
+    name = {"default": "The camera", "test": _PATTERN}.get(spec) or spec
+    is_found_by_opening = not has_camera_list() and _is_looked_for(spec)
+    return WantedSource(find, name, is_found_by_opening=is_found_by_opening)
 
 
 def find_source(spec: str, size: tuple[int, int]) -> PictureSource:
@@ -85,15 +89,27 @@ def camera_index(spec: str) -> int | None:
 def _find_device(spec: str) -> tuple[int, str] | None:
     """Return the index and the name of a camera, None for a file."""
     if spec != "default":
-        # Such as a link in /dev/v4l/by-id.
-        node = os.path.realpath(spec) if spec.startswith("/dev/") else spec
-        number = node.removeprefix("/dev/video")
-        if number.isascii() and number.isdigit() and len(number) <= _CAMERA_DIGITS:
-            return int(number), f"Camera {number}"
+        if (number := _camera_number(spec)) is not None:
+            return number, f"Camera {number}"
         if media_file(spec, _SUFFIXES, "video", "--camera") is not None:
             return None
     camera = find_camera(spec)
     return camera.index, camera.name
+
+
+def _camera_number(spec: str) -> int | None:
+    # Such as a link in /dev/v4l/by-id.
+    node = os.path.realpath(spec) if spec.startswith("/dev/") else spec
+    number = node.removeprefix("/dev/video")
+    is_number = number.isascii() and number.isdigit() and len(number) <= _CAMERA_DIGITS
+    return int(number) if is_number else None
+
+
+def _is_looked_for(spec: str) -> bool:
+    """Return whether ``spec`` means a camera of some name, or the first one."""
+    if spec == "test" or _camera_number(spec) is not None:
+        return False
+    return os.sep not in spec and Path(spec).suffix.lower() not in _SUFFIXES
 
 
 def _recorded(source: str, name: str, size: tuple[int, int]) -> PictureSource:

@@ -25,6 +25,8 @@ _SILENT_S: Final = 5.0
 _OPEN_S: Final = 10.0
 _FIRST_RETRY_S: Final = 0.5
 _RETRY_S: Final = 2.0
+# Each attempt waits longer where it disturbs every camera, which others may use.
+_LAST_RETRY_S: Final = 8.0
 # What gives a picture and dies again has not come back.
 _PROOF_S: Final = 0.5
 # More threads that hang are not left behind.
@@ -50,6 +52,7 @@ class CameraStream:
         self._is_closing = False
         self._is_lost = False
         self._retry_at = 0.0
+        self._retry_s = _RETRY_S
         self._attempt: _Attempt | None = None
         self._abandoned: list[_Attempt] = []
         name = f"{wanted.name} watch"
@@ -111,9 +114,13 @@ class CameraStream:
         self._deliver(None)
         self._attempt = None
         self._abandoned.append(attempt)
-        self._retry_at = now + (_RETRY_S if self._is_lost else _FIRST_RETRY_S)
-        if not self._is_lost:
+        if self._is_lost:
+            self._retry_at = now + self._retry_s
+            if self._wanted.is_found_by_opening:
+                self._retry_s = min(2 * self._retry_s, _LAST_RETRY_S)
+        else:
             self._is_lost = True
+            self._retry_at, self._retry_s = now + _FIRST_RETRY_S, _RETRY_S
             self._reports.lost(attempt.reason or stopped(self.device_name))
 
     def _retry(self, now: float) -> None:

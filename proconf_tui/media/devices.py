@@ -72,9 +72,14 @@ def list_audio() -> AudioLists:
     return answered(newest_lists)
 
 
+def has_camera_list() -> bool:
+    """Return whether the system has a list of cameras; else each is opened to find it."""
+    return sys.platform == "linux"
+
+
 def list_cameras() -> list[CameraDevice]:
     """Return the cameras, the first of which is the default. May take seconds off Linux."""
-    found = linux_cameras(_SYS_VIDEO, _DEV) if sys.platform == "linux" else _probed_cameras()
+    found = linux_cameras(_SYS_VIDEO, _DEV) if has_camera_list() else _probed_cameras()
     return [
         CameraDevice(name, index, is_default=position == 0)
         for position, (index, name) in enumerate(found)

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from proconf_tui.media import camera_stream, device_thread, opencv
+from proconf_tui.errors import DeviceUnavailable
+from proconf_tui.media import camera_sources, camera_stream, device_thread, opencv
 from proconf_tui.media.camera import CameraTrack, open_camera
-from proconf_tui.media.camera_sources import PictureSource, WantedSource
+from proconf_tui.media.camera_sources import PictureSource, WantedSource, wanted_source
+from proconf_tui.media.camera_stream import CameraStream
 from proconf_tui.media.captured import Rate
+from proconf_tui.media.device_stream import Reports
 from proconf_tui.media.opencv import Image
 from proconf_tui.media.pattern import MovingPattern
 from tests.support.films import PictureServer, part, write_film
@@ -230,3 +233,49 @@ async def test_another_camera_may_be_found_in_the_place_of_one_that_is_lost() ->
     assert await asyncio.to_thread(said.get, timeout=30) == "Camera 4"
     assert (track.device_name, track.has_device_of("/dev/video4")) == ("Camera 4", True)
     await track.aclose()
+
+
+@pytest.mark.parametrize(
+    ("is_found_by_opening", "waits_s"),
+    [(False, [0.5, 2, 2, 2, 2]), (True, [0.5, 2, 4, 8, 8])],
+)
+def test_one_that_is_found_by_opening_every_camera_is_looked_for_ever_more_rarely(
+    is_found_by_opening: bool, waits_s: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera_stream, "_FIRST_RETRY_S", 0.5)
+    monkeypatch.setattr(camera_stream, "_RETRY_S", 2.0)
+
+    def find() -> PictureSource:
+        raise DeviceUnavailable("There is none.")
+
+    wanted = WantedSource(find, "USB", is_found_by_opening=is_found_by_opening)
+    said: list[str] = []
+    reports = Reports(said.append, said.append)
+    stream = CameraStream(wanted, lambda: 15.0, lambda _: None, reports)
+    waited: list[float] = []
+    for now in range(len(waits_s)):
+        stream._give_up(stream._new_attempt(), now)
+        waited.append(stream._retry_at - now)
+    assert waited == waits_s
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("spec", "is_looked_for"),
+    [
+        ("default", True),
+        ("Logitech BRIO", True),
+        ("2", False),
+        ("test", False),
+        ("clip.mp4", False),
+        ("./clip", False),
+        ("rtsp://host/live", False),
+    ],
+)
+def test_only_a_name_has_every_camera_opened_and_only_where_they_are_not_listed(
+    spec: str, is_looked_for: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for has_list in (False, True):
+        monkeypatch.setattr(camera_sources, "has_camera_list", lambda has_list=has_list: has_list)
+        wanted = wanted_source(spec, (640, 360))
+        assert wanted.is_found_by_opening is (is_looked_for and not has_list)
