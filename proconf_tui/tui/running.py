@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import threading
 from dataclasses import replace
@@ -58,8 +59,16 @@ def _end_by_signal(app: ProconfApp, guard: TerminalGuard, number: int) -> None:
 
 def _catch_crashes_of_threads(app: ProconfApp) -> None:
     def end(crash: threading.ExceptHookArgs) -> None:
-        error = (crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback)
-        _log.critical("a thread crashed", exc_info=error)
+        _log_crash(crash)
         _end(app, _CRASHED)
 
     threading.excepthook = end
+
+
+def _log_crash(crash: threading.ExceptHookArgs) -> None:
+    error = crash.exc_value or crash.exc_type()
+    if isinstance(error, OSError) and error.errno == errno.EIO:
+        # What Textual's thread of output gets once the terminal has hung up.
+        _log.warning("the terminal is gone: %s", error)
+    else:
+        _log.critical("a thread crashed", exc_info=(type(error), error, crash.exc_traceback))
