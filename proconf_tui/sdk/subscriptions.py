@@ -41,6 +41,8 @@ TellOfStream = Callable[[PeerId, Label], None]
 # Packets of sound and pictures that may be on their way; aiortc keeps the last picture of a
 # stream until more packets come, which are then another peer's.
 LEFT_OVER: Final[dict[Kind, int]] = {"audio": 3, "video": 3}
+# At 30 a second three pictures are only 0.1 s; one that had to be repaired comes later than that.
+SETTLING_S: Final[dict[Kind, float]] = {"audio": 0.0, "video": 0.2}
 # Of the same stream that picture is an old one, and sound that is late is thrown away anyway.
 OLD: Final[dict[Kind, int]] = {"audio": 0, "video": 1}
 _CLOCK_HZ: Final[dict[Kind, int]] = {"audio": AUDIO_CLOCK_HZ, "video": VIDEO_CLOCK_HZ}
@@ -132,6 +134,7 @@ class _Slot(abc.ABC):
         self._heard: tuple[PeerId, Label] | None = None
         """Whose media came last, be it long ago."""
         self._left_over = 0
+        self._settled_at = 0.0
         self._clock = StreamClock(_CLOCK_HZ[kind])
         follow_clock(receiver, self._take_report)
 
@@ -146,6 +149,8 @@ class _Slot(abc.ABC):
         if self._heard is not None:
             left_over = OLD if self._heard == stream else LEFT_OVER
             self._left_over = max(self._left_over, left_over[self._kind])
+            if self._heard != stream:
+                self._settled_at = time.monotonic() + SETTLING_S[self._kind]
         self._heard = stream
         self._clock = StreamClock(_CLOCK_HZ[self._kind])
         self._start(feed)
@@ -163,11 +168,15 @@ class _Slot(abc.ABC):
         if self._left_over:
             self._left_over -= 1
             return False
-        return True
+        return self._is_settled
+
+    @property
+    def _is_settled(self) -> bool:
+        return not self._left_over and time.monotonic() >= self._settled_at
 
     def _take_report(self, report: SenderReport) -> None:
         # Another peer's clock is another computer's.
-        if self.feed is not None and not self._left_over:
+        if self.feed is not None and self._is_settled:
             self._clock.take(report)
 
 

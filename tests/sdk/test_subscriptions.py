@@ -18,7 +18,7 @@ from proconf_tui.media.opus import OpusEncoder
 from proconf_tui.media.pcm import to_int16
 from proconf_tui.protocol.ids import Label, Mid, PeerId
 from proconf_tui.protocol.messages import SlotFeed
-from proconf_tui.sdk.subscriptions import LEFT_OVER, Subscriptions, _PictureSlot
+from proconf_tui.sdk.subscriptions import LEFT_OVER, SETTLING_S, Subscriptions, _PictureSlot
 from proconf_tui.sdk.tracks import Kind
 from tests.support.signals import sine
 
@@ -205,6 +205,17 @@ async def test_the_last_picture_from_before_a_pause_is_never_shown_after_it(
     pictures.take()
     fresh = pictures.take()
     assert pictures.shown == [first, fresh]
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+async def test_no_picture_of_the_one_before_is_shown_as_of_the_next(
+    pictures: _Pictures, is_settled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SETTLING_S, "video", 0.0 if is_settled else 3600.0)
+    first = pictures.take()
+    pictures.subscriptions.apply([SlotFeed(Mid("0"), "video", EVE, "screen")])
+    later = [pictures.take() for _ in range(LEFT_OVER["video"] + 2)]
+    assert pictures.shown == [first, *(later[LEFT_OVER["video"] :] if is_settled else [])]
 
 
 async def test_what_comes_before_the_map_for_whom_nobody_watches_any_more_is_not_shown(
