@@ -38,6 +38,10 @@ _FIVE: Final = _Bits(np.uint32(0xF8F8F8), np.uint32(0x070707), np.uint32(5))
 _ROUGH_THRESHOLD: Final = 24
 """Above it five bits are as good, and more neighbours are alike: a tenth of the bytes."""
 
+_FINE_THRESHOLD: Final = 8
+_SETTLED_FRAMES: Final = 6
+"""What has stood still for so long is drawn as it is, however rough the rest: crumbs would stay."""
+
 
 def rescaled(rgb: Rgb, height_px: int, width_px: int) -> Rgb:
     """Return the picture in another size, by its nearest pixels."""
@@ -54,7 +58,10 @@ class HeldPixels:
     def __init__(self, mode: Mode, width_cells: int, height_cells: int) -> None:
         width, height = mode.size_px(width_cells, height_cells)
         self._newest = np.zeros((height, width, 4), np.uint8)
+        self._before = np.zeros_like(self._newest)
         self._sent = np.zeros_like(self._newest)
+        self._stood = np.zeros((height_cells, width_cells), np.uint8)
+        """For how many pictures a cell has not moved, while they are rough."""
         self._rows = mode.rows
         # All pixels that a cell has in a row are compared at once.
         self._of_a_cell = f"u{4 * mode.columns}"
@@ -65,17 +72,32 @@ class HeldPixels:
         self._places: Indices = corners[:, None] + in_cell
 
     def moved(self, rgb: Rgb, threshold: int) -> Changed:
-        """Look at a new picture, and return the cells that differ from what was sent."""
-        newest, sent = self._newest, self._sent
+        """Look at a new picture, and return the cells that differ from what was sent.
+
+        What stands still again differs by less than what moves.
+        """
+        self._newest, self._before = self._before, self._newest
         for channel in range(3):
-            newest[..., channel] = rgb[..., channel]
-        distance = np.maximum(newest, sent)
-        distance -= np.minimum(newest, sent)
-        height = len(newest)
-        has_moved = (distance > threshold).reshape(height, -1).view(self._of_a_cell)
-        by_row = has_moved.reshape(height // self._rows, self._rows, -1)
-        changed: Changed = np.bitwise_or.reduce(by_row, axis=1) != 0
+            self._newest[..., channel] = rgb[..., channel]
+        distance = _distance(self._newest, self._sent)
+        changed = self._any_beyond(distance, threshold)
+        if threshold > _FINE_THRESHOLD:
+            changed |= self._has_settled() & self._any_beyond(distance, _FINE_THRESHOLD)
         return changed
+
+    def _has_settled(self) -> Changed:
+        moves = self._any_beyond(_distance(self._newest, self._before), _FINE_THRESHOLD)
+        self._stood[self._stood < _SETTLED_FRAMES] += 1
+        self._stood[moves] = 0
+        settled: Changed = self._stood == _SETTLED_FRAMES
+        return settled
+
+    def _any_beyond(self, distance: npt.NDArray[np.uint8], threshold: int) -> Changed:
+        height = len(distance)
+        is_beyond = (distance > threshold).reshape(height, -1).view(self._of_a_cell)
+        by_row = is_beyond.reshape(height // self._rows, self._rows, -1)
+        beyond: Changed = np.bitwise_or.reduce(by_row, axis=1) != 0
+        return beyond
 
     def send(self, cells: Indices, threshold: int) -> Pixels:
         """Take over these cells of the picture last looked at, in 6 bits a channel or 5.
@@ -90,3 +112,9 @@ class HeldPixels:
         pixels |= lower
         self._sent.view(np.uint32).reshape(-1)[places] = pixels
         return pixels
+
+
+def _distance(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    distance: npt.NDArray[np.uint8] = np.maximum(one, other)
+    distance -= np.minimum(one, other)
+    return distance

@@ -55,3 +55,19 @@ def test_what_is_left_of_the_levels_reaches_from_black_to_white(
     assert (levels[0], levels[-1]) == (0, 255)
     assert np.abs(levels - np.arange(256)).max() < 256 // levels_count
     assert (channels[:, :, :3] == channels[:, :1, :1]).all()
+
+
+def test_what_stands_still_again_is_drawn_as_it_is_once_however_rough_the_rest() -> None:
+    held = HeldPixels(MODES["half"], 2, 1)
+    grey = np.full((2, 2, 3), 100, np.uint8)
+    held.moved(grey, 40)
+    held.send(np.arange(2), 40)
+    has_moved: list[list[bool]] = []
+    for number in range(20):
+        rgb = grey.copy()
+        rgb[:, 0] += 20
+        rgb[:, 1] += 10 + 20 * (number % 2)
+        has_moved.append(held.moved(rgb, 40)[0].tolist())
+        held.send(np.flatnonzero(has_moved[-1]), 40)
+    assert [left for left, _ in has_moved].count(True) == 1
+    assert not any(right for _, right in has_moved)
