@@ -1,5 +1,5 @@
 # What each target does stands in scripts/; ARGS reaches the command behind the target:
-#   make start ARGS="--open"       make test ARGS="tests/room -q"
+#   make start ARGS="--open"       make test ARGS="tests/room -q"       make bench ARGS="mixer echo"
 
 .PHONY: start test check format bench docs screenshots clean
 
@@ -22,7 +22,7 @@ format:
 
 bench:
 	@scripts/bootstrap.sh bench
-	@scripts/bench.sh
+	@scripts/bench.sh $(ARGS)
 
 docs:
 	@scripts/bootstrap.sh run

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-HOW_TO_GET: Final = "libchafa is not installed; run: apt install libchafa0 (or libchafa0t64)"
+HOW_TO_GET: Final = "libchafa is not installed; run: apt install chafa"
 
 FASTEST_WORK: Final = 1.0
 """Tries both symbols on each cell; below, choosing which to try costs five times as much."""
