@@ -7,10 +7,10 @@ terminals or files, and not every one of these can be polled. It knows no line's
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
-from collections.abc import Callable
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from proconf_tui.agent.coalesce import Outbox
@@ -49,28 +49,33 @@ def read_lines(
     """
     loop = asyncio.get_running_loop()
 
-    async def deliver(lines: list[bytes]) -> None:
-        for line in lines:
-            on_line(line)
-
-    def hand_over(lines: list[bytes]) -> None:
-        asyncio.run_coroutine_threadsafe(deliver(lines), loop).result()
+    def deliver(lines: list[bytes], are_taken: threading.Event) -> None:
+        try:
+            for line in lines:
+                on_line(line)
+        finally:
+            are_taken.set()
 
     def run() -> None:
-        splitter = LineSplitter()
-        try:
-            _make_blocking(descriptor)
-            while chunk := os.read(descriptor, _CHUNK_BYTES):
-                hand_over(splitter.feed(chunk))
-            hand_over(splitter.end())
-        except OSError:
-            pass  # a terminal that is gone ends like a closed pipe
-        except (RuntimeError, CancelledError):
-            return  # the loop has ended, or is about to; nobody listens
-        if not loop.is_closed():
+        # Once the loop has ended nobody listens; no coroutine waits in vain for its turn then.
+        with contextlib.suppress(RuntimeError):
+            for lines in _read(descriptor):
+                are_taken = threading.Event()
+                loop.call_soon_threadsafe(deliver, lines, are_taken)
+                are_taken.wait()
             loop.call_soon_threadsafe(on_end)
 
     threading.Thread(target=run, name="lines-in", daemon=True).start()
+
+
+def _read(descriptor: int) -> Iterator[list[bytes]]:
+    splitter = LineSplitter()
+    # A terminal that is gone ends like a closed pipe.
+    with contextlib.suppress(OSError):
+        _make_blocking(descriptor)
+        while chunk := os.read(descriptor, _CHUNK_BYTES):
+            yield splitter.feed(chunk)
+        yield splitter.end()
 
 
 def _make_blocking(descriptor: int) -> None:

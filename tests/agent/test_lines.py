@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
+import warnings
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,26 @@ async def test_a_pipe_that_does_not_wait_is_not_taken_for_one_that_has_ended() -
         os.close(writing)
         assert await seen.get() is None
     os.close(reading)
+
+
+def test_what_is_read_after_the_loop_has_ended_leaves_nothing_behind() -> None:
+    reading, writing = os.pipe()
+
+    async def begin() -> list[threading.Thread]:
+        before = threading.enumerate()
+        read_lines(reading, print, print)
+        return [thread for thread in threading.enumerate() if thread not in before]
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        (reader,) = asyncio.run(begin())
+        os.write(writing, b"anybody?\n")
+        reader.join(10)
+        gc.collect()
+    os.close(writing)
+    os.close(reading)
+    assert not reader.is_alive()
+    assert [str(warning.message) for warning in warned] == []
 
 
 def test_a_full_pipe_that_does_not_wait_gets_all_the_same() -> None:
