@@ -31,7 +31,6 @@ def show(config: options.Config = None, json: options.AsJson = False) -> None:
     from proconf_tui.tui.bindings import resolve
 
     resolved = load_settings(path=config)
-    options.check_pixels(resolved.settings)
     resolve(resolved.settings.keys)
     values = _values(resolved)
     if json:

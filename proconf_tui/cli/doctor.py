@@ -8,14 +8,14 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from proconf_tui.cli import options
 
 if TYPE_CHECKING:
+    from proconf_tui.config.settings import PixelMode
     from proconf_tui.control.screen import DeviceInfo, DeviceList
     from proconf_tui.tui.video.capabilities import Capabilities
-    from proconf_tui.tui.video.modes import PixelMode
 
 
 class Finding(NamedTuple):
@@ -38,7 +38,7 @@ def doctor(config: options.Config = None, json: options.AsJson = False) -> int:
         _python(),
         *_devices(asyncio.run(list_devices())),
         _sound_processing(),
-        _terminal(cast("PixelMode", settings.pixels)),
+        _terminal(settings.pixels),
         port(settings.port),
         *_directories(),
     ]

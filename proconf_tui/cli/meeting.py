@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from proconf_tui.cli.names import display_name
@@ -16,7 +16,6 @@ from proconf_tui.config.settings import Settings
 from proconf_tui.control.commands import SetProcessing
 from proconf_tui.errors import ConfigError, ServerUnreachable
 from proconf_tui.tui.options import TuiOptions
-from proconf_tui.tui.video.modes import PixelMode
 
 _ANSWERS_WITHIN_S: Final = 5.0
 _PORTS: Final = {"http": 80, "https": 443}
@@ -39,8 +38,7 @@ def options_of(settings: Settings, mode: Literal["start", "join"], **chosen: Any
             high_pass=settings.high_pass,
             gain_control=settings.gain_control,
         ),
-        # `cli.options.load` lets nothing else through.
-        pixels=cast("PixelMode", settings.pixels),
+        pixels=settings.pixels,
         video_fit=settings.video_fit,
         video_budget_kb_per_s=None if settings.video_budget == "auto" else settings.video_budget,
         theme=settings.theme,

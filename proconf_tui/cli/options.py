@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -91,20 +91,4 @@ def load(config: Path | None, **flags: object) -> Settings:
     """
     from proconf_tui.config.settings import load_settings
 
-    settings = load_settings(flags, path=config).settings
-    check_pixels(settings)
-    return settings
-
-
-def check_pixels(settings: Settings) -> None:
-    """Refuse a way to draw pictures that there is not.
-
-    Raises:
-        ConfigError: naming those there are.
-    """
-    from proconf_tui.errors import ConfigError
-    from proconf_tui.tui.video.modes import PixelMode
-
-    modes = get_args(PixelMode)
-    if settings.pixels not in modes:
-        raise ConfigError(f"Pixels are drawn as one of: {', '.join(modes)}.")
+    return load_settings(flags, path=config).settings

@@ -19,7 +19,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast, get_args
 
 from proconf_tui.config.paths import config_dir, data_dir
 from proconf_tui.errors import ConfigError
@@ -28,6 +28,7 @@ from proconf_tui.protocol.text import clean, clean_name
 T = TypeVar("T")
 Origin = Literal["flag", "environment", "file", "default"]
 Fit = Literal["letterbox", "crop"]
+PixelMode = Literal["auto", "half", "quadrant", "sextant", "256", "braille", "ascii"]
 
 DEFAULT_PORT: Final = 7880
 LEAST_BUDGET_KB_PER_S: Final = 10
@@ -51,7 +52,7 @@ class Settings:
     noise_suppression: bool = True
     high_pass: bool = True
     gain_control: bool = False
-    pixels: str = "auto"
+    pixels: PixelMode = "auto"
     video_fit: Fit = "letterbox"
     video_budget: int | Literal["auto"] = "auto"
     theme: str | None = None
@@ -119,6 +120,15 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _pixels(value: object) -> PixelMode:
+    *modes, last = get_args(PixelMode)
+    # One of them looks like a number, and may be written as one.
+    mode = value if isinstance(value, str) else str(_number(value))
+    if mode not in (*modes, last):
+        raise ValueError(f"{', '.join(modes)} or {last}")
+    return cast("PixelMode", mode)
+
+
 def _fit(value: object) -> Fit:
     if value not in ("letterbox", "crop"):
         raise ValueError("letterbox or crop")
@@ -151,7 +161,7 @@ _READERS: Final[dict[str, Callable[[object], object]]] = {
     "noise_suppression": _switch,
     "high_pass": _switch,
     "gain_control": _switch,
-    "pixels": _text,
+    "pixels": _pixels,
     "video_fit": _fit,
     "video_budget": _budget,
     "theme": _text,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from proconf_tui.config.settings import PixelMode
 from proconf_tui.control.commands import Fit, SetProcessing
-from proconf_tui.tui.video.modes import PixelMode
 
 
 @dataclass(frozen=True, slots=True)

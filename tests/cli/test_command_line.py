@@ -234,7 +234,7 @@ def test_the_help_tells_the_budgets_in_force(capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        (["--pixels", "gold"], "Pixels are drawn as one of: auto, half,"),
+        (["--pixels", "gold"], "--pixels must be auto, half,"),
         (["--video-fit", "stretch"], "--video-fit must be letterbox or crop."),
         (["--video-budget", "1"], "--video-budget must be auto or a number of kB/s from 10"),
     ],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from proconf_tui.config.paths import data_dir
 from proconf_tui.config.settings import (
     DEFAULT_PORT,
+    PixelMode,
     Settings,
     default_path,
     load_settings,
@@ -78,6 +80,21 @@ def test_pictures_have_a_way_to_fit_and_a_budget() -> None:
     assert settings.video_budget == "auto"
 
 
+@pytest.mark.parametrize("mode", get_args(PixelMode))
+def test_there_are_all_the_ways_to_draw_pictures(mode: PixelMode) -> None:
+    assert load_settings(environ={"PROCONF_PIXELS": mode}).settings.pixels == mode
+
+
+def test_a_way_to_draw_pictures_may_look_like_a_number() -> None:
+    _write("pixels = 256")
+    assert load_settings(environ={}).settings.pixels == "256"
+
+
+def test_another_way_to_draw_pictures_is_refused_where_it_stands() -> None:
+    with pytest.raises(ConfigError, match="PROCONF_PIXELS must be auto, half, quadrant, "):
+        load_settings(environ={"PROCONF_PIXELS": "gold"})
+
+
 @pytest.mark.parametrize("value", ["perhaps", "2", "-"])
 def test_another_word_for_a_switch_is_refused(value: str) -> None:
     with pytest.raises(ConfigError, match="PROCONF_HIGH_PASS must be true or false"):
@@ -105,6 +122,8 @@ def test_a_home_directory_is_expanded() -> None:
         ("high_pass = 1", "high_pass"),
         ('video_fit = "stretch"', "letterbox or crop"),
         ("video_fit = 1", "letterbox or crop"),
+        ('pixels = "gold"', "pixels in"),
+        ("pixels = 255", "256, braille or ascii."),
         ("video_budget = 9", "kB/s from 10"),
         ("video_budget = true", "auto or a number"),
         ('video_budget = "much"', "auto or a number"),

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from proconf_tui.tui.video.modes import CELL_ASPECT, MODES, Mode, ModeName, PixelMode
+from proconf_tui.config.settings import PixelMode
+from proconf_tui.tui.video.modes import CELL_ASPECT, MODES, Mode, ModeName
 
 _SEXTANTS: Final = frozenset({"contour", "foot", "ghostty", "kitty", "rio", "vte", "wezterm"})
 _QUADRANTS: Final = _SEXTANTS | {"alacritty", "iterm2", "konsole", "windows terminal", "xterm.js"}

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 ModeName = Literal["half", "quadrant", "sextant", "256", "braille", "ascii"]
-PixelMode = Literal["auto", "half", "quadrant", "sextant", "256", "braille", "ascii"]
 Ink = Literal["rgb", "palette", "none"]
 """24-bit colours; the 256 of the xterm palette; or one for all of a picture."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from proconf_tui.config.settings import PixelMode
 from proconf_tui.tui.video.capabilities import (
     Capabilities,
     choose,
     from_environment,
     with_answers,
 )
-from proconf_tui.tui.video.modes import CELL_ASPECT, MODES, ModeName, PixelMode
+from proconf_tui.tui.video.modes import CELL_ASPECT, MODES, ModeName
 
 XTERM = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8"}
 TRUE = {**XTERM, "COLORTERM": "truecolor"}
@@ -86,6 +89,10 @@ def test_what_looks_best_and_cannot_go_wrong(
     chosen = choose("auto", with_answers(from_environment(environ), answers))
     assert chosen.mode is MODES[mode]
     assert chosen.since
+
+
+def test_the_settings_know_the_same_modes() -> None:
+    assert get_args(PixelMode) == ("auto", *MODES)
 
 
 @pytest.mark.parametrize("mode", MODES)
