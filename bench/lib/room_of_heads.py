@@ -43,12 +43,16 @@ class Heads:
         self._phases_s = {one: n * _PHASE_S for n, one in enumerate(people)}
         self._fps = fps
 
-    def newest(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
+    def frame_of(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
         """Return what is to be seen now; films run to and fro, without a jump."""
         shown = self._films[peer_id]
         number = int((time.monotonic() + self._phases_s[peer_id]) * self._fps)
         place = number % (2 * len(shown) - 2)
         return shown[min(place, 2 * len(shown) - 2 - place)]
+
+    def is_camera(self, peer_id: PeerId | None) -> bool:
+        """Return whether they look as if they sat before this machine."""
+        return peer_id is None
 
 
 class HeadsAgent(FakeAgent):
@@ -70,7 +74,7 @@ class HeadsAgent(FakeAgent):
         await super().__aexit__(*error)
 
     async def _attach_feed(self, command: AttachScreen) -> None:
-        self._feed = PictureFeed(Path(command.pictures), self._heads.newest)
+        self._feed = PictureFeed(Path(command.pictures), self._heads)
         self._feeding = asyncio.create_task(self._feed.run())
 
     async def _show_heads(self, command: ShowTiles) -> None:

@@ -85,7 +85,7 @@ class Agent:
             InvalidMessage: there is no picture buffer at ``pictures``.
         """
         sight = self.participant.sight
-        screen = ScreenFeed(sight, sight.frame_of, self.printer, pictures)
+        screen = ScreenFeed(sight, self.printer, pictures)
         before, self._screen = self._screen, screen
         self.participant.watch([])
         if before is not None:

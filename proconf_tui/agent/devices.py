@@ -124,6 +124,11 @@ class Devices:
         """Return the camera's newest picture, for the self view."""
         return self.camera.latest() if self.camera else None
 
+    @property
+    def has_camera(self) -> bool:
+        """Whether one's own picture is a camera's, and no film, address or test pattern."""
+        return self.camera is not None and self.camera.is_device
+
     async def aclose(self) -> None:
         """Release every device."""
         opened = [one for one in (self.microphone, self.camera, self.speaker) if one is not None]

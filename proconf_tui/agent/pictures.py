@@ -1,7 +1,7 @@
 """Decoded pictures → the size of their tiles → the slots of the picture buffer.
 
 It asks for each tile's newest picture thirty times a second; it knows no room and no device, only
-a function that has the newest frame of a stream. Scaling runs in a thread of its own: a tile
+what has the newest frame of a stream. Scaling runs in a thread of its own: a tile
 takes a fraction of a millisecond, sixteen of them would still be felt by the media loop.
 """
 
@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import av
 
@@ -26,8 +26,16 @@ _log = logging.getLogger(__name__)
 
 INTERVAL_S: Final = 1 / 30
 _MOST_ASPECT: Final = 10
-FrameOf = Callable[[PeerId | None, Label], av.VideoFrame | None]
-"""The newest frame of a peer's stream, or of one's own camera; None while there is none."""
+
+
+class Views(Protocol):
+    """What there is to see; ``peer_id`` None is oneself."""
+
+    def frame_of(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
+        """Return the newest frame of a stream, None while there is none."""
+
+    def is_camera(self, peer_id: PeerId | None) -> bool:
+        """Return whether the pictures are a camera's, so that they may be shown mirrored."""
 
 
 class _Tile:
@@ -37,6 +45,7 @@ class _Tile:
         self.request = request
         self.scaler = Scaler()
         self.shown: av.VideoFrame | None = None
+        self.is_mirrored = False
         self.is_as_wanted = True
         """Whether what is shown is as ``request`` has it."""
 
@@ -55,14 +64,14 @@ class _Tile:
 class PictureFeed:
     """Keeps the buffer's slots up to date while `run` runs."""
 
-    def __init__(self, path: Path, frame_of: FrameOf) -> None:
+    def __init__(self, path: Path, views: Views) -> None:
         """Map the buffer at ``path``.
 
         Raises:
             InvalidMessage: it is no picture buffer.
         """
         self._buffer = PictureBuffer.open(path)
-        self._frame_of = frame_of
+        self._views = views
         self._tiles: dict[int, _Tile] = {}
         self._has_tiles = asyncio.Event()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="pictures")
@@ -114,12 +123,14 @@ class PictureFeed:
             raise LimitExceeded(f"A pixel is at most {_MOST_ASPECT} times as long as it is wide.")
 
     def _news(self, tile: _Tile) -> av.VideoFrame | None:
-        frame = self._frame_of(tile.request.peer_id, tile.request.label)
+        request = tile.request
+        frame = self._views.frame_of(request.peer_id, request.label)
         if frame is tile.shown and tile.is_as_wanted:
             return None
         tile.shown, tile.is_as_wanted = frame, True
+        tile.is_mirrored = request.is_mirrored and self._views.is_camera(request.peer_id)
         if frame is None:
-            self._executor.submit(self._buffer.clear, tile.request.slot)
+            self._executor.submit(self._buffer.clear, request.slot)
         return frame
 
     async def _in_thread(self, function: Callable[..., None], argument: object) -> None:
@@ -147,5 +158,5 @@ def _scaled(tile: _Tile, frame: av.VideoFrame, request: TileRequest) -> Pixels:
         request.height_px,
         fit=request.fit,
         pixel_aspect=request.pixel_aspect,
-        is_mirrored=request.is_mirrored,
+        is_mirrored=tile.is_mirrored,
     )

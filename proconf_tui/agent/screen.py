@@ -10,7 +10,7 @@ import asyncio
 from pathlib import Path
 from typing import Final, Protocol
 
-from proconf_tui.agent.pictures import FrameOf, PictureFeed
+from proconf_tui.agent.pictures import PictureFeed, Views
 from proconf_tui.agent.printer import Printer
 from proconf_tui.control.commands import TileRequest
 from proconf_tui.control.events import Event
@@ -19,7 +19,7 @@ from proconf_tui.control.screen import Levels, RoomSnapshot, SeatKept
 INTERVAL_S: Final = 0.1
 
 
-class Shown(Protocol):
+class Shown(Views, Protocol):
     """What there is to show."""
 
     def snapshot(self) -> RoomSnapshot | None:
@@ -35,7 +35,7 @@ class Shown(Protocol):
 class ScreenFeed:
     """One attached screen; lives from `__init__`, in a running loop, to `aclose`."""
 
-    def __init__(self, shown: Shown, frame_of: FrameOf, printer: Printer, pictures: Path) -> None:
+    def __init__(self, shown: Shown, printer: Printer, pictures: Path) -> None:
         """Map the picture buffer and begin.
 
         Raises:
@@ -44,7 +44,7 @@ class ScreenFeed:
         self._shown = shown
         self._printer = printer
         self._said: dict[type[Event], Event] = {}
-        self._pictures = PictureFeed(pictures, frame_of)
+        self._pictures = PictureFeed(pictures, shown)
         self._tasks = [
             asyncio.create_task(self._speak(), name="screen"),
             asyncio.create_task(self._pictures.run(), name="pictures"),

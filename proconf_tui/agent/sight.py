@@ -58,6 +58,10 @@ class Sight:
         }
         return Levels(self._devices.microphone_dbfs(), heard)
 
+    def is_camera(self, peer_id: PeerId | None) -> bool:
+        """Return whether somebody's pictures are known to be a camera's: one's own may be."""
+        return peer_id is None and self._devices.has_camera
+
     def frame_of(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
         """Return the newest frame of somebody's stream; ``peer_id`` None is one's own camera."""
         if peer_id is None:

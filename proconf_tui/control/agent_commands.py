@@ -27,7 +27,9 @@ class TileRequest(msgspec.Struct, frozen=True):
     """One tile on the screen; ``peer_id`` None is the self view. Sizes in the grid's pixels.
 
     ``pixel_aspect`` is a pixel's width to its height. "letterbox" shows the whole picture between
-    black bars, "crop" fills the tile and cuts what sticks out.
+    black bars, "crop" fills the tile and cuts what sticks out. ``is_mirrored`` shows the self view
+    as a mirror does while a camera delivers it; films, addresses, the test pattern and what others
+    send are shown as they are.
     """
 
     slot: int

@@ -66,6 +66,11 @@ class CameraTrack(Reporting, MediaStreamTrack):
         """The source in use, for people."""
         return self._stream.device_name
 
+    @property
+    def is_device(self) -> bool:
+        """Whether a camera delivers the pictures, and no film, address or test pattern."""
+        return self._stream.camera is not None
+
     def start(self) -> None:
         """Open the source and wait for its first picture; blocks.
 

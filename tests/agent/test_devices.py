@@ -44,6 +44,7 @@ class _Device:
 
     def __init__(self, name: str) -> None:
         self.device_name = name
+        self.is_device = name == "USB"
         self.is_closed = False
         self.trouble: str | None = None
         self.on_lost: Callable[[str], None] | None = None
@@ -201,6 +202,15 @@ async def test_another_camera_opens_before_the_one_in_use_is_closed(hardware: _H
     assert owner.told == ["camera changed"] * 2
     await devices.open(camera="none")
     assert [device.is_closed for device in hardware.opened] == [True, True]
+
+
+async def test_it_is_known_whether_pictures_are_a_cameras(hardware: _Hardware) -> None:
+    devices = Devices(_Owner(), Mixer())
+    known = [devices.has_camera]
+    for spec in ("USB", "film.mp4", "none"):
+        await devices.open(camera=spec)
+        known.append(devices.has_camera)
+    assert known == [False, True, False, False]
 
 
 async def test_a_camera_that_works_is_closed_before_it_is_opened_again_and_may_return(

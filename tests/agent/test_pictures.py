@@ -37,9 +37,13 @@ class _Screen:
         self.buffer = PictureBuffer.create(path, slots=3, max_pixels=80 * 80)
         self.frames: dict[tuple[PeerId | None, Label], av.VideoFrame] = {}
         self.looks = 0
-        self.feed = PictureFeed(path, self._frame_of)
+        self.has_camera = True
+        self.feed = PictureFeed(path, self)
 
-    def _frame_of(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
+    def is_camera(self, peer_id: PeerId | None) -> bool:
+        return peer_id is None and self.has_camera
+
+    def frame_of(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
         self.looks += 1
         return self.frames.get((peer_id, label))
 
@@ -108,6 +112,20 @@ async def test_the_self_view_is_mirrored_though_nobody_watches_it(screen: _Scree
     screen.frames[None, "video"] = _frame(235)
     await screen.feed.show([TileRequest(1, None, "video", 32, 18, is_mirrored=True)])
     assert _edges(await screen.picture(1, (18, 32))) == (253, 0)
+
+
+async def test_what_no_camera_delivers_is_never_mirrored(screen: _Screen) -> None:
+    screen.has_camera = False
+    screen.frames[None, "video"] = screen.frames[BEN, "video"] = _frame(235)
+    wishes = [
+        TileRequest(n, who, "video", 32, 18, is_mirrored=True) for n, who in ((0, BEN), (1, None))
+    ]
+    await screen.feed.show(wishes)
+    assert _edges(await screen.picture(0, (18, 32))) == (0, 253)
+    assert _edges(await screen.picture(1, (18, 32))) == (0, 253)
+    screen.has_camera = True
+    screen.frames[None, "video"] = _frame(235)
+    await until(lambda: (held := screen.buffer.read(1)) is not None and held.rgb[9, 1].max() > 200)
 
 
 async def test_pixels_that_are_not_square_keep_the_aspect(screen: _Screen) -> None:

@@ -19,6 +19,7 @@ from aiortc.mediastreams import MediaStreamError
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media import captured, device_thread, opencv
 from proconf_tui.media.camera import CameraTrack, open_camera
+from proconf_tui.media.camera_sources import PictureSource, WantedSource, find_source
 from proconf_tui.media.captured import even_size
 from proconf_tui.media.video_scaling import Scaler
 from tests.support.films import SHADES, PictureServer, grey, write_film, write_uneven_film
@@ -65,6 +66,17 @@ async def test_the_pattern_moves_and_carries_the_clock() -> None:
     first, last = (Scaler().scale(frame, 40, 24).astype(int) for frame in (frames[0], frames[-1]))
     assert np.abs(first - last).max() > 80
     await track.aclose()
+
+
+async def test_only_a_device_is_a_camera_and_no_film_or_pattern(clip: Path) -> None:
+    device = PictureSource("USB", find_source("test", (64, 36)).pictures, camera=2)
+    camera = CameraTrack(WantedSource(lambda: device, "USB"))
+    camera.start()
+    others = [_open("test"), _open(str(clip))]
+    assert camera.is_device
+    assert not any(track.is_device for track in others)
+    for track in (camera, *others):
+        await track.aclose()
 
 
 @pytest.mark.parametrize("is_served", [False, True])
