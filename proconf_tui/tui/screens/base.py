@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from textual.app import SystemCommand
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
@@ -77,6 +78,10 @@ class BaseScreen(Screen[None]):
 
     def keys_went_away(self) -> None:
         """Expect no more of any key that is held: the terminal has lost the focus."""
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """Return what the command palette offers here."""
+        yield SystemCommand("leave", "Leave", self.app.action_quit)
 
     def wanted_tiles(self) -> dict[Wanted, VideoTile]:
         """Return the tiles that want pictures now."""

@@ -6,6 +6,10 @@ Each action is a method ``do_NAME``; who may do it stands in the table of `bindi
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from functools import partial
+
+from textual.app import SystemCommand
 
 from proconf_tui.control.commands import Command
 from proconf_tui.control.screen import LobbyPeerInfo, PeerInfo, RoomSnapshot
@@ -21,6 +25,8 @@ from proconf_tui.tui.widgets.participants import ParticipantsPane
 from proconf_tui.tui.words import name_of
 
 _AWAY = "Reconnecting: that works again when the connection is back."
+# What takes a number, is the palette itself, or moves about.
+_NOT_IN_PALETTE = ("pin", "palette", "cursor", "next", "prev")
 
 
 class MeetingBase(BaseScreen):
@@ -49,6 +55,16 @@ class MeetingBase(BaseScreen):
             self.tell_away()
         else:
             getattr(self, f"do_{name}")(*arguments)
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        for action in self.context.actions:
+            if action.name.startswith(_NOT_IN_PALETTE):
+                continue
+            if self.am_moderator or not action.moderators_only:
+                shown = f"{action.label}  ({action.shown_key})"
+                yield SystemCommand(
+                    shown, action.description, partial(self.action_perform, action.name)
+                )
 
     def announce(self, announcement: Announcement) -> None:
         """Add a line to what has happened; an urgent one is a notice too."""
@@ -117,17 +133,21 @@ class MeetingBase(BaseScreen):
         """Return the row of the table."""
         return next(action for action in self.context.actions if action.name == name)
 
-    def selected_other(self) -> PeerInfo | None:
-        """Return who the cursor is on, or the only other one; else None, with a notice."""
-        selected = self.people_pane.selected
+    @property
+    def other(self) -> PeerInfo | None:
+        """Whom keys act on: whoever the cursor is on, if it is not me, or the only other one."""
         everybody_else = others(self.snapshot)
         if len(everybody_else) == 1:
             return everybody_else[0]
-        for peer in everybody_else:
-            if selected is not None and peer.peer_id == selected.peer_id:
-                return peer
-        self.tell("Select somebody else in the list of people first (tab, then arrows).")
-        return None
+        selected = self.people_pane.selected
+        wanted = selected.peer_id if selected is not None else None
+        return next((peer for peer in everybody_else if peer.peer_id == wanted), None)
+
+    def selected_other(self) -> PeerInfo | None:
+        """Return whom keys act on; None, with a notice, if they act on nobody."""
+        if self.other is None:
+            self.tell("Select somebody else in the list of people first (tab, then arrows).")
+        return self.other
 
     def selected_waiting(self) -> LobbyPeerInfo | None:
         """Return who the lobby's cursor is on; None, with a notice, if nobody waits."""
