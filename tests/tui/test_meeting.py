@@ -369,7 +369,7 @@ async def test_pin_and_layout(agent: FakeAgent, tmp_path: Path) -> None:
         await rig.press("g")
         await rig.until(lambda: largest() == ["Linus"])
         await rig.press("9")
-        await rig.sees("There is no tile 9.")
+        await rig.sees("Nobody has the number 9.")
 
 
 async def test_the_same_notice_is_not_shown_twice(agent: FakeAgent, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class ViewActions(MeetingBase):
     def do_pin(self, number: int = 1) -> None:
         person = self.grid.person_at(number)
         if person is None:
-            self.tell(f"There is no tile {number}.")
+            self.tell(f"Nobody has the number {number}.")
         else:
             self.grid.pin(person.peer_id)
 

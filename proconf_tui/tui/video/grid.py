@@ -22,6 +22,7 @@ from proconf_tui.tui.video import arrange
 from proconf_tui.tui.video.cards import Place, Room, Shape
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.frame import TileFrame
+from proconf_tui.tui.video.labels import MOST_NUMBERS
 from proconf_tui.tui.video.picture_settings import PictureChoice
 from proconf_tui.tui.video.seating import Floor, Seating
 from proconf_tui.tui.video.tile import VideoTile
@@ -95,8 +96,8 @@ class VideoGrid(Container, can_focus=True):
         self.rearrange()
 
     def person_at(self, number: int) -> Person | None:
-        """Return whose tile has this number, counted from 1."""
-        people = self._numbered(self.content_size)
+        """Return who has this number, counted from 1, whether shown or not."""
+        people = self._seating.numbered
         return people[number - 1] if 0 < number <= len(people) else None
 
     def placed(self, size: Size) -> list[tuple[PeerId, Place]]:
@@ -144,11 +145,6 @@ class VideoGrid(Container, can_focus=True):
         best = min(order, key=lambda one: (one.is_me, not one.has_camera), default=None)
         return best.peer_id if best else None
 
-    def _numbered(self, size: Size) -> list[Person]:
-        """Return those shown in the order of the numbers on their tiles; the self view is last."""
-        shown = {peer_id for peer_id, _ in self.placed(size)}
-        return [person for person in self._seating.order if person.peer_id in shown]
-
     async def _renew_frames(self, people: list[Person]) -> None:
         wanted = {person.peer_id: person for person in people}
         gone = [self._frames.pop(peer_id) for peer_id in self._frames.keys() - wanted.keys()]
@@ -161,9 +157,10 @@ class VideoGrid(Container, can_focus=True):
 
     def rearrange(self) -> None:
         """Mark the tiles, and move them if anybody's place is another now."""
-        self._mark()
         size = self.content_size
-        placed = (size, self.placed(size), len(self._frames))
+        places = self.placed(size)
+        self._mark({peer_id for peer_id, _ in places})
+        placed = (size, places, len(self._frames))
         if placed == self._placed:
             return
         self._placed = placed
@@ -172,17 +169,23 @@ class VideoGrid(Container, can_focus=True):
             frame.refresh(layout=True)
         self._name_hidden(size)
 
-    def _mark(self) -> None:
-        people = self._seating.order
-        for number, person in enumerate(self._numbered(self.content_size), 1):
+    def _mark(self, shown: set[PeerId]) -> None:
+        people = self._seating.numbered
+        for number, person in enumerate(people, 1):
             is_selected = person.peer_id == self._selected and len(people) > 1
-            if (frame := self._frames.get(person.peer_id)) is not None:
+            frame = self._frames.get(person.peer_id)
+            if frame is not None and person.peer_id in shown:
                 is_pinned = person.peer_id == self.pinned
                 frame.show(person, number, is_pinned=is_pinned, is_selected=is_selected)
 
     def _name_hidden(self, size: Size) -> None:
         hidden = set(self.hidden(size))
-        names = [one.name for one in self._seating.order if one.peer_id in hidden]
+        numbered = enumerate(self._seating.numbered, 1)
+        names = [
+            f"{number} {one.name}" if number <= MOST_NUMBERS else one.name
+            for number, one in numbered
+            if one.peer_id in hidden
+        ]
         line = self.query_one("#not-shown", Static)
         line.display = bool(names)
         line.update(named(names, size.width))

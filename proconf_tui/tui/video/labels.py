@@ -15,6 +15,9 @@ from textual.content import Content
 from proconf_tui.tui.people import Person
 from proconf_tui.tui.words import loudness, name_of, percent
 
+MOST_NUMBERS: Final = 9
+"""Further people have no key that pins them."""
+
 _CORNERS_CELLS: Final = 6
 """What a border keeps of a line: corners, one cell of line, and a blank on either side."""
 
@@ -64,7 +67,10 @@ def lower(label: Label, width: int) -> Content:
 
 
 def line(label: Label, width: int) -> Content:
-    """Return name, meter and state as one line of exactly this width."""
+    """Return name, state and meter as one line of exactly this width.
+
+    The state gets what the name leaves, or a third; the meter gets what both leave.
+    """
     person = label.person
     parts = _states(label, is_roomy=False, is_narrow=True)
     if person.reaction:
@@ -102,7 +108,7 @@ def _states(label: Label, *, is_roomy: bool, is_narrow: bool) -> list[_Part]:
         parts.append(_microphone(person))
     if person.volume != 1:
         parts.append(_Part(percent(person.volume), "$primary", 4))
-    if label.number <= 9:
+    if label.number <= MOST_NUMBERS:
         is_spelled = label.is_pinned and is_roomy
         word = f"pinned {label.number}" if is_spelled else str(label.number)
         parts.append(_Part(word, "$primary" if label.is_pinned else "$quiet", 3))
@@ -120,12 +126,16 @@ def _microphone(person: Person) -> _Part:
 
 
 def _joined(parts: Sequence[_Part], room: int) -> Content:
-    kept = list(parts)
-    while kept and sum(cell_len(part.text) + 1 for part in kept) - 1 > room:
-        kept.remove(max(kept, key=lambda part: part.rank))
+    room += 1  # the first has no blank before it
+    kept = set()
+    for part in sorted(parts, key=lambda part: part.rank):
+        if cell_len(part.text) < room:
+            kept.add(part)
+            room -= cell_len(part.text) + 1
     pieces: list[str | tuple[str, str]] = []
-    for part in kept:
-        pieces += [" "] * bool(pieces) + [(part.text, part.style)]
+    for part in parts:
+        if part in kept:
+            pieces += [" "] * bool(pieces) + [(part.text, part.style)]
     return Content.assemble(*pieces)
 
 

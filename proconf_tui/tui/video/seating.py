@@ -1,7 +1,8 @@
 """In which order people have tiles, and who has the floor: neither changes at every word. Pure.
 
 Times are in seconds of one monotonic clock. Whoever comes sits down at the end; oneself is last.
-Whoever speaks and is not shown changes places with somebody who has long been quiet.
+Whoever speaks and is not shown changes places with somebody who has long been quiet, but keeps
+the number they have.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Seating:
 
     def __init__(self) -> None:
         self._seats: list[PeerId] = []
+        self._numbers: list[PeerId] = []
         self._people: dict[PeerId, Person] = {}
         self._spoke_at: dict[PeerId, float] = {}
         self._began_at: dict[PeerId, float] = {}
@@ -63,13 +65,16 @@ class Seating:
         """Everybody, oneself last."""
         return [self._people[peer_id] for peer_id in self._seats]
 
+    @property
+    def numbered(self) -> list[Person]:
+        """Everybody as they came, whoever sits where; oneself last."""
+        return [self._people[peer_id] for peer_id in self._numbers]
+
     def seat(self, people: Sequence[Person], now: float) -> None:
         """Let those who came sit down and those who left get up."""
         self._people = {person.peer_id: person for person in people}
-        known = set(self._seats)
-        stay = [peer_id for peer_id in self._seats if peer_id in self._people]
-        came = [person.peer_id for person in people if person.peer_id not in known]
-        self._seats = sorted([*stay, *came], key=lambda peer_id: self._people[peer_id].is_me)
+        self._seats = self._of_now(self._seats)
+        self._numbers = self._of_now(self._numbers)
         for person in people:
             if person.is_speaking:
                 self._speak(person.peer_id, now)
@@ -91,6 +96,12 @@ class Seating:
                 hidden = {*hidden, quiet} - {peer_id}
                 is_changed = True
         return is_changed
+
+    def _of_now(self, before: Sequence[PeerId]) -> list[PeerId]:
+        """Return those of ``before`` who are here, then those who came, then oneself."""
+        stay = [peer_id for peer_id in before if peer_id in self._people]
+        everybody = dict.fromkeys([*stay, *self._people])
+        return sorted(everybody, key=lambda peer_id: self._people[peer_id].is_me)
 
     def _speak(self, peer_id: PeerId, now: float) -> None:
         if now - self._spoke_at.get(peer_id, -_PAUSE_S * 2) > _PAUSE_S:

@@ -64,6 +64,31 @@ async def test_tiles_keep_their_places_and_change_their_kind_with_the_camera(
         assert {wanted.peer_id for wanted in grid.tiles()} == {None, "grace"}
 
 
+async def test_numbers_stay_in_every_layout_and_size_and_pin_who_is_not_shown(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (200, 60)) as rig:
+        people = [peer(f"Guest {n}", joined_at=float(n)) for n in range(1, 9)]
+        await agent.change(peers=people)
+        await rig.sees("People 9", "Guest 8")
+        grid = rig.app.screen.query_one(VideoGrid)
+
+        def numbered() -> list[str]:
+            found = [grid.person_at(number) for number in range(1, 10)]
+            return [person.name for person in found if person is not None]
+
+        everybody = [*(f"Guest {n}" for n in range(1, 9)), "Ada"]
+        assert numbered() == everybody
+        await rig.press("g")
+        await rig.pilot.resize_terminal(60, 18)
+        await rig.until(lambda: PeerId("guest-8") in grid.hidden(grid.content_size))
+        assert numbered() == everybody
+        await agent.tell(Levels(None, {PeerId("guest-7"): -10.0}))
+        await rig.press("8")
+        await rig.sees("▲ Guest 8")
+        assert numbered() == everybody
+
+
 async def test_filled_tiles_take_all_the_room(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path) as rig:
         grid = rig.app.screen.query_one(VideoGrid)

@@ -116,3 +116,19 @@ def test_a_line_has_name_meter_and_state() -> None:
 
     assert line(-10.0) == " Grace     ━━━━━━━━ ♪ 3 "
     assert line(-60.0) == " Grace     ──────── ♪ 3 "
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Bo", " Bo      mic off 3 "),
+        ("Niklaus", " Niklaus mic off 3 "),
+        ("Margaret", " Margaret  mic off "),
+        ("Bartholomew", " Bartholomew     3 "),
+    ],
+)
+def test_a_line_without_a_microphone_has_its_number_where_there_is_room(
+    name: str, shown: str
+) -> None:
+    silent = replace(GRACE, name=name, has_microphone=False, has_camera=False)
+    assert labels.line(Label(silent, 3, False), 19).plain == shown

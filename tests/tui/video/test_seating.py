@@ -63,6 +63,7 @@ def test_who_speaks_long_enough_and_is_hidden_gets_the_place_of_somebody_quiet()
     at = talk(seating, "abcd", "d", at, 0.3)
     assert seating.bring_forward([PeerId("c"), PeerId("d")], at)
     assert names(seating) == "adcb"
+    assert "".join(one.name for one in seating.numbered) == "abcd", "numbers stay"
 
 
 def test_who_has_just_spoken_keeps_the_place() -> None:
