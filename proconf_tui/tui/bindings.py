@@ -267,17 +267,20 @@ def for_footer(
     is_moderator: bool,
     pane: Pane | None,
     has_lobby: bool,
-    has_others: bool,
+    has_other: bool,
     can_talk: bool,
 ) -> list[Action]:
-    """Return what the footer offers now, the most useful first; help and leave come last."""
+    """Return what the footer offers now, the most useful first; help and leave come last.
+
+    ``has_other`` says whether the keys for selected participants act on anybody.
+    """
     if pane == "chat":
         return list(WRITING)
     allowed = {
         action.name: action
         for action in actions
         if (is_moderator or not action.moderators_only)
-        and (has_others or action.group != "Selected participant")
+        and (has_other or action.group != "Selected participant")
     }
     here = [name for name, action in allowed.items() if pane in action.panes]
     ranked = sorted((a.rank, name) for name, a in allowed.items() if a.rank is not None)

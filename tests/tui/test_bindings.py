@@ -11,7 +11,7 @@ from proconf_tui.errors import ConfigError
 from proconf_tui.tui.bindings import ACTIONS, GROUPS, Pane, for_footer, resolve, shown
 from proconf_tui.tui.screens.meeting import MeetingScreen
 from proconf_tui.tui.widgets.chat import ChatInput
-from proconf_tui.tui.widgets.key_bar import KeyChip
+from proconf_tui.tui.widgets.key_bar import KeyBar, KeyChip
 from tests.support.fake_agent import FakeAgent, peer
 from tests.tui.harness import meeting
 
@@ -55,7 +55,7 @@ def test_the_footer_offers_moderators_keys_to_moderators_only() -> None:
             is_moderator=False,
             pane=pane,
             has_lobby=True,
-            has_others=True,
+            has_other=True,
             can_talk=True,
         )
         assert not any(action.moderators_only for action in offered)
@@ -69,7 +69,7 @@ def test_the_footer_follows_the_focus_and_the_lobby() -> None:
             is_moderator=True,
             pane=pane,
             has_lobby=has_lobby,
-            has_others=True,
+            has_other=True,
             can_talk=can_talk,
         )
         return [action.name for action in offered][:5]
@@ -86,6 +86,22 @@ async def test_devices_survive_a_selection(agent: FakeAgent, tmp_path: Path) -> 
     async with meeting(agent, tmp_path, (80, 24)) as rig:
         await agent.change(peers=[peer("Grace")])
         await rig.sees("People 2", "s devices", "q leave")
+
+
+async def test_what_acts_on_somebody_is_offered_while_somebody_else_is_selected(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path, (120, 40)) as rig:
+        bar = rig.app.screen.query_one(KeyBar)
+        await agent.change(peers=[peer("Grace", joined_at=1.0), peer("Linus", joined_at=2.0)])
+        await rig.sees("People 3", "r hand", "i invite", "t statistics", "l lock", "M mute all")
+        assert "kick" not in bar.shown_actions
+        await rig.press("j")
+        await rig.until(lambda: {"mute", "kick"} <= set(bar.shown_actions))
+        await rig.press("k")
+        await rig.until(lambda: "kick" not in bar.shown_actions)
+        await agent.change(peers=[peer("Linus", joined_at=2.0)])
+        await rig.until(lambda: "kick" in bar.shown_actions, "there is one other only")
 
 
 async def test_statistics_are_offered_where_there_is_room(
@@ -150,13 +166,13 @@ async def test_a_click_on_a_key_is_the_key(agent: FakeAgent, tmp_path: Path) -> 
         await rig.hears(c.Mute)
 
 
-def test_alone_nothing_is_offered_that_needs_somebody_else() -> None:
+def test_nothing_is_offered_that_would_act_on_nobody() -> None:
     offered = for_footer(
         ACTIONS,
         is_moderator=True,
         pane="people",
         has_lobby=False,
-        has_others=False,
+        has_other=False,
         can_talk=False,
     )
     assert "Selected participant" not in {action.group for action in offered}

@@ -132,6 +132,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
     async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         if event.row_list is self.people_pane:
             await self.show_people()
+            await self._show_keys()
 
     def on_chat_input_done(self, event: ChatInput.Done) -> None:
         self.focus_pane("people")
@@ -176,7 +177,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
             is_moderator=self.am_moderator,
             pane=self.pane,
             has_lobby=bool(waiting(self.snapshot)),
-            has_others=bool(self.snapshot.peers),
+            has_other=self.other is not None,
             can_talk=self.can_talk,
         )
         await self.query_one(KeyBar).show(actions)
