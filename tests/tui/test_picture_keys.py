@@ -8,16 +8,17 @@ import pytest
 from rich.cells import cell_len
 
 from proconf_tui.control import commands as c
-from proconf_tui.tui.video.modes import HALF, MODES, next_mode
+from proconf_tui.tui.video.modes import HALF, MODES, Mode, next_mode
 from proconf_tui.tui.video.plane import PlaneStatistics
-from proconf_tui.tui.widgets.picture_statistics import row_of
+from proconf_tui.tui.widgets.picture_statistics import rows_of
 from proconf_tui.tui.widgets.statistics import StatisticsPanel
 from tests.support.fake_agent import FakeAgent
 from tests.tui.harness import meeting
 
 
 def said(statistics: PlaneStatistics, *, is_wide: bool) -> str:
-    return "".join(piece.text for piece in row_of(HALF, statistics, is_wide=is_wide))
+    rows = rows_of(HALF, statistics, is_wide=is_wide)
+    return "\n".join("".join(piece.text for piece in row) for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -31,26 +32,26 @@ def said(statistics: PlaneStatistics, *, is_wide: bool) -> str:
         (
             PlaneStatistics(7.0, 60.0, 0.5, 8, 400.0),
             "pictures in half blocks  7 fps  60 kB/s  held back: fewer",
-            "half blocks  7/s  60 kB/s  fewer",
+            "half blocks  7/s  60 kB/s\nheld back: fewer",
         ),
         (
             PlaneStatistics(7.0, 60.0, 0.5, 40, 400.0),
             "pictures in half blocks  7 fps  60 kB/s  held back: fewer, rougher",
-            "half blocks  7/s  60 kB/s  fewer, rougher",
+            "half blocks  7/s  60 kB/s\nheld back: fewer, rougher",
         ),
     ],
 )
-def test_the_row_says_how_it_goes(statistics: PlaneStatistics, wide: str, narrow: str) -> None:
+def test_the_rows_say_how_it_goes(statistics: PlaneStatistics, wide: str, narrow: str) -> None:
     assert said(statistics, is_wide=True) == wide
     assert said(statistics, is_wide=False) == narrow
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=lambda mode: mode.name)
 @pytest.mark.parametrize(("is_wide", "most_cells"), [(True, 72), (False, 46)])
-def test_the_row_has_room(mode: object, is_wide: bool, most_cells: int) -> None:
+def test_the_rows_have_room(mode: Mode, is_wide: bool, most_cells: int) -> None:
     statistics = PlaneStatistics(30.0, 3000.0, 1.0, 64, 3000.0)
-    row = row_of(mode, statistics, is_wide=is_wide)  # type: ignore[arg-type]
-    assert sum(cell_len(piece.text) for piece in row) <= most_cells
+    for row in rows_of(mode, statistics, is_wide=is_wide):
+        assert sum(cell_len(piece.text) for piece in row) <= most_cells
 
 
 async def test_keys_change_how_pictures_are_drawn(agent: FakeAgent, tmp_path: Path) -> None:

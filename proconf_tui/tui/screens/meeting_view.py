@@ -9,7 +9,7 @@ from proconf_tui.tui.screens.meeting_base import MeetingBase
 from proconf_tui.tui.video.grid import VideoGrid
 from proconf_tui.tui.widgets.chat import ChatInput
 from proconf_tui.tui.widgets.log_view import LogView
-from proconf_tui.tui.widgets.picture_statistics import row_of
+from proconf_tui.tui.widgets.picture_statistics import rows_of
 from proconf_tui.tui.widgets.row_list import Row, RowList
 
 
@@ -23,10 +23,10 @@ class ViewActions(MeetingBase):
     def do_layout(self) -> None:
         self.grid.toggle_mode()
 
-    def pictures_row(self, *, is_wide: bool) -> Row:
+    def pictures_rows(self, *, is_wide: bool) -> list[Row]:
         """Return how pictures are drawn, and how that goes."""
         context = self.context
-        return row_of(context.pictures.mode, context.plane.statistics, is_wide=is_wide)
+        return rows_of(context.pictures.mode, context.plane.statistics, is_wide=is_wide)
 
     def do_pixels(self) -> None:
         mode = self.context.pictures.change_mode()

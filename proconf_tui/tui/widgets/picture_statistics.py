@@ -1,4 +1,4 @@
-"""How drawing pictures goes, in one row of the statistics."""
+"""How drawing pictures goes, in the last rows of the statistics."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ _ROUGH: Final = 20
 _SKIPPED_OFTEN: Final = 0.1
 
 
-def row_of(mode: Mode, statistics: PlaneStatistics, *, is_wide: bool) -> Row:
-    """Return the row; at its end, if the terminal or the budget holds pictures back, how."""
+def rows_of(mode: Mode, statistics: PlaneStatistics, *, is_wide: bool) -> list[Row]:
+    """Return the row; if the terminal or the budget holds pictures back, how, in one more where
+    there is little room."""
     row = [
         Piece("pictures in " if is_wide else "", "quiet"),
         Piece(mode.label),
         Piece(f"  {statistics.fps:.0f}{' fps' if is_wide else '/s'}"),
         Piece(f"  {statistics.kb_per_s:.0f} kB/s"),
     ]
-    if held_back := _held_back(statistics, is_wide=is_wide):
-        row += [Piece("  "), Piece(held_back, "warning")]
-    return row
+    if not (held_back := _held_back(statistics)):
+        return [row]
+    said = Piece(f"held back: {held_back}", "warning")
+    return [[*row, Piece("  "), said]] if is_wide else [row, [said]]
 
 
-def _held_back(statistics: PlaneStatistics, *, is_wide: bool) -> str:
+def _held_back(statistics: PlaneStatistics) -> str:
     parts = []
     if statistics.skipped_share >= _SKIPPED_OFTEN:
         parts.append("fewer")
     if statistics.threshold >= _ROUGH:
         parts.append("rougher")
-    words = ", ".join(parts)
-    return f"held back: {words}" if is_wide and words else words
+    return ", ".join(parts)

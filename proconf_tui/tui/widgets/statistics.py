@@ -53,10 +53,10 @@ _COLUMNS: Final = (
 )
 
 
-class PicturesRow(Protocol):
-    """Makes the row about pictures."""
+class PicturesRows(Protocol):
+    """Makes the rows about pictures."""
 
-    def __call__(self, *, is_wide: bool) -> Row: ...
+    def __call__(self, *, is_wide: bool) -> Sequence[Row]: ...
 
 
 class StatisticsPanel(Static):
@@ -68,7 +68,7 @@ class StatisticsPanel(Static):
         self,
         ask: Callable[[], Awaitable[MediaStatistics]],
         who: Callable[[PeerId], str],
-        pictures: PicturesRow,
+        pictures: PicturesRows,
     ) -> None:
         super().__init__("", id="statistics")
         self.display = False
@@ -109,7 +109,7 @@ class StatisticsPanel(Static):
             return
         stage = self.parent.size.width if self.parent is not None else 0  # type: ignore[attr-defined]
         is_wide = stage >= _WIDE_CELLS + 4
-        rows = [*table(said, self._who, is_wide=is_wide), self._pictures(is_wide=is_wide)]
+        rows = [*table(said, self._who, is_wide=is_wide), *self._pictures(is_wide=is_wide)]
         self.update(Content("\n").join([_line(row) for row in rows]))
 
 
