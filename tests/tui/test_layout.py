@@ -119,6 +119,23 @@ async def test_too_small_says_so_and_recovers(agent: FakeAgent, tmp_path: Path) 
         assert len(rig.app.screen_stack) == 2
 
 
+async def test_no_notice_covers_what_is_said_of_the_size(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        await rig.press("f")
+        await rig.sees("Pictures fill their tiles.")
+        await rig.pilot.resize_terminal(40, 6)
+        await rig.sees("40x6", "60x18", "goes on")
+        rig.app.notify("Somebody came", timeout=30)
+        screen = rig.app.screen
+        await rig.until(lambda: any("Some" in str(one.render()) for one in screen.query("Toast")))
+        await rig.pilot.pause()
+        text = await rig.sees("40x6", "60x18", "goes on")
+        assert "Pictures" not in text
+        assert "Somebody" not in text
+        await rig.pilot.resize_terminal(80, 24)
+        await rig.sees("Somebody came")
+
+
 async def test_too_small_under_a_dialog(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path, (80, 24)) as rig:
         app = rig.app

@@ -54,6 +54,17 @@ def test_the_rows_have_room(mode: Mode, is_wide: bool, most_cells: int) -> None:
         assert sum(cell_len(piece.text) for piece in row) <= most_cells
 
 
+async def test_a_notice_takes_the_place_of_the_last_of_its_kind(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await rig.write("ppffp")
+        mode = next_mode(next_mode(next_mode(HALF)))
+        text = await rig.sees(f"Pictures are drawn in {mode.label}.", "Pictures are shown whole.")
+        assert text.count("Pictures ") == 2
+        await rig.until(lambda: len(rig.app.screen.query("ToastHolder")) == 2)
+
+
 async def test_keys_change_how_pictures_are_drawn(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path) as rig:
         tiles = (await rig.hears(c.ShowTiles)).tiles

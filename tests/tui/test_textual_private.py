@@ -22,6 +22,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from textual.notifications import Notification
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -35,6 +36,7 @@ from proconf_tui.tui.textual_private import (
     ReportingDriver,
     can_display,
     display,
+    notify_instead,
     visible_widgets,
     waiting_writes,
     with_releases,
@@ -302,3 +304,16 @@ def test_the_driver_makes_its_parser_by_that_name_and_asks_for_releases() -> Non
     assert callable(XTermParser._sequence_to_key_events)
     assert "_sequence_to_key_events" in XTermParser.parse.__code__.co_names
     assert ProconfApp(TuiOptions("join"), io.BytesIO()).driver_class is ReportingDriver
+
+
+async def test_a_notice_takes_the_place_of_another_and_leaves_nothing_of_it() -> None:
+    async with App[None]().run_test(notifications=True) as pilot:
+        app, old = pilot.app, None
+        for text in ("one", "two", "three"):
+            notice = Notification(text)
+            notify_instead(app, notice, old)
+            await pilot.pause()
+            old = notice
+        while len(app.screen.query("ToastHolder")) != 1:
+            await pilot.pause()
+        assert [str(toast.render()) for toast in app.screen.query("Toast")] == ["three"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from textual.app import SystemCommand
-from textual.notifications import SeverityLevel
+from textual.notifications import Notification, SeverityLevel
 from textual.screen import Screen
 
 from proconf_tui.control.commands import Command
@@ -18,6 +18,7 @@ from proconf_tui.errors import ProconfError
 from proconf_tui.tui.bindings import Action
 from proconf_tui.tui.bridge import Bridge
 from proconf_tui.tui.session import Session
+from proconf_tui.tui.textual_private import notify_instead
 from proconf_tui.tui.video.feed import VideoFeed, Wanted
 from proconf_tui.tui.video.picture_settings import PictureChoice
 from proconf_tui.tui.video.plane import VideoPlane
@@ -49,6 +50,7 @@ class BaseScreen(Screen[None]):
         super().__init__()
         self.context = context
         self._told: tuple[str, float] | None = None
+        self._newest: dict[str, Notification] = {}
 
     async def show_snapshot(self, snapshot: RoomSnapshot) -> None:
         """Show the newest state of the room."""
@@ -87,13 +89,21 @@ class BaseScreen(Screen[None]):
         """Return the tiles that want pictures now."""
         return {}
 
-    def tell(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Show a short notice, once while it is to be seen; the text may come from others."""
+    def tell(
+        self, text: str, severity: SeverityLevel = "information", *, kind: str | None = None
+    ) -> None:
+        """Show a short notice, once while it is to be seen; the text may come from others.
+
+        One of some ``kind`` takes the place of the one before of that kind.
+        """
         line, now = one_line(text), time.monotonic()
         if self._told is not None and self._told[0] == line and now < self._told[1]:
             return
         self._told = (line, now + _TOLD_FOR_S)
-        self.notify(line, severity=severity, timeout=_TOLD_FOR_S, markup=False)
+        notice = Notification(line, severity=severity, timeout=_TOLD_FOR_S, markup=False)
+        notify_instead(self.app, notice, self._newest.get(kind) if kind else None)
+        if kind:
+            self._newest[kind] = notice
 
     def send(self, command: Command) -> None:
         """Send a command; if it is refused, say why."""

@@ -30,12 +30,13 @@ class ViewActions(MeetingBase):
 
     def do_pixels(self) -> None:
         mode = self.context.pictures.change_mode()
-        self.tell(f"Pictures are drawn in {mode.label}.")
+        self.tell(f"Pictures are drawn in {mode.label}.", kind="pixels")
         self.context.feed.watch(self.wanted_tiles())
 
     def do_fit(self) -> None:
         is_whole = self.context.pictures.change_fit() == "letterbox"
-        self.tell("Pictures are shown whole." if is_whole else "Pictures fill their tiles.")
+        how = "Pictures are shown whole." if is_whole else "Pictures fill their tiles."
+        self.tell(how, kind="fit")
         self.grid.rearrange()
         self.context.feed.watch(self.wanted_tiles())
 

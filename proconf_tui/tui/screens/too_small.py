@@ -23,13 +23,14 @@ def is_too_small(size: Size) -> bool:
 
 
 class TooSmallScreen(ModalScreen[None]):
-    """The meeting goes on behind it."""
+    """The meeting goes on behind it; notices, for which there is no room, are seen there."""
 
     DEFAULT_CSS = """
     TooSmallScreen {
         align: center middle;
         background: $background;
         Static { width: auto; max-width: 100%; height: auto; text-align: center; color: $warning; }
+        ToastHolder { display: none; }
     }
     """
 
