@@ -13,12 +13,12 @@ in front of them, and, since it is another object after each change, whether tha
 `App._driver`, `LinuxDriver._writer_thread`, `WriterThread._queue` — nothing public tells whether
 the terminal still takes what is written, and a full queue stops the whole app.
 
-`XTermParser._sequence_to_key_events`, and `linux_driver.XTermParser`, the name under which the
-driver makes its parser — Textual asks no terminal for releases of keys, and a report of one ends
-its thread of input. The reports are those of the Kitty keyboard protocol, "Event types".
 `App._notifications`, `App._refresh_notifications`, `ToastRack._toast_id` — one notice alone cannot
 be taken back otherwise, and it leaves what it stood in behind.
 
+`XTermParser._sequence_to_key_events`, and `linux_driver.XTermParser`, the name under which the
+driver makes its parser — Textual asks no terminal for releases of keys, and a report of one ends
+its thread of input. The reports are those of the Kitty keyboard protocol, "Event types".
 
 `linux_driver.getincrementaldecoder`, the name under which the driver finds its decoder — a single
 byte that is not UTF-8 ends its thread of input too. Of another driver neither name is touched.
@@ -44,14 +44,14 @@ from textual.drivers import linux_driver
 from textual.geometry import Region
 from textual.keys import Keys
 from textual.message import Message
+from textual.notifications import Notification
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.notifications import Notification
+from textual.widgets._toast import ToastRack
 
 from proconf_tui.tui.messages import KeyReleased
 from proconf_tui.tui.video.answers import Answers
-from textual.widgets._toast import ToastRack
 
 
 class RowSource(Protocol):
@@ -150,6 +150,15 @@ def waiting_writes(app: App[Any]) -> int:
     return 0 if writer is None else writer._queue.qsize()
 
 
+def notify_instead(app: App[Any], notice: Notification, old: Notification | None) -> None:
+    """Show a notice, in place of an ``old`` one if that is still shown."""
+    if old is not None:
+        del app._notifications[old]
+        app.screen.query(f"#{ToastRack._toast_id(old)}").remove()
+    app._notifications.add(notice)
+    app._refresh_notifications()
+
+
 _REPORT_EVENT_TYPES: Final = "\x1b[=2;2u"
 """Flag 2 beside those that Textual has pushed; what pops those takes it back too."""
 
@@ -181,15 +190,6 @@ class KeyReportParser(XTermParser):
         if self._answers is not None and (text := self._answers.released(time.monotonic())):
             yield from super().feed(text)
         yield from super().tick()
-def notify_instead(app: App[Any], notice: Notification, old: Notification | None) -> None:
-    """Show a notice, in place of an ``old`` one if that is still shown."""
-    if old is not None:
-        del app._notifications[old]
-        app.screen.query(f"#{ToastRack._toast_id(old)}").remove()
-    app._notifications.add(notice)
-    app._refresh_notifications()
-
-
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         report = _WITH_EVENT_TYPE.fullmatch(sequence)

@@ -75,7 +75,7 @@ def line(label: Label, width: int) -> Content:
     parts = _states(label, is_roomy=False, is_narrow=True)
     if person.reaction:
         parts.insert(0, _Part(person.reaction, "", 0))
-    state = _joined(parts, max(2, width // 3))
+    state = _joined(parts, max(2, width // 3, width - 3 - cell_len(person.name)))
     room = width - state.cell_length - 3
     suffix = " (you)" if person.is_me and cell_len(person.name) + 6 <= room else ""
     name = name_of(person.name, max(2, room - cell_len(suffix))) + suffix
