@@ -76,7 +76,9 @@ def _app(
 ) -> ProconfApp:
     from proconf_tui.tui.app import ProconfApp
     from proconf_tui.tui.bridge import AGENT_COMMAND
+    from proconf_tui.tui.textual_private import update_exactly
 
+    update_exactly()
     capabilities = probe.finish()
     _log.info("the terminal: %s", capabilities)
     if capabilities.has_rgb:

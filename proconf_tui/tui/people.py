@@ -23,6 +23,7 @@ _T = TypeVar("_T")
 class Passing:
     """What is true of people for a moment: loudness, emoji, and whose connection is silent.
 
+    ``speaking`` are those who were heard a moment ago, whatever they are now.
     ``is_talking`` and ``is_microphone_silent`` are about oneself: talking by the key, and nothing
     coming from the microphone.
     """
@@ -31,6 +32,7 @@ class Passing:
     peers_dbfs: Mapping[PeerId, float] = field(default_factory=dict)
     reactions: Mapping[PeerId, str] = field(default_factory=dict)
     lost: Set[PeerId] = frozenset()
+    speaking: Set[PeerId] = frozenset()
     is_talking: bool = False
     is_microphone_silent: bool = False
 
@@ -58,12 +60,18 @@ class Person:
     is_talking: bool = False
     is_microphone_silent: bool = False
     is_muted: bool = False
+    has_just_spoken: bool = False
 
     @property
     def is_speaking(self) -> bool:
         """Whether they can be heard right now."""
         is_loud = self.level_dbfs is not None and self.level_dbfs > SPEAKING_DBFS
         return self.has_microphone and is_loud
+
+    @property
+    def is_shown_speaking(self) -> bool:
+        """Whether they can be heard, or could a moment ago."""
+        return self.is_speaking or (self.has_microphone and self.has_just_spoken)
 
 
 def is_live(peer: PeerInfo | None, label: Label) -> bool:
@@ -110,6 +118,7 @@ def _person(peer: PeerInfo, snapshot: RoomSnapshot, passing: Passing) -> Person:
         is_talking=is_me and passing.is_talking,
         is_microphone_silent=is_me and passing.is_microphone_silent,
         is_muted=is_muted(peer),
+        has_just_spoken=peer.peer_id in passing.speaking,
     )
 
 

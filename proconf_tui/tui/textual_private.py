@@ -7,6 +7,9 @@ segments past every method of it; a picture makes them only when somebody asks.
 would draw whole widgets anew; but in its turn, between its marks of one update, and only when it
 writes itself (not in a batch, not without a terminal).
 
+`_compositor.ChopsUpdate`, the name under which the compositor makes an update of some cells —
+Textual begins each at the left end of the widget's row, whatever little is to be drawn.
+
 `Screen._compositor`, `Compositor.visible_widgets` — where widgets are on the terminal, what lies
 in front of them, and, since it is another object after each change, whether that is still so.
 
@@ -35,8 +38,8 @@ from typing import Any, Final, Protocol, cast
 
 from rich.console import Console
 from rich.segment import Segment
-from textual import constants, events
-from textual._compositor import Compositor, CompositorUpdate
+from textual import _compositor, constants, events
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
@@ -119,6 +122,34 @@ class PictureUpdate(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         return self._write()
+
+
+class ExactUpdate(ChopsUpdate):
+    """Writes the cells that are to be drawn and no others, but never half a character."""
+
+    def render_segments(self, console: Console) -> str:
+        written: list[str] = []
+        for y, left, right in self.spans:
+            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                if strip is not None and x < right and end > left:
+                    start = _uncut(strip, left - x)
+                    cells = strip.crop(start, _uncut(strip, right - x, 1))
+                    written += [f"\x1b[{y + 1};{x + start + 1}H", cells.render(console)]
+        return "".join(written)
+
+
+def _uncut(strip: Strip, column: int, step: int = -1) -> int:
+    """Return this column of a strip, or the next one where no wide character is cut in two."""
+    column = max(0, min(column, strip.cell_length))
+    if isinstance(strip, PictureStrip):
+        return column
+    is_cut = strip.crop(0, column).text + strip.crop(column).text != strip.text
+    return column + step * is_cut
+
+
+def update_exactly() -> None:
+    """Let Textual write partial updates by `ExactUpdate`, in all apps of this process."""
+    _compositor.ChopsUpdate = ExactUpdate  # type: ignore[misc]
 
 
 def display(app: App[Any], write: Callable[[], str]) -> None:

@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
-from textual import events
+from textual import _compositor, events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.notifications import Notification
 from textual.strip import Strip
@@ -31,12 +32,14 @@ from proconf_tui.tui.messages import KeyReleased
 from proconf_tui.tui.options import TuiOptions
 from proconf_tui.tui.textual_private import (
     PASSABLE,
+    ExactUpdate,
     KeyReportParser,
     PictureStrip,
     ReportingDriver,
     can_display,
     display,
     notify_instead,
+    update_exactly,
     visible_widgets,
     waiting_writes,
     with_releases,
@@ -86,6 +89,45 @@ def test_it_behaves_as_a_strip_of_its_segments() -> None:
         mine, theirs = strip().divide(cuts), plain.divide(cuts)
         assert [part.text for part in mine] == [part.text for part in theirs]
     assert strip().crop(2, 9).crop(1, 3).text == "DE"
+
+
+def written(row: Strip, left: int, right: int) -> str:
+    """Return what is written of a row at column 10 that is to be drawn from ``left`` on."""
+    ends = [10 + row.cell_length]
+    return ExactUpdate([{10: row}], [(0, left, right)], [ends]).render_segments(Console())
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (10, 20, "\x1b[1;11HABCDEFGHIJ"),
+        (13, 15, "\x1b[1;14HDE"),
+        (0, 12, "\x1b[1;11HAB"),
+        (18, 90, "\x1b[1;19HIJ"),
+        (20, 25, ""),
+        (5, 10, ""),
+    ],
+)
+def test_only_the_cells_that_are_to_be_drawn_are_written(
+    left: int, right: int, expected: str
+) -> None:
+    assert written(strip(), left, right) == expected
+    assert written(Strip([Segment("ABCDEFGHIJ")]), left, right) == expected
+
+
+def test_wide_characters_are_written_whole() -> None:
+    row = Strip([Segment("a界b界c")])
+    assert written(row, 12, 13) == "\x1b[1;12H界"
+    assert written(row, 13, 15) == "\x1b[1;14Hb界"
+
+
+def test_textual_makes_its_updates_by_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_compositor, "ChopsUpdate", _compositor.ChopsUpdate)
+    update_exactly()
+    screen = _compositor.Compositor()
+    screen._dirty_regions = {Region(0, 0, 1, 1)}
+    screen.size = Size(2, 2)
+    assert isinstance(screen.render_partial_update(), ExactUpdate)
 
 
 class Terminal(App[None]):

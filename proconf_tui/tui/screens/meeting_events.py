@@ -24,10 +24,15 @@ from proconf_tui.tui.announcements import (
 from proconf_tui.tui.people import Passing
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.meeting_sound import SoundActions
+from proconf_tui.tui.speaking import HELD_FOR_S, SpeakingHold
 from proconf_tui.tui.widgets.events_pane import EventsPane
+from proconf_tui.tui.words import SPEAKING_DBFS
 
 HISTORY_GAP: Final = "HISTORY_GAP"
 """The code of the notification that something was missed for good."""
+
+LEVELS_EVERY_S: Final = 0.125
+"""Meters move no more often; each time costs what a slow line takes long for."""
 
 
 class MeetingEvents(SoundActions):
@@ -37,6 +42,9 @@ class MeetingEvents(SoundActions):
         super().__init__(context, snapshot)
         self.gaps: list[ChatInfo | None] = []
         self._levels = Levels(None, {})
+        self._levels_shown_at = float("-inf")
+        self._are_levels_due = False
+        self._speaking = SpeakingHold[PeerId]()
         self._reactions = reactions.Reactions()
         self._lost: set[PeerId] = set()
         self._told_controls = snapshot.controls
@@ -60,18 +68,32 @@ class MeetingEvents(SoundActions):
     def passing(self) -> Passing:
         """What is true of people at this moment."""
         levels = self._levels
-        shown = self._reactions.shown(time.monotonic())
+        now = time.monotonic()
         return Passing(
             levels.microphone_dbfs,
             levels.peers_dbfs,
-            shown,
+            self._reactions.shown(now),
             self._lost,
+            self._speaking.speaking(now),
             self.talk_key.is_live,
             self.is_microphone_silent,
         )
 
     async def show_levels(self, levels: Levels) -> None:
         self._levels = levels
+        now = time.monotonic()
+        if self._speaking.hear(_loud(levels, self.my_id), now):
+            self.set_timer(HELD_FOR_S + 0.05, self.show_people)
+        wait_s = self._levels_shown_at + LEVELS_EVERY_S - now
+        if wait_s <= 0:
+            await self._show_newest_levels()
+        elif not self._are_levels_due:
+            self._are_levels_due = True
+            self.set_timer(wait_s, self._show_newest_levels)
+
+    async def _show_newest_levels(self) -> None:
+        self._are_levels_due = False
+        self._levels_shown_at = time.monotonic()
         await self.show_people()
 
     async def show_event(self, event: events.Event) -> None:
@@ -129,6 +151,13 @@ class MeetingEvents(SoundActions):
         self.tell(event.message, "warning")
         self.show_chat()
         return None
+
+
+def _loud(levels: Levels, my_id: PeerId | None) -> set[PeerId]:
+    dbfs = dict(levels.peers_dbfs)
+    if my_id is not None and levels.microphone_dbfs is not None:
+        dbfs[my_id] = levels.microphone_dbfs
+    return {who for who, level in dbfs.items() if level > SPEAKING_DBFS}
 
 
 def _controls_of(event: events.RoomControlsUpdated) -> ControlsInfo:

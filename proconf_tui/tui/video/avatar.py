@@ -14,9 +14,11 @@ from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.geometry import Region
 from textual.strip import Strip
 
 from proconf_tui.tui.theme import avatar_color
+from proconf_tui.tui.widgets.changes import changed_cells
 from proconf_tui.tui.words import initials, loudness
 
 _MAX_RADIUS_PX: Final = 10.0
@@ -50,6 +52,18 @@ def face(
     """
     step = None if level_dbfs is None else round(loudness(level_dbfs) * _METER_STEPS)
     return _face(max(0, width), max(0, height), key, name, background, step)
+
+
+def changes(drawn: tuple[Strip, ...], now: tuple[Strip, ...]) -> list[Region]:
+    """Return the cells in which a face differs from one that is drawn; mostly those of a meter."""
+    if drawn is now:
+        return []
+    looks = [
+        [[(text, style) for text, style, _ in strip] for strip in face] for face in (drawn, now)
+    ]
+    pairs = enumerate(zip(*looks, strict=False))
+    spans = [(y, *changed_cells(*pair)) for y, pair in pairs if pair[0] != pair[1]]
+    return [Region(start, y, width, 1) for y, start, width in spans]
 
 
 @lru_cache(maxsize=256)

@@ -6,19 +6,20 @@ Where there is no room for a picture the frame is one line with the name and a m
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, Self
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Static
 
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
 from proconf_tui.tui.video import labels
 from proconf_tui.tui.video.cards import LINE_CELLS
 from proconf_tui.tui.video.tile import VideoTile
+from proconf_tui.tui.widgets.one_line import OneLine
 
 _GAP_CELLS: Final = 1
 """Between two lines beside each other."""
@@ -39,7 +40,7 @@ class TileFrame(Container):
         super().__init__(classes="tile")
         self.person = person
         self.tile = VideoTile(person.peer_id, person.name)
-        self._line = Static(classes="tile-line")
+        self._line = OneLine(classes="tile-line")
         self._label: labels.Label | None = None
         self._written: object = None
 
@@ -50,16 +51,29 @@ class TileFrame(Container):
     def show(self, person: Person, number: int, *, is_pinned: bool, is_selected: bool) -> None:
         """Show this state; ``number`` is the key that pins the tile."""
         self.person = person
-        self.set_class(person.is_speaking, "-speaking")
-        self.set_class(is_selected, "-selected")
-        self.set_class(is_pinned, "-pinned")
-        self.set_class(not person.is_connected, "-away")
+        with self.tile.untouched():
+            self.set_class(person.is_shown_speaking, "-speaking")
+            self.set_class(is_selected, "-selected")
+            self.set_class(is_pinned, "-pinned")
+            self.set_class(not person.is_connected, "-away")
         self.tile.rename(person.name)
         if not person.has_camera:
             self.tile.clear()
         self.tile.level(person.level_dbfs if person.has_microphone else None)
         self._label = labels.Label(person, number, is_pinned)
         self._write()
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw again; all that is seen of a frame with a border is that border."""
+        if repaint and not regions and not self.has_class("-line"):
+            regions = _border(*self.size)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def on_resize(self) -> None:
         self.set_class(self.outer_size.height <= LINE_CELLS, "-line")
@@ -74,11 +88,21 @@ class TileFrame(Container):
             return
         width = self.outer_size.width
         if self.has_class("-line"):
-            self._line.update(labels.line(self._label, width - _GAP_CELLS))
+            self._line.write(labels.line(self._label, width - _GAP_CELLS))
             return
-        quiet = replace(self._label.person, level_dbfs=None)
+        quiet = replace(self._label.person, level_dbfs=None, has_just_spoken=False)
         written = (self._label._replace(person=quiet), width)
         if written != self._written:
             self._written = written
             self.border_title = labels.upper(self._label, width)
             self.border_subtitle = labels.lower(self._label, width)
+
+
+def _border(width: int, height: int) -> tuple[Region, ...]:
+    """Return the cells around so many, of which the first is at (0, 0)."""
+    return (
+        Region(-1, -1, width + 2, 1),
+        Region(-1, 0, 1, height),
+        Region(width, 0, 1, height),
+        Region(-1, height, width + 2, 1),
+    )

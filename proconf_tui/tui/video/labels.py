@@ -80,7 +80,7 @@ def line(label: Label, width: int) -> Content:
     suffix = " (you)" if person.is_me and cell_len(person.name) + 6 <= room else ""
     name = name_of(person.name, max(2, room - cell_len(suffix))) + suffix
     meter = min(_METER_CELLS, room - cell_len(name) - 1) if person.has_microphone else 0
-    style = "bold $success" if person.is_speaking else "$foreground"
+    style = "bold $success" if person.is_shown_speaking else "$foreground"
     bar = _meter(person.level_dbfs, meter) if meter >= 3 else Content("")
     gap = width - 2 - cell_len(name) - bar.cell_length - state.cell_length - bool(bar)
     return Content.assemble(" ", (name, style), " " * gap, bar, " " * bool(bar), state, " ")

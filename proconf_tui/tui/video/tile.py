@@ -6,7 +6,9 @@ every repaint draws.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from rich.style import Style
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -15,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from proconf_tui.tui.textual_private import PictureStrip
-from proconf_tui.tui.video.avatar import face
+from proconf_tui.tui.video.avatar import changes, face
 from proconf_tui.tui.video.modes import HALF, Mode
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class VideoTile(Widget):
         self._key = key
         self._person = name
         self._level_dbfs: float | None = None
+        self._is_untouched = False
         self._drawn_face: tuple[Strip, ...] = ()
         self._offered: Rgb | None = None
         self._taken: Rgb | None = None
@@ -62,6 +65,28 @@ class VideoTile(Widget):
         """Whether a picture waits to be taken."""
         return self._offered is not None
 
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Draw nothing again for what is done meanwhile, which must be to its frame alone."""
+        # With the colour of a title Textual refreshes all that is within the border.
+        self._is_untouched = True
+        try:
+            yield
+        finally:
+            self._is_untouched = False
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw again, unless nothing of it can have changed."""
+        if self._is_untouched:
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def rename(self, name: str) -> None:
         """Let the initials stand for another name."""
         if name != self._person:
@@ -71,8 +96,10 @@ class VideoTile(Widget):
     def level(self, dbfs: float | None) -> None:
         """Show how loud the person is while there is no picture; None shows no meter."""
         self._level_dbfs = dbfs
-        if not self.has_picture and self._face() is not self._drawn_face:
-            self.refresh()
+        if self.has_picture or not self._drawn_face:
+            return
+        if regions := changes(self._drawn_face, self._face()):
+            self.refresh(*regions)
 
     def offer(self, rgb: Rgb) -> bool:
         """Keep a picture of exactly `wanted_px` to be taken; False for one of another size."""

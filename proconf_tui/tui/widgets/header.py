@@ -6,20 +6,20 @@ import time
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets import Static
 
 from proconf_tui.control.screen import ControlsInfo, PeerInfo, RoomSnapshot
 from proconf_tui.tui.people import is_away, is_live, is_muted, is_suspended, waiting
+from proconf_tui.tui.widgets.one_line import OneLine
 from proconf_tui.tui.words import clock, duration, one_line
 
 _Part = tuple[str, str]
 
 
-class MeetingHeader(Static):
+class MeetingHeader(OneLine):
     """Always tells the newest snapshot, and anything that is wrong with the connection."""
 
     def __init__(self) -> None:
-        super().__init__(id="header")
+        super().__init__(widget_id="header")
         self._snapshot: RoomSnapshot | None = None
         self._trouble = ""
         self._is_talking = False
@@ -63,7 +63,7 @@ class MeetingHeader(Static):
         while gap < 1 and len(right) > 1:
             gap += _width(right[-1:])
             right = right[:-1]
-        self.update(Content.assemble(*left, " " * max(1, gap), *right))
+        self.write(Content.assemble(*left, " " * max(1, gap), *right))
 
     def _left(self, snapshot: RoomSnapshot) -> list[_Part]:
         room = one_line(snapshot.room_id, max(12, self.size.width // 4))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-from textual.content import Content
-
 from proconf_tui.control.screen import LobbyPeerInfo
 from proconf_tui.tui.widgets.row_list import Piece, Row, RowList, fitted
 from proconf_tui.tui.words import duration, name_of
@@ -28,7 +26,7 @@ class LobbyPane(RowList):
         before = self.selected
         self._waiting = waiting
         count = len(waiting)
-        self.border_title = Content(f"Lobby {count} waiting" if count else "Lobby")
+        self.entitle(f"Lobby {count} waiting" if count else "Lobby")
         self.set_class(bool(waiting), "-knocking")
         self.set_class(not waiting, "-empty")
         self.tick()

@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from proconf_tui.tui.widgets.changes import changed_cells
 from proconf_tui.tui.widgets.row_list import Piece, Row
 from proconf_tui.tui.words import loudness
 
@@ -43,9 +45,10 @@ class LevelMeter(Widget):
         """Show this loudness in dBFS."""
         self._dbfs = dbfs
         row = meter(dbfs, self.size.width)
-        if row != self._row:
+        start, width = changed_cells(self._row, row)
+        if width:
             self._row = row
-            self.refresh()
+            self.refresh(Region(start, 0, width, 1))
 
     def on_resize(self) -> None:
         self.show(self._dbfs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
-from textual.content import Content
 
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
@@ -43,7 +42,7 @@ class ParticipantsPane(RowList):
         """Show these; the cursor stays on the same person while they are here."""
         before = self.selected
         self._people = people
-        self.border_title = Content(f"People {len(people)}" if people else "People")
+        self.entitle(f"People {len(people)}" if people else "People")
         self._draw()
         if before is not None and before != self.selected:
             self.select(before.peer_id)
@@ -96,7 +95,7 @@ def _who(person: Person, room: int) -> Row:
 def _dot(person: Person) -> Piece:
     if not person.is_connected:
         return Piece("◌ ", "warning")
-    if person.is_speaking:
+    if person.is_shown_speaking:
         return Piece("● ", "good")
     return Piece("● ", "accent" if person.is_moderator else "quiet")
 
@@ -104,7 +103,7 @@ def _dot(person: Person) -> Piece:
 def _microphone(person: Person) -> Piece:
     if person.has_microphone and person.is_microphone_silent:
         return Piece(" !", "warning")
-    return _icon("♪", person.has_microphone, "good" if person.is_speaking else "text")
+    return _icon("♪", person.has_microphone, "good" if person.is_shown_speaking else "text")
 
 
 def _icon(glyph: str, is_on: bool, tone: str) -> Piece:

@@ -12,11 +12,14 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from proconf_tui.tui.widgets.changes import changed_cells
 
 
 class Piece(NamedTuple):
@@ -68,20 +71,30 @@ class RowList(ScrollView, can_focus=True):
     def __init__(self, *, widget_id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=widget_id, classes=classes)
         self._rows: list[Row] = []
+        self._title = ""
+
+    def entitle(self, title: str) -> None:
+        """Write this on the border."""
+        # Textual draws all rows again, even for the title that is there.
+        if title != self._title:
+            self._title = title
+            self.border_title = Content(title)
 
     def show_rows(self, rows: list[Row]) -> None:
-        """Show these rows; only changed ones are drawn again."""
+        """Show these rows; only what changed of them is drawn again."""
         old, self._rows = self._rows, rows
         if len(old) != len(rows):
             self.virtual_size = Size(0, len(rows))
             self.refresh()
             self.cursor = max(0, min(self.cursor, len(rows) - 1))
             return
-        top, width = int(self.scroll_y), self.size.width
-        changed = [
-            n for n, (before, now) in enumerate(zip(old, rows, strict=True)) if before != now
+        top = int(self.scroll_y)
+        regions = [
+            Region(start, y, width, 1)
+            for y, (before, now) in enumerate(zip(old, rows, strict=True), -top)
+            if before != now and 0 <= y < self.size.height
+            for start, width in [changed_cells(before, now)]
         ]
-        regions = [Region(0, n - top, width, 1) for n in changed if 0 <= n - top < self.size.height]
         if regions:
             self.refresh(*regions)
 

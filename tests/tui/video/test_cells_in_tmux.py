@@ -21,7 +21,7 @@ import pytest
 
 from proconf_tui.control.commands import TileRequest
 from proconf_tui.control.pictures import Rgb
-from proconf_tui.control.screen import ChatInfo
+from proconf_tui.control.screen import ChatInfo, Levels
 from tests.support.ansi import Cell
 from tests.support.fake_agent import FakeAgent, peer
 from tests.support.terminal import TmuxTerminal
@@ -111,6 +111,14 @@ class Screen:
         said = [ChatInfo(self.agent.me.peer_id, "Ada", f"line {n}", time.time()) for n in range(40)]
         await self.agent.change(chat=said)
 
+    async def speak(self) -> None:
+        """Let voices come and go, with meters and frames; oneself is muted."""
+        ids = [one.peer_id for one in self.agent.snapshot.peers]
+        for loud in (*range(len(ids)), *range(len(ids))):
+            levels = {peer_id: -45.0 - 5 * n for n, peer_id in enumerate(ids)}
+            await self.agent.tell(Levels(None, levels | {ids[loud]: -20.0 - loud}))
+            await asyncio.sleep(FRAME_S)
+
     # --- what is seen ---
 
     async def check(self, step: Step) -> None:
@@ -192,7 +200,9 @@ async def test_no_cell_is_wrong(agent: FakeAgent, tmp_path: Path) -> None:
         steps = [
             Step(key("F5"), "A notice over tiles"),
             Step(key("F6"), "~A notice over tiles", is_bare=True),
+            Step(shown.speak, "", is_bare=True),
             Step(key("q"), "Leave the meeting?"),
+            Step(shown.speak, "Leave the meeting?"),
             Step(key("Escape"), "~Leave the meeting?", is_bare=True),
             Step(key("C-p"), "Search for commands"),
             Step(key("Escape"), "~Search for commands", is_bare=True),
