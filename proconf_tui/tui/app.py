@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import IO, Any, ClassVar, Literal
 
@@ -126,6 +125,11 @@ class ProconfApp(App[None]):
         assert isinstance(screen, BaseScreen)
         return screen
 
+    @property
+    def _has_screen(self) -> bool:
+        """Whether there is one; timers and the terminal speak before there is and after."""
+        return len(self.screen_stack) > 1
+
     # --- life ---
 
     async def on_mount(self) -> None:
@@ -158,12 +162,11 @@ class ProconfApp(App[None]):
         self.plane.on_cursor_position(event.x, event.y, event.time)
 
     def on_app_blur(self) -> None:
-        # The terminal may tell of this, and of a key let go, before there is a screen.
-        if len(self.screen_stack) > 1:
+        if self._has_screen:
             self.base_screen.keys_went_away()
 
     def on_key_released(self, message: KeyReleased) -> None:
-        if len(self.screen_stack) > 1:
+        if self._has_screen:
             (self.screen.focused or self.screen).post_message(KeyUp(message.key))
 
     def on_end_wanted(self, message: EndWanted) -> None:
@@ -186,22 +189,9 @@ class ProconfApp(App[None]):
             self.push_screen(CommandPalette())
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer the meeting's actions in the command palette."""
-        from proconf_tui.tui.screens.meeting import MeetingScreen
-
-        if not isinstance(screen, MeetingScreen):
-            yield SystemCommand("leave", "Leave", self.action_leave)
-            return
-        for action in self.actions:
-            if action.name in ("pin", "palette") or action.name.startswith(
-                ("cursor", "next", "prev")
-            ):
-                continue
-            if screen.am_moderator or not action.moderators_only:
-                perform = partial(screen.action_perform, action.name)
-                yield SystemCommand(
-                    f"{action.label}  ({action.shown_key})", action.description, perform
-                )
+        """Offer in the command palette what can be done on the screen beneath it."""
+        if isinstance(screen, BaseScreen):
+            yield from screen.palette_commands()
 
     # --- the session's stage ---
 
@@ -281,6 +271,8 @@ class ProconfApp(App[None]):
             self.finish(TuiResult(outcome.ERROR, problem))
 
     def _ask_for_pictures(self) -> None:
+        if not self._has_screen:
+            return
         self.feed.watch(self.base_screen.wanted_tiles())
         if (request := self.feed.settled()) is not None:
             # Keys do not wait for an agent that hangs.
