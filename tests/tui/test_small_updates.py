@@ -77,12 +77,22 @@ async def shows_all(rig: Rig, terminal: Terminal) -> None:
     await rig.until(lambda: terminal.text == text_of(rig.app), terminal.text)
 
 
-async def with_guests(rig: Rig) -> None:
+def _placed(rig: Rig) -> int:
+    return sum(frame.region.area > 0 for frame in rig.app.screen.query(TileFrame))
+
+
+async def with_guests(rig: Rig, terminal: Terminal) -> None:
+    """Let three others come, and wait until all that follows from that is drawn."""
     streams: dict[Label, StreamStateName] = {"audio": "live"}
     names = ("Grace", "Linus", "Barbara")
     await rig.agent.change_me(streams=streams)
     await rig.agent.change(peers=[peer(name, streams=streams) for name in names])
     await rig.sees("Grace", "Linus", "Barbara", "People 4")
+    await rig.until(lambda: _placed(rig) == 4, "four tiles")
+    drawn = -1
+    while drawn != len(terminal.spans):
+        drawn = len(terminal.spans)
+        await rig.pilot.pause(0.3)
 
 
 def _is_other(rig: Rig, before: str) -> bool:
@@ -102,7 +112,7 @@ async def test_of_a_voice_only_its_meters_are_written(
     agent: FakeAgent, tmp_path: Path, terminal: Terminal
 ) -> None:
     async with meeting(agent, tmp_path, SIZE) as rig:
-        await with_guests(rig)
+        await with_guests(rig, terminal)
         await speak(rig, -30.0)
         await rig.until(lambda: len(rig.app.screen.query(".tile.-speaking")) == 1)
         await shows_all(rig, terminal)
@@ -119,7 +129,7 @@ async def test_of_silent_people_nothing_is_written(
     agent: FakeAgent, tmp_path: Path, terminal: Terminal
 ) -> None:
     async with meeting(agent, tmp_path, SIZE) as rig:
-        await with_guests(rig)
+        await with_guests(rig, terminal)
         await speak(rig, -30.0)
         await rig.until(lambda: len(rig.app.screen.query(".tile.-speaking")) == 1)
         await shows_all(rig, terminal)
@@ -133,7 +143,7 @@ async def test_who_begins_to_speak_has_another_frame_and_nothing_within_is_writt
     agent: FakeAgent, tmp_path: Path, terminal: Terminal
 ) -> None:
     async with meeting(agent, tmp_path, SIZE) as rig:
-        await with_guests(rig)
+        await with_guests(rig, terminal)
         await shows_all(rig, terminal)
         frames = rig.app.screen.query(TileFrame)
         tile = next(frame for frame in frames if frame.person.name == "Grace")
