@@ -48,6 +48,11 @@ class Terminal:
         elif isinstance(update, CompositorUpdate):
             self.screen.write(update.render_segments(self.console))
 
+    @property
+    def rows(self) -> set[int]:
+        """The rows that the ``parts`` have drawn in."""
+        return set[int]().union(*(rows for _, rows in self.parts))
+
     def cells_in(self, region: Region) -> int:
         """Return how many cells in there have been drawn by updates."""
         spans = [Region(left, y, right - left, 1) for y, left, right in self.spans]
@@ -95,14 +100,25 @@ async def with_guests(rig: Rig, terminal: Terminal) -> None:
         await rig.pilot.pause(0.3)
 
 
+async def both_meters(rig: Rig, terminal: Terminal) -> None:
+    """Wait until both meters of who speaks are drawn, in the list and in the tile; no more is."""
+    await rig.until(lambda: len(terminal.rows) >= 2, "both meters")
+    await shows_all(rig, terminal)
+    assert len(terminal.rows) == 2
+
+
+def _below_header(rig: Rig) -> str:
+    return text_of(rig.app).partition("\n")[2]
+
+
 def _is_other(rig: Rig, before: str) -> bool:
-    return text_of(rig.app) != before
+    return _below_header(rig) != before
 
 
 async def speak(rig: Rig, *levels_dbfs: float, others_dbfs: float = -127.0) -> None:
     """Let Grace be so loud, one after the other, and each time wait until that is shown."""
     for dbfs in levels_dbfs:
-        before = text_of(rig.app)
+        before = _below_header(rig)
         others = dict.fromkeys((PeerId("linus"), PeerId("barbara")), others_dbfs)
         await rig.agent.tell(Levels(None, {PeerId("grace"): dbfs, **others}))
         await rig.until(partial(_is_other, rig, before), f"{dbfs} dBFS")
@@ -118,11 +134,8 @@ async def test_of_a_voice_only_its_meters_are_written(
         await shows_all(rig, terminal)
         terminal.parts.clear()
         await speak(rig, -10.0, -35.0, -15.0, -25.0)
-        await shows_all(rig, terminal)
-        assert terminal.parts
+        await both_meters(rig, terminal)
         assert max(size for size, _ in terminal.parts) < METERS_BYTES
-        rows = set.union(*(rows for _, rows in terminal.parts))
-        assert len(rows) == 2, "one of the list, and one of the tile"
 
 
 async def test_of_silent_people_nothing_is_written(
@@ -136,7 +149,7 @@ async def test_of_silent_people_nothing_is_written(
         terminal.parts.clear()
         await speak(rig, -12.0, others_dbfs=-90.0)
         await speak(rig, -32.0, others_dbfs=-70.0)
-        assert len(set.union(*(rows for _, rows in terminal.parts))) == 2
+        await both_meters(rig, terminal)
 
 
 async def test_who_begins_to_speak_has_another_frame_and_nothing_within_is_written(
