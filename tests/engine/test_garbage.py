@@ -54,7 +54,8 @@ async def _throw(datagrams: list[bytes], witness: RtcClient, port: int) -> int:
             stranger.sendto(datagram, ("127.0.0.1", port))
             await asyncio.sleep(0)
         other.sendto(check, ("127.0.0.1", port))
-        await until(lambda: _replies(other) == 1)
+        # The handshake may go there too, once the check was believed.
+        await until(lambda: _replies(other) > 0)
         return _replies(stranger)
 
 
