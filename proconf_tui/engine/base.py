@@ -11,7 +11,7 @@ is decided above and arrives here as :meth:`Engine.set_forwarding`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from proconf_tui.protocol.ids import PeerId, RoomId
@@ -24,12 +24,38 @@ Watched = frozenset[tuple[PeerId, str]]
 
 @dataclass(frozen=True, slots=True)
 class SlotFeed:
-    """The stream that feeds one slot of a subscriber now."""
+    """The stream that feeds one slot of a subscriber now.
+
+    ``source`` is the number by which its packets name it (the CSRC of RFC 3550 section 5.1), so
+    that a receiver can tell them from those of the one before; 0 where the engine names none.
+    """
 
     mid: str
     kind: Kind
     peer_id: PeerId
     label: str
+    source: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStats:
+    """One published stream as it arrives; counters run since it was published.
+
+    ``lost`` counts packets that never came, after every repair, ``repaired`` those that came late
+    or again; ``loss`` is the fraction (0..1) of the last second, before repair.
+    """
+
+    label: str
+    kind: Kind
+    packets: int = 0
+    bytes: int = 0
+    lost: int = 0
+    repaired: int = 0
+    loss: float = 0.0
+    jitter_s: float = 0.0
+    keyframes: int = 0
+    keyframe_requests: int = 0
+    subscribers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +63,9 @@ class PeerStats:
     """One peer as the engine sees it; counters run since its connections were made.
 
     ``rtt_s`` is the newest round trip of the subscribing connection, None before the first
-    receiver report; ``loss`` is the fraction lost (0..1) that the newest report tells.
+    receiver report; ``loss`` is the fraction lost (0..1) that the newest report tells. ``resent``
+    counts packets sent to this peer once more; ``available_bps`` is what its line seems to carry
+    (None while nothing limits it), ``held_back`` the watched pictures not sent to it for that.
     """
 
     is_publishing: bool
@@ -50,11 +78,19 @@ class PeerStats:
     slots_fed: int
     rtt_s: float | None
     loss: float
+    resent: int = 0
+    available_bps: int | None = None
+    held_back: int = 0
+    streams: tuple[StreamStats, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStats:
-    """The whole engine; packets and bytes are datagrams on the wire, of every protocol."""
+    """The whole engine; packets and bytes are datagrams on the wire, of every protocol.
+
+    ``refused`` counts datagrams nobody was let to send: from strangers, forged or garbled.
+    ``cpu_s`` is the processor time of the engine's process.
+    """
 
     port: int
     packets_in: int
@@ -62,6 +98,9 @@ class EngineStats:
     packets_out: int
     bytes_out: int
     peers: Mapping[PeerId, PeerStats]
+    refused: int = 0
+    cpu_s: float = 0.0
+    rooms: Mapping[RoomId, frozenset[PeerId]] = field(default_factory=dict)
 
 
 class EngineListener(Protocol):

@@ -89,7 +89,7 @@ class PublishingEnd:
             producer.fan_out(packet, self._outbound, now)
             if producer.is_resuming and producer.is_keyframe_awaited(now):
                 self.request_keyframe(producer, now)
-        if producer.reception.has_new_gap:
+        if producer.reception.missing.has_new_gap:
             self._repair(producer, now)
             self._repairs.watch(self)
 
@@ -122,12 +122,10 @@ class PublishingEnd:
             return False
         for producer in self.producers.values():
             self._repair(producer, now)
-        return any(
-            p.reception.is_missing_any or p.keyframes.is_pending for p in self.producers.values()
-        )
+        return any(p.reception.missing or p.keyframes.is_pending for p in self.producers.values())
 
     def _repair(self, producer: Producer, now: float) -> None:
-        due, has_given_up = producer.reception.take_nacks(now)
+        due, has_given_up = producer.reception.missing.take_due(now)
         if due:
             nack = rtcp.build_nack(producer.ssrc, due[:_NACK_BATCH])
             self.connection.send_rtcp(nack)

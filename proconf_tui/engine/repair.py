@@ -10,7 +10,7 @@ import asyncio
 import time
 from typing import Protocol
 
-from proconf_tui.engine.forwarding.reception import NACK_INTERVAL_S
+from proconf_tui.rtp.missing import NACK_INTERVAL_S
 
 
 class Repairable(Protocol):

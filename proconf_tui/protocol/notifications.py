@@ -64,12 +64,16 @@ class SubscriptionOffer(Notification, frozen=True):
 
 
 class SlotFeed(msgspec.Struct, frozen=True, rename="camel"):
-    """One media section and the stream it carries."""
+    """One media section and the stream it carries.
+
+    ``source`` is the CSRC its packets carry; 0 where they carry none.
+    """
 
     mid: Mid
     kind: Literal["audio", "video"]
     peer_id: PeerId
     label: Label
+    source: int = 0
 
 
 class Slots(Notification, frozen=True):

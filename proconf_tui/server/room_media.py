@@ -132,7 +132,9 @@ class RoomMedia:
 
     def on_slots(self, peer_id: PeerId, feeds: tuple[SlotFeed, ...]) -> None:
         told = [
-            messages.SlotFeed(Mid(feed.mid), feed.kind, feed.peer_id, cast("Label", feed.label))
+            messages.SlotFeed(
+                Mid(feed.mid), feed.kind, feed.peer_id, cast("Label", feed.label), feed.source
+            )
             for feed in feeds
         ]
         self._tell(peer_id, messages.Slots(told))

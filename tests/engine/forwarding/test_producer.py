@@ -70,7 +70,7 @@ def test_a_stream_that_paused_for_minutes_plays_on_where_it_is_watched_anew() ->
     assert collector.payloads == [KEY, DELTA, KEY, DELTA]
     moved = (collector.packets[2].timestamp - collector.packets[1].timestamp) & 0xFFFFFFFF
     assert moved == 300 * 90_000 + 1
-    assert source.reception.take_nacks(301.0) == ([], False)
+    assert source.reception.missing.take_due(301.0) == ([], False)
 
 
 def test_a_keyframe_settles_the_requests() -> None:

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from proconf_tui.engine.forwarding.reception import (
     MAX_GAP,
     MAX_MISSING,
-    NACK_INTERVAL_S,
-    NACK_TRIES,
     WINDOW,
     Arrival,
     Reception,
 )
+from proconf_tui.rtp.missing import NACK_INTERVAL_S, NACK_TRIES
 
 NEW, LATE, DROP, JUMP = Arrival.NEWEST, Arrival.LATE, Arrival.DROPPED, Arrival.JUMPED
 
@@ -48,14 +47,14 @@ def test_what_is_missing_is_asked_for_at_once_and_again_and_given_up() -> None:
     reception = Reception()
     reception.on_packet(65534, 0.0)
     reception.on_packet(2, 0.0)
-    assert reception.has_new_gap
+    assert reception.missing.has_new_gap
     now = 0.0
     for _ in range(NACK_TRIES):
-        assert reception.take_nacks(now) == ([65535, 0, 1], False)
-        assert reception.take_nacks(now) == ([], False)
+        assert reception.missing.take_due(now) == ([65535, 0, 1], False)
+        assert reception.missing.take_due(now) == ([], False)
         now += NACK_INTERVAL_S
-    assert reception.take_nacks(now) == ([], True)
-    assert reception.take_nacks(now + NACK_INTERVAL_S) == ([], False)
+    assert reception.missing.take_due(now) == ([], True)
+    assert reception.missing.take_due(now + NACK_INTERVAL_S) == ([], False)
 
 
 def test_what_comes_after_it_was_given_up_still_counts_for_a_second() -> None:
@@ -63,11 +62,11 @@ def test_what_comes_after_it_was_given_up_still_counts_for_a_second() -> None:
     reception.on_packet(1, 0.0)
     reception.on_packet(3, 0.0)
     for step in range(NACK_TRIES + 1):
-        reception.take_nacks(step * NACK_INTERVAL_S)
+        reception.missing.take_due(step * NACK_INTERVAL_S)
     assert reception.on_packet(2, 0.5) is LATE
     reception.on_packet(5, 0.5)
-    assert reception.take_nacks(1.6) == ([], True)
-    assert not reception.is_missing_any
+    assert reception.missing.take_due(1.6) == ([], True)
+    assert not reception.missing
     assert reception.on_packet(4, 1.7) is DROP
 
 
@@ -75,16 +74,16 @@ def test_what_has_come_is_not_asked_for() -> None:
     reception = Reception()
     for sequence in (1, 4, 3):
         reception.on_packet(sequence, 0.0)
-    assert reception.take_nacks(0.0) == ([2], False)
+    assert reception.missing.take_due(0.0) == ([2], False)
     reception.on_packet(2, 0.0)
-    assert not reception.is_missing_any
+    assert not reception.missing
 
 
 def test_what_is_missing_is_bounded() -> None:
     reception = Reception()
     for gap in range(20):
         reception.on_packet(gap * 150, 0.0)
-        assert len(reception.take_nacks(0.0)[0]) <= MAX_MISSING
+        assert len(reception.missing.take_due(0.0)[0]) <= MAX_MISSING
 
 
 def test_loss_is_reported_for_the_interval_and_in_all() -> None:
@@ -105,7 +104,7 @@ def test_any_numbers_are_taken(sequences: list[int]) -> None:
     reception = Reception()
     for now, sequence in enumerate(sequences):
         assert isinstance(reception.on_packet(sequence, now * 0.01), Arrival)
-        reception.take_nacks(now * 0.01)
+        reception.missing.take_due(now * 0.01)
     fraction, lost, _ = reception.take_loss()
     assert 0 <= fraction <= 255
     assert lost >= 0
@@ -126,6 +125,6 @@ def test_a_gap_is_new_until_it_was_taken() -> None:
     told = []
     for sequence in (1, 3, 4):
         reception.on_packet(sequence, 0.0)
-        told.append(reception.has_new_gap)
-        reception.take_nacks(0.0)
+        told.append(reception.missing.has_new_gap)
+        reception.missing.take_due(0.0)
     assert told == [False, True, False]

@@ -1,0 +1,1 @@
+"""Who is heard when more people talk at once than anybody can listen to: pure."""
