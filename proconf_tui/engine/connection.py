@@ -14,8 +14,9 @@ import time
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from proconf_tui.engine.dtls import MAX_DATAGRAM, Certificate, DtlsServer, Fingerprint, Srtp
+from proconf_tui.engine.dtls import Certificate, DtlsServer, Fingerprint, Srtp
 from proconf_tui.engine.ice_lite import Address, Addresses, new_credentials
+from proconf_tui.engine.outlet import Outlet
 from proconf_tui.engine.sdp import Description
 from proconf_tui.engine.sdp_text import LocalTransport
 from proconf_tui.engine.udp import UdpPort
@@ -60,7 +61,9 @@ class Connection:
         self.credentials = new_credentials()
         self.heard_at = time.monotonic()
         self.was_up = self.is_gone = False
-        self.packets_in = self.bytes_in = self.packets_out = self.bytes_out = 0
+        self.packets_in = self.bytes_in = 0
+        self.outlet = Outlet(port.outbound)
+        self.send_rtp, self.send_rtcp = self.outlet.send_rtp, self.outlet.send_rtcp
         self._port = port
         self._media = media
         self._certificate = certificate
@@ -69,7 +72,7 @@ class Connection:
         self._advertised = tuple(addresses)
         self._addresses = Addresses()
         self._srtp: Srtp | None = None
-        self._dtls = DtlsServer(certificate, self._send_dtls, self._on_dtls_closed)
+        self._dtls = DtlsServer(certificate, self.outlet.send, self._on_dtls_closed)
         self._remote_ufrag = ""
         self._fingerprints: list[Fingerprint] = []
         self._is_remote_known = asyncio.Event()
@@ -117,9 +120,13 @@ class Connection:
     def on_checked(self, address: Address, *, is_nominated: bool) -> None:
         """See :class:`~proconf_tui.engine.udp.Endpoint`."""
         self.heard_at = time.monotonic()
+        before = self._addresses.chosen
         dropped = self._addresses.add(address, is_nominated=is_nominated)
         if dropped is not None:
             self._port.release(self, dropped)
+        chosen = self._addresses.chosen
+        if chosen is not None and chosen != before:
+            self.outlet.aim(self._port.socket_to(chosen), chosen)
         if self._handshake is None:
             self._handshake = asyncio.get_running_loop().create_task(self._connect())
 
@@ -130,19 +137,20 @@ class Connection:
         if self._srtp is None:
             _log.info("a DTLS handshake failed")
             return
+        self.outlet.open(self._srtp)
         self.was_up = True
         self.heard_at = time.monotonic()
         self._media.on_up()
 
-    def _send_dtls(self, datagram: bytes) -> None:
-        if self._addresses.chosen is not None:
-            self._port.send(datagram, self._addresses.chosen)
-
     def _on_dtls_closed(self) -> None:
         self.is_gone = True
         if self._srtp is not None:
-            self._srtp = None
+            self._close_media()
             self._media.on_down()
+
+    def _close_media(self) -> None:
+        self._srtp = None
+        self.outlet.close()
 
     def on_dtls(self, datagram: bytes) -> None:
         """See :class:`~proconf_tui.engine.udp.Endpoint`."""
@@ -183,32 +191,9 @@ class Connection:
             self._rtcp_senders.add(ssrc)
         return ssrc in self._rtcp_senders
 
-    def send_rtp(self, length: int) -> None:
-        """Encrypt and send the first ``length`` bytes of the outbound buffer; never raises."""
-        if self._srtp is not None:
-            self._send_outbound(self._srtp.protect_rtp(self._port.outbound, length))
-
-    def send_rtcp(self, packet: bytes) -> None:
-        """Encrypt and send a compound RTCP packet; never raises."""
-        if self._srtp is not None and len(packet) <= MAX_DATAGRAM:
-            length = len(packet)
-            self._port.outbound.data[:length] = packet
-            self._send_outbound(self._srtp.protect_rtcp(self._port.outbound, length))
-
-    def _send_outbound(self, length: int) -> None:
-        address = self._addresses.chosen
-        is_sent = (
-            length >= 0
-            and address is not None
-            and self._port.send(self._port.outbound.view[:length], address)
-        )
-        if is_sent:
-            self.packets_out += 1
-            self.bytes_out += length
-
     async def aclose(self) -> None:
         """Say goodbye to the client and give everything back; idempotent."""
-        self._srtp = None
+        self._close_media()
         self._port.forget(self, self._addresses.all())
         if self._handshake is not None:
             self._handshake.cancel()

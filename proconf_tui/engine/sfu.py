@@ -133,13 +133,14 @@ class EmbeddedEngine:
     def stats(self) -> EngineStats:
         """See :class:`~proconf_tui.engine.base.Engine`."""
         udp = self._open_links().port
+        packets_out, bytes_out = udp.sent()
         peers = {peer_id: room.peers[peer_id].stats() for peer_id, room in self._room_of.items()}
         return EngineStats(
             port=udp.port,
             packets_in=udp.packets_in,
             bytes_in=udp.bytes_in,
-            packets_out=udp.packets_out,
-            bytes_out=udp.bytes_out,
+            packets_out=packets_out,
+            bytes_out=bytes_out,
             peers=peers,
         )
 

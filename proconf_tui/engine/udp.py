@@ -1,8 +1,9 @@
-"""The one UDP socket: which datagram belongs to which connection, and nothing about its inside.
+"""The one UDP port: which datagram belongs to which connection, and nothing about its inside.
 
 The first byte tells STUN, DTLS and SRTP apart (RFC 7983). STUN finds its connection by the
 ufrag it names, everything else by an address that proved itself through STUN, so garbage
-from strangers never gets past this file.
+from strangers never gets past this file. Datagrams are read in batches, with one look at the
+clock for each.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from proconf_tui.engine.dtls import MAX_DATAGRAM, PacketBuffer
 from proconf_tui.engine.ice_lite import Address, Credentials, parse_request
-from proconf_tui.engine.rtp import is_rtcp
-from proconf_tui.errors import ConfigError
+from proconf_tui.engine.outlet import Outlet
+from proconf_tui.engine.sockets import bind
 
 BATCH: Final = 48
-SOCKET_BUFFER: Final = 4 << 20
 OWNER_SILENCE_S: Final = 5.0
 
 
@@ -27,6 +28,7 @@ class Endpoint(Protocol):
 
     credentials: Credentials
     heard_at: float
+    outlet: Outlet
 
     def on_checked(self, address: Address, *, is_nominated: bool) -> None:
         """An authenticated connectivity check came from ``address``, which is now ours."""
@@ -46,27 +48,30 @@ class Endpoint(Protocol):
 
 
 class UdpPort:
-    """The socket, its two buffers and the tables that lead from a datagram to a connection.
+    """The sockets of one port, their two buffers, and the tables that lead to a connection.
 
     ``inbound`` holds the datagram being handled, ``outbound`` the one being sent; both are
-    used by everybody in turn, on the event loop only.
+    used by everybody in turn, on the event loop only. ``refused`` counts what strangers sent.
     """
 
     def __init__(self, host: str, port: int) -> None:
         self._loop = asyncio.get_running_loop()
-        self._socket = _bind(host, port)
-        self.host, self.port = self._socket.getsockname()
+        self._sockets = bind(host, port)
+        self.host, self.port = self._sockets[0].getsockname()[:2]
         self.inbound = PacketBuffer()
         self.outbound = PacketBuffer()
-        self.packets_in = self.bytes_in = self.packets_out = self.bytes_out = 0
+        self.packets_in = self.bytes_in = self.refused = 0
+        self._packets_out = self._bytes_out = 0
         self._by_ufrag: dict[str, Endpoint] = {}
         self._by_address: dict[Address, Endpoint] = {}
-        self._loop.add_reader(self._socket.fileno(), self._on_readable)
+        for sock in self._sockets:
+            self._loop.add_reader(sock.fileno(), self._on_readable, sock.recvfrom_into)
 
     def close(self) -> None:
-        """Give the socket back."""
-        self._loop.remove_reader(self._socket.fileno())
-        self._socket.close()
+        """Give the sockets back."""
+        for sock in self._sockets:
+            self._loop.remove_reader(sock.fileno())
+            sock.close()
 
     def register(self, endpoint: Endpoint) -> None:
         """Let checks that name the endpoint's ufrag reach it."""
@@ -74,7 +79,9 @@ class UdpPort:
 
     def forget(self, endpoint: Endpoint, addresses: tuple[Address, ...]) -> None:
         """Let nothing reach the endpoint any more."""
-        self._by_ufrag.pop(endpoint.credentials.ufrag, None)
+        if self._by_ufrag.pop(endpoint.credentials.ufrag, None) is not None:
+            self._packets_out += endpoint.outlet.packets
+            self._bytes_out += endpoint.outlet.bytes
         for address in addresses:
             self.release(endpoint, address)
 
@@ -83,80 +90,73 @@ class UdpPort:
         if self._by_address.get(address) is endpoint:
             del self._by_address[address]
 
-    def send(self, datagram: bytes | memoryview, address: Address) -> bool:
-        """Send a datagram; False when the system does not take it, which UDP may do anyway."""
-        try:
-            self.bytes_out += self._socket.sendto(datagram, address)
-        except OSError:
-            return False
-        self.packets_out += 1
-        return True
+    def sent(self) -> tuple[int, int]:
+        """Return how many datagrams and bytes have gone out."""
+        outlets = [endpoint.outlet for endpoint in self._by_ufrag.values()]
+        packets = self._packets_out + sum(outlet.packets for outlet in outlets)
+        return packets, self._bytes_out + sum(outlet.bytes for outlet in outlets)
 
-    def _on_readable(self) -> None:
-        receive, data = self._socket.recvfrom_into, self.inbound.data
+    def socket_to(self, address: Address) -> socket.socket:
+        """Return the socket of the family of ``address``."""
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        return next(sock for sock in self._sockets if sock.family == family)
+
+    def _on_readable(self, receive: Callable[..., tuple[int, Address]]) -> None:
+        data, dispatch = self.inbound.data, self._dispatch
+        now = time.monotonic()
+        count = size = 0
         for _ in range(BATCH):
             try:
                 length, address = receive(data, MAX_DATAGRAM)
             except BlockingIOError:
-                return
+                break
             except OSError:
                 continue  # an ICMP error about something sent earlier
-            self.packets_in += 1
-            self.bytes_in += length
-            if length > 1:
-                self._dispatch(data[0], length, address)
+            count += 1
+            size += length
+            dispatch(length, address, now)
+        self.packets_in += count
+        self.bytes_in += size
 
-    def _dispatch(self, first: int, length: int, address: Address) -> None:
-        if 128 <= first <= 191:
-            endpoint = self._by_address.get(address)
-            if endpoint is None:
-                return
-            now = time.monotonic()
-            if is_rtcp(self.inbound.data[1]):
+    def _dispatch(self, length: int, address: Address, now: float) -> None:
+        data = self.inbound.data
+        first = data[0] if length > 1 else -1
+        if first <= 3:
+            self._on_stun(length, address, now)
+            return
+        endpoint = self._by_address.get(address)
+        if endpoint is None:
+            self.refused += 1
+        elif 128 <= first <= 191:
+            if 192 <= data[1] <= 223:  # RTCP and not RTP (RFC 5761 section 4)
                 endpoint.on_srtcp(length, now)
             else:
                 endpoint.on_srtp(length, now)
-        elif first <= 3:
-            self._on_stun(bytes(self.inbound.view[:length]), address)
         elif 20 <= first <= 63:
-            endpoint = self._by_address.get(address)
-            if endpoint is not None:
-                endpoint.on_dtls(bytes(self.inbound.view[:length]))
+            endpoint.on_dtls(bytes(self.inbound.view[:length]))
 
-    def _on_stun(self, datagram: bytes, address: Address) -> None:
-        request = parse_request(datagram)
+    def _on_stun(self, length: int, address: Address, now: float) -> None:
+        request = parse_request(bytes(self.inbound.view[:length]))
         endpoint = self._by_ufrag.get(request.local_ufrag) if request is not None else None
         if request is None or endpoint is None:
+            self.refused += 1
             return
         password = endpoint.credentials.password
-        if not request.is_authentic(password) or not self._claim(address, endpoint):
+        if not request.is_authentic(password) or not self._claim(address, endpoint, now):
+            self.refused += 1
             return
-        self.send(request.response(address, password), address)
+        endpoint.outlet.send_to(
+            self.socket_to(address), request.response(address, password), address
+        )
         endpoint.on_checked(address, is_nominated=request.is_nominating)
 
-    def _claim(self, address: Address, endpoint: Endpoint) -> bool:
+    def _claim(self, address: Address, endpoint: Endpoint, now: float) -> bool:
         """Give ``address`` to the endpoint, unless another one is alive there.
 
         Otherwise a client could take away another's packets by checks with a forged sender.
         """
         owner = self._by_address.get(address, endpoint)
-        if owner is not endpoint and time.monotonic() - owner.heard_at < OWNER_SILENCE_S:
+        if owner is not endpoint and now - owner.heard_at < OWNER_SILENCE_S:
             return False
         self._by_address[address] = endpoint
         return True
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.setblocking(False)
-    for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-        sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)
-    try:
-        sock.bind((host, port))
-    except OSError as error:
-        sock.close()
-        raise ConfigError(
-            f"UDP port {port} on {host} cannot be used ({error.strerror}); "
-            "end the program that holds it, or choose another with --port."
-        ) from error
-    return sock
