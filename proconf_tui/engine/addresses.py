@@ -1,51 +1,69 @@
-"""At which addresses clients can reach the engine's socket."""
+"""At which addresses clients can reach the engine's sockets."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, zip_longest
 from typing import Final
 
 import ifaddr
 
-from proconf_tui.engine.ice_lite import Address
+from proconf_tui.engine.sockets import ANY_IPV4, ANY_IPV6
 from proconf_tui.errors import ConfigError
 
 MAX_ADVERTISED: Final = 8
-ANY_HOST: Final = "0.0.0.0"
-LOOPBACK: Final = "127.0.0.1"
+
+_LOOPBACK: Final = {4: "127.0.0.1", 6: "::1"}
+_FAMILIES: Final = {ANY_IPV4: (4,), ANY_IPV6: (6, 4)}
+
+_Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def advertised(host: str, port: int, public_addresses: Sequence[str]) -> tuple[Address, ...]:
-    """Return what to name as candidates for a socket bound to ``host``.
+def advertised(
+    host: str, port: int, public_addresses: Sequence[str]
+) -> tuple[tuple[str, int], ...]:
+    """Return what to name as candidates for sockets bound to ``host``, the best first.
 
-    ``public_addresses`` if any are given, else the host itself, else, for a socket bound to
-    every address, those of this machine; loopback only when there is no other.
+    ``public_addresses`` if any are given, else the host itself, else, for sockets bound to
+    every address, those of this machine; loopback only when there is no other. At most 8.
 
     Raises:
-        ConfigError: a public address is not an IPv4 address.
+        ConfigError: an address is none, or none that another machine could use.
     """
-    hosts = list(public_addresses) or ([host] if host != ANY_HOST else _own_addresses())
-    for name in hosts:
-        _check(name)
-    return tuple((name, port) for name in hosts[:MAX_ADVERTISED])
+    families = _FAMILIES.get(host)
+    if public_addresses or families is None:
+        found = [_checked(name) for name in public_addresses or (host,)]
+    else:
+        found = _own_addresses(families)
+    hosts = dict.fromkeys(str(ip) for ip in found)
+    return tuple((name, port) for name in list(hosts)[:MAX_ADVERTISED])
 
 
-def _check(name: str) -> None:
+def _checked(name: str) -> _Ip:
     try:
-        ipaddress.IPv4Address(name)
+        ip = ipaddress.ip_address(name)
     except ValueError as error:
-        raise ConfigError(f"{name!r} is not an IPv4 address that clients could reach.") from error
+        raise ConfigError(f"{name!r} is not an IP address that clients could reach.") from error
+    if ip.is_unspecified or ip.is_multicast or getattr(ip, "scope_id", None):
+        raise ConfigError(f"{name} is not an address that clients could reach; name another.")
+    return ip
 
 
-def _own_addresses() -> list[str]:
-    found = [
-        ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)
-    ]
-    usable = [name for name in found if _is_reachable(name)]
-    return usable or [LOOPBACK]
+def _own_addresses(families: Sequence[int]) -> list[_Ip]:
+    usable = [ip for ip in _of_interfaces() if _is_reachable(ip)]
+    # Each family in turn (RFC 8421 section 4): many of one must not push out the other.
+    turns = zip_longest(*([ip for ip in usable if ip.version == v] for v in families))
+    found = [ip for ip in chain.from_iterable(turns) if ip is not None]
+    return found or [ipaddress.ip_address(_LOOPBACK[version]) for version in families]
 
 
-def _is_reachable(name: str) -> bool:
-    address = ipaddress.IPv4Address(name)
-    return not (address.is_loopback or address.is_link_local or address.is_unspecified)
+def _of_interfaces() -> Iterator[_Ip]:
+    for adapter in ifaddr.get_adapters():
+        for ip in adapter.ips:
+            # An IPv6 address comes as a tuple with its flow and scope.
+            yield ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0])
+
+
+def _is_reachable(ip: _Ip) -> bool:
+    return not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)

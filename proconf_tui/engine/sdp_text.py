@@ -13,6 +13,7 @@ from typing import Final
 
 from proconf_tui.engine.base import Kind
 from proconf_tui.engine.forwarding.slot import SlotDescription
+from proconf_tui.engine.ice_lite import Address
 from proconf_tui.engine.sdp import Section
 
 AUDIO_LEVEL: Final = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
@@ -34,13 +35,16 @@ _SLOT_LINES: Final[dict[Kind, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class LocalTransport:
-    """Our end of a connection as SDP tells it; ``addresses`` in order of preference."""
+    """Our end of a connection as SDP tells it.
+
+    ``addresses``, each a host and a port first, in order of preference.
+    """
 
     session_id: int
     ufrag: str
     password: str
     fingerprint: str
-    addresses: tuple[tuple[str, int], ...]
+    addresses: tuple[Address, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,8 @@ def _media_lines(kind: Kind, payload_type: int, mid: str) -> list[str]:
 
 def _transport_lines(transport: LocalTransport, setup: str) -> list[str]:
     candidates = [
-        f"a=candidate:{rank} 1 udp {_priority(rank)} {host} {port} typ host"
-        for rank, (host, port) in enumerate(transport.addresses, start=1)
+        f"a=candidate:{rank} 1 udp {_priority(rank)} {address[0]} {address[1]} typ host"
+        for rank, address in enumerate(transport.addresses, start=1)
     ]
     return [
         f"a=ice-ufrag:{transport.ufrag}",

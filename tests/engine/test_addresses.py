@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 
+import ifaddr
 import pytest
 
-from proconf_tui.engine.addresses import advertised
+from proconf_tui.engine.addresses import MAX_ADVERTISED, advertised
 from proconf_tui.engine.sfu import EmbeddedEngine
 from proconf_tui.errors import ConfigError
 
 
-def test_a_bound_address_is_told_itself() -> None:
-    assert advertised("127.0.0.1", 5000, ()) == (("127.0.0.1", 5000),)
+def _machine_has(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let the machine's interfaces have these addresses and no other."""
+    ips = [
+        ifaddr.IP(name if "." in name else (name, 0, 2 if name.startswith("fe80") else 0), 24, "a")
+        for name in names
+    ]
+    monkeypatch.setattr("ifaddr.get_adapters", lambda: [ifaddr.Adapter("a", "a", ips)])
 
 
-def test_public_addresses_go_before_all() -> None:
-    assert advertised("0.0.0.0", 5000, ["198.51.100.1", "203.0.113.9"]) == (
-        ("198.51.100.1", 5000),
-        ("203.0.113.9", 5000),
-    )
+def _hosts(told: Sequence[tuple[str, int]]) -> list[str]:
+    assert {port for _, port in told} == {5000}
+    return [host for host, _ in told]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1", "::1", "2001:db8::1"])
+def test_a_bound_address_is_told_itself(host: str) -> None:
+    assert advertised(host, 5000, ()) == ((host, 5000),)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_public_addresses_of_both_families_go_before_all(host: str) -> None:
+    given = ["198.51.100.1", "2001:DB8:0::9", "203.0.113.9", "2001:db8::9"]
+    told = ["198.51.100.1", "2001:db8::9", "203.0.113.9"]
+    assert _hosts(advertised(host, 5000, given)) == told
 
 
 def test_a_socket_on_every_address_tells_those_of_the_machine() -> None:
@@ -28,6 +45,44 @@ def test_a_socket_on_every_address_tells_those_of_the_machine() -> None:
     assert hosts
     assert not any(host.is_unspecified for host in hosts)
     assert len(hosts) == 1 or not any(host.is_loopback for host in hosts)
+
+
+def test_both_families_are_told_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Local, temporary and unique local (fd00::/8) IPv6 addresses are as good as others."""
+    _machine_has(
+        monkeypatch,
+        "127.0.0.1",
+        "192.0.2.1",
+        "192.0.2.2",
+        "::1",
+        "fe80::1",
+        "fd00::2",
+        "2001:db8::3",
+    )
+    told = ["fd00::2", "192.0.2.1", "2001:db8::3", "192.0.2.2"]
+    assert _hosts(advertised("::", 5000, ())) == told
+    assert _hosts(advertised("0.0.0.0", 5000, ())) == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_many_of_one_family_leave_room_for_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    _machine_has(monkeypatch, *(f"192.0.2.{n}" for n in range(1, 21)), "2001:db8::3")
+    told = _hosts(advertised("::", 5000, ()))
+    assert len(told) == MAX_ADVERTISED
+    assert told[:2] == ["2001:db8::3", "192.0.2.1"]
+
+
+def test_loopback_is_told_only_when_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    _machine_has(monkeypatch, "127.0.0.1", "::1", "fe80::1", "169.254.7.7")
+    assert _hosts(advertised("::", 5000, ())) == ["::1", "127.0.0.1"]
+    assert _hosts(advertised("0.0.0.0", 5000, ())) == ["127.0.0.1"]
+    _machine_has(monkeypatch, "127.0.0.1", "::1", "192.0.2.1")
+    assert _hosts(advertised("::", 5000, ())) == ["192.0.2.1"]
+
+
+@pytest.mark.parametrize("name", ["", "example.org", "0.0.0.0", "::", "ff02::1", "fe80::1%eth0"])
+def test_what_nobody_could_reach_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="clients could reach"):
+        advertised("127.0.0.1", 5000, [name])
 
 
 async def test_an_address_that_is_none_is_named_and_leaves_nothing_open() -> None:

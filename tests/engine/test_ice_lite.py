@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
 from aioice import stun
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proconf_tui.engine.ice_lite import MAX_ADDRESSES, Addresses, new_credentials, parse_request
+from proconf_tui.engine.ice_lite import (
+    MAX_ADDRESSES,
+    MAX_CHECKS,
+    SILENCE_S,
+    Address,
+    Addresses,
+    Checks,
+    new_credentials,
+    parse_request,
+)
 
 CLIENT = ("192.0.2.7", 5004)
 
@@ -78,20 +88,98 @@ def test_credentials_are_long_and_new_each_time() -> None:
     assert first != second
 
 
-def test_the_nominated_address_is_kept_and_old_ones_go() -> None:
-    addresses = Addresses()
-    many = [("192.0.2.1", port) for port in range(MAX_ADDRESSES + 2)]
-    assert addresses.add(many[0], is_nominated=True) is None
-    dropped = [addresses.add(address, is_nominated=False) for address in many[1:]]
-    assert [address for address in dropped if address] == [many[1], many[2]]
-    assert addresses.chosen == many[0]
-    assert len(addresses.all()) == MAX_ADDRESSES
-    addresses.add(many[-1], is_nominated=True)
-    assert addresses.chosen == many[-1]
+def test_an_ipv6_client_is_told_its_address() -> None:
+    request = parse_request(_request("secret"))
+    assert request is not None
+    response = stun.parse_message(request.response(("2001:db8::7", 5004, 0, 3), "secret"))
+    assert response.attributes["XOR-MAPPED-ADDRESS"] == ("2001:db8::7", 5004)
+
+
+def _address(number: int) -> Address:
+    return "192.0.2.1", number
+
+
+def _check_from(checks: Checks, datagram: bytes, number: int) -> bool:
+    request = parse_request(datagram)
+    assert request is not None
+    return checks.is_original(request, _address(number))
+
+
+def test_a_check_repeated_from_elsewhere_is_another_s() -> None:
+    checks, check = Checks(), _request("secret")
+    assert _check_from(checks, check, 1)
+    assert _check_from(checks, check, 1)
+    assert not _check_from(checks, check, 2)
+    assert _check_from(checks, _request("secret"), 2)
+
+
+def test_only_the_newest_checks_are_remembered() -> None:
+    checks, first, last = Checks(), _request("secret"), _request("secret")
+    for check in (first, *(_request("secret") for _ in range(MAX_CHECKS - 1)), last):
+        assert _check_from(checks, check, 1)
+    assert not _check_from(checks, last, 2)
+    assert _check_from(checks, first, 2)
 
 
 def test_the_first_address_is_used_until_one_is_nominated() -> None:
     addresses = Addresses()
-    addresses.add(("192.0.2.1", 1), is_nominated=False)
-    addresses.add(("192.0.2.1", 2), is_nominated=False)
-    assert addresses.chosen == ("192.0.2.1", 1)
+    for number in (1, 2, 3):
+        addresses.add(_address(number), is_nominated=False, now=0.1 * number)
+    assert addresses.chosen == _address(1)
+    addresses.add(_address(2), is_nominated=True, now=0.5)
+    assert addresses.chosen == _address(2)
+    addresses.add(_address(3), is_nominated=True, now=0.6)
+    assert addresses.chosen == _address(3)
+
+
+def test_the_address_silent_for_longest_goes_but_never_the_chosen_one() -> None:
+    addresses = Addresses()
+    assert addresses.add(_address(0), is_nominated=True, now=0.0) is None
+    for number in range(1, MAX_ADDRESSES):
+        assert addresses.add(_address(number), is_nominated=False, now=0.01 * number) is None
+    addresses.add(_address(1), is_nominated=False, now=0.5)
+    dropped = [addresses.add(_address(n), is_nominated=False, now=0.6) for n in (100, 101)]
+    assert dropped == [_address(2), _address(3)]
+    assert addresses.chosen == _address(0)
+    assert len(addresses.all()) == MAX_ADDRESSES
+
+
+def _with_media_at(now: float) -> Addresses:
+    addresses = Addresses()
+    addresses.add(_address(1), is_nominated=True, now=0.0)
+    addresses.media_at = now
+    return addresses
+
+
+@pytest.mark.parametrize("is_nominated", [True, False])
+def test_who_is_alive_is_not_led_away_by_checks(is_nominated: bool) -> None:
+    addresses = _with_media_at(10.0)
+    addresses.add(_address(2), is_nominated=is_nominated, now=10.0 + SILENCE_S - 0.1)
+    assert addresses.chosen == _address(1)
+
+
+@pytest.mark.parametrize("is_nominated", [True, False])
+def test_who_fell_silent_is_where_the_next_check_comes_from(is_nominated: bool) -> None:
+    addresses = _with_media_at(10.0)
+    addresses.add(_address(2), is_nominated=is_nominated, now=10.0 + SILENCE_S)
+    assert addresses.chosen == _address(2)
+
+
+def test_checks_too_are_a_sign_of_life() -> None:
+    addresses = _with_media_at(10.0)
+    for now in (12.0, 14.0, 16.0):
+        addresses.add(_address(1), is_nominated=False, now=now)
+        addresses.add(_address(2), is_nominated=False, now=now + 1.0)
+        assert addresses.chosen == _address(1)
+
+
+def test_media_lead_to_where_they_come_from_and_are_a_sign_of_life_there() -> None:
+    addresses = _with_media_at(10.0)
+    addresses.add(_address(2), is_nominated=False, now=10.5)
+    addresses.move(_address(2))
+    addresses.media_at = 11.0
+    assert addresses.chosen == _address(2)
+    addresses.add(_address(1), is_nominated=True, now=13.0)
+    assert addresses.chosen == _address(2)
+    addresses.add(_address(1), is_nominated=False, now=11.0 + SILENCE_S)
+    assert addresses.chosen == _address(1)

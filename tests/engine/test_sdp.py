@@ -174,8 +174,10 @@ def test_the_offer_names_every_slot() -> None:
         ["audio/opus"],
         ["video/VP8"],
     ]
-    priorities = [c.priority for c in offer.media[1].ice_candidates]
-    assert priorities == sorted(priorities, reverse=True)
+    candidates = offer.media[1].ice_candidates
+    priorities = [c.priority for c in candidates]
+    assert priorities == sorted(set(priorities), reverse=True)
+    assert len({c.foundation for c in candidates}) == len(candidates) == 2
 
 
 @given(st.text(max_size=300))
