@@ -18,8 +18,8 @@ from proconf_tui.protocol.ids import PeerId, RoomId
 
 Kind = Literal["audio", "video"]
 
-Watched = frozenset[tuple[PeerId, str]]
-"""Pictures of others, each by its publisher and its label."""
+Watched = tuple[tuple[PeerId, str], ...]
+"""Pictures of others, each by its publisher and its label; what matters most comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +218,8 @@ class Engine(Protocol):
         """Say which others' pictures this peer is sent, None for all of them; sound is not meant.
 
         Takes effect at once: slots of what is watched no longer are free, and who publishes
-        what is watched anew is asked for a keyframe. Names of nobody count for nothing until
-        somebody has them.
+        what is watched anew is asked for a keyframe. Of more than there are slots for, the first
+        named are sent. Names of nobody count for nothing until somebody has them.
 
         Raises:
             PeerNotFound: there is no such peer.

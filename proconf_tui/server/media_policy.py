@@ -92,7 +92,7 @@ def _of(
         is_connected=member.is_connected,
         can_receive=rights is not None and rights.may_consume(),
         forwarded=frozenset(live) if member.is_connected else frozenset(),
-        watched=None if watched is None else frozenset(watched),
+        watched=None if watched is None else tuple(watched),
     )
 
 

@@ -110,7 +110,7 @@ class RoomMedia:
                 return
             self._watching.take(peer_id, watched)
             if (before := self._plan.get(peer_id)) is not None:
-                names = None if watched is None else frozenset(watched)
+                names = None if watched is None else tuple(watched)
                 after = dataclasses.replace(before, watched=names)
                 self._plan = {**self._plan, peer_id: after}
                 await self._bring({peer_id: before}, {peer_id: after})
