@@ -3,7 +3,7 @@
 Pure, and total over any bytes: a malformed packet ends the compound, what came before it
 counts. BYE is skipped on purpose: passed on, it ends a receiver's decoder for good.
 Sources: RFC 3550 section 6 (SR, RR, SDES), RFC 4585 section 6 (NACK, PLI), RFC 5104
-section 4.3.1 (FIR).
+section 4.3.1 (FIR), draft-alvestrand-rmcat-remb-03 section 2.2 (REMB).
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ PAYLOAD_FEEDBACK: Final = 206
 NACK: Final = 1
 PICTURE_LOSS: Final = 1
 FULL_INTRA: Final = 4
+APPLICATION_LAYER: Final = 15
 
 OWN_SSRC: Final = 1
 """The SSRC the engine reports as; browsers use the same one where they send no media."""
 
 MAX_BLOCKS: Final = 31
 _CNAME: Final = b"sfu"
+_REMB: Final = b"REMB"
+_MANTISSA_BITS: Final = 18
 _BLOCK: Final = struct.Struct("!IIIIII")
 
 
@@ -77,7 +80,19 @@ class KeyframeRequest:
     ssrc: int
 
 
-Report = SenderReport | ReportBlock | Nack | KeyframeRequest
+@dataclass(frozen=True, slots=True)
+class BandwidthEstimate:
+    """A receiver takes at most ``bps`` bits per second of all ``ssrcs`` together (REMB).
+
+    ``ssrc`` is the media source in the packet's head, by the draft always 0.
+    """
+
+    bps: int
+    ssrcs: tuple[int, ...]
+    ssrc: int = 0
+
+
+Report = SenderReport | ReportBlock | Nack | KeyframeRequest | BandwidthEstimate
 
 
 def parse(data: bytes) -> list[Report]:
@@ -109,6 +124,17 @@ def _parse_one(count: int, packet_type: int, packet: bytes) -> Iterator[Report]:
     elif packet_type == PAYLOAD_FEEDBACK and count == FULL_INTRA:
         for at in range(12, len(packet) - 7, 8):
             yield KeyframeRequest(*struct.unpack_from("!I", packet, at))
+    elif packet_type == PAYLOAD_FEEDBACK and count == APPLICATION_LAYER:
+        yield from _bandwidth(packet)
+
+
+def _bandwidth(packet: bytes) -> Iterator[BandwidthEstimate]:
+    if packet[12:16] != _REMB or len(packet) < 20 + 4 * packet[16]:
+        return
+    size = int.from_bytes(packet[17:20])
+    mantissa = size & (1 << _MANTISSA_BITS) - 1
+    ssrcs: tuple[int, ...] = struct.unpack_from(f"!{packet[16]}I", packet, 20)
+    yield BandwidthEstimate(mantissa << (size >> _MANTISSA_BITS), ssrcs)
 
 
 def _blocks(packet: bytes, start: int, count: int) -> Iterator[ReportBlock]:
@@ -143,6 +169,18 @@ def build_nack(ssrc: int, sequences: Sequence[int]) -> bytes:
             entries.append((sequence, 0))
     head = struct.pack("!BBHII", 0x80 | NACK, TRANSPORT_FEEDBACK, 2 + len(entries), OWN_SSRC, ssrc)
     return head + b"".join(struct.pack("!HH", *entry) for entry in entries)
+
+
+def build_remb(bps: int, ssrcs: Sequence[int]) -> bytes:
+    """Return a REMB that asks for at most ``bps`` of all ``ssrcs`` (at most 255) together.
+
+    ``bps`` goes out with its 18 highest bits, rounded down.
+    """
+    exponent = max(0, bps.bit_length() - _MANTISSA_BITS)
+    size = (exponent << _MANTISSA_BITS | bps >> exponent).to_bytes(3)
+    count = len(ssrcs)
+    head = struct.pack("!BBHII", 0x80 | APPLICATION_LAYER, PAYLOAD_FEEDBACK, 4 + count, OWN_SSRC, 0)
+    return head + _REMB + bytes([count]) + size + struct.pack(f"!{count}I", *ssrcs)
 
 
 def build_receiver_report(blocks: Iterable[ReportBlock]) -> bytes:

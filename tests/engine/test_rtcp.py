@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import struct
 
-from aiortc.rtp import RtcpPacket, RtcpPsfbPacket, RtcpRrPacket, RtcpRtpfbPacket, RtcpSrPacket
+from aiortc.rtp import (
+    RtcpPacket,
+    RtcpPsfbPacket,
+    RtcpRrPacket,
+    RtcpRtpfbPacket,
+    RtcpSrPacket,
+    pack_remb_fci,
+    unpack_remb_fci,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +80,28 @@ def test_keyframe_requests_of_both_kinds_are_read() -> None:
     ]
 
 
+@given(st.integers(0, 2**40), st.lists(U32, max_size=255))
+def test_a_bandwidth_is_read_as_it_was_built(bps: int, ssrcs: list[int]) -> None:
+    (estimate,) = rtcp.parse(rtcp.build_remb(bps, ssrcs))
+    assert isinstance(estimate, rtcp.BandwidthEstimate)
+    assert estimate.ssrcs == tuple(ssrcs)
+    assert bps * (1 - 2**-17) <= estimate.bps <= bps
+
+
+def test_others_read_our_bandwidth_and_we_theirs() -> None:
+    (parsed,) = RtcpPacket.parse(rtcp.build_remb(300_000, [7, 8]))
+    assert isinstance(parsed, RtcpPsfbPacket)
+    assert unpack_remb_fci(parsed.fci) == (300_000, [7, 8])
+    theirs = RtcpPsfbPacket(fmt=15, ssrc=1, media_ssrc=0, fci=pack_remb_fci(65_000, [9]))
+    assert rtcp.parse(bytes(theirs)) == [rtcp.BandwidthEstimate(65_000, (9,))]
+
+
+def test_a_bandwidth_with_fewer_sources_than_it_says_is_not_read() -> None:
+    packet = bytearray(rtcp.build_remb(65_000, [9]))
+    packet[16] = 2
+    assert rtcp.parse(bytes(packet)) == []
+
+
 def test_a_goodbye_is_not_read() -> None:
     bye = struct.pack("!BBHI", 0x81, 203, 1, 5)
     assert rtcp.parse(bye + rtcp.build_picture_loss(6)) == [rtcp.KeyframeRequest(6)]
@@ -80,6 +110,13 @@ def test_a_goodbye_is_not_read() -> None:
 def test_what_came_before_a_broken_packet_counts() -> None:
     whole = rtcp.build_picture_loss(6)
     assert rtcp.parse(whole + whole[:-1]) == [rtcp.KeyframeRequest(6)]
+
+
+@given(st.binary(max_size=40))
+def test_any_bandwidth_is_read_or_skipped(body: bytes) -> None:
+    body = bytes(8) + b"REMB" + body + b"\0" * (-len(body) % 4)
+    data = struct.pack("!BBH", 0x8F, 206, len(body) // 4) + body
+    assert all(isinstance(report, rtcp.BandwidthEstimate) for report in rtcp.parse(data))
 
 
 @given(st.binary(max_size=200))
