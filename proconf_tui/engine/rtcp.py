@@ -129,7 +129,8 @@ def _parse_one(count: int, packet_type: int, packet: bytes) -> Iterator[Report]:
 
 
 def _bandwidth(packet: bytes) -> Iterator[BandwidthEstimate]:
-    if packet[12:16] != _REMB or len(packet) < 20 + 4 * packet[16]:
+    is_whole = len(packet) >= 20 and len(packet) >= 20 + 4 * packet[16]
+    if not is_whole or packet[12:16] != _REMB:
         return
     size = int.from_bytes(packet[17:20])
     mantissa = size & (1 << _MANTISSA_BITS) - 1
