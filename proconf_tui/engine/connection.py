@@ -63,7 +63,6 @@ class Connection:
         self.was_up = self.is_gone = False
         self.packets_in = self.bytes_in = 0
         self.outlet = Outlet(port.outbound)
-        self.send_rtp, self.send_rtcp = self.outlet.send_rtp, self.outlet.send_rtcp
         self._port = port
         self._media = media
         self._certificate = certificate
@@ -190,6 +189,10 @@ class Connection:
         if ssrc not in self._rtcp_senders and len(self._rtcp_senders) < MAX_RTCP_SENDERS:
             self._rtcp_senders.add(ssrc)
         return ssrc in self._rtcp_senders
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Encrypt and send a compound RTCP packet; never raises."""
+        self.outlet.send_rtcp(packet)
 
     async def aclose(self) -> None:
         """Say goodbye to the client and give everything back; idempotent."""

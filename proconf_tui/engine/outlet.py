@@ -13,7 +13,6 @@ from collections.abc import Callable
 from proconf_tui.engine.dtls import MAX_DATAGRAM, PacketBuffer, Srtp
 from proconf_tui.engine.ice_lite import Address
 
-
 SendTo = Callable[[bytes | memoryview, Address], int]
 
 

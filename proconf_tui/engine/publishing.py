@@ -6,6 +6,7 @@ one of them never comes back here: `Subscriber.send_rtp` does not raise.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -60,7 +61,8 @@ class PublishingEnd:
             current.release()
             del self.producers[mid]
         if described is not None:
-            self.producers[mid] = Producer(self._peer_id, label, described)
+            source = secrets.randbits(31) | 1
+            self.producers[mid] = Producer(self._peer_id, label, described, source=source)
 
     def on_up(self) -> None:
         """Ask for keyframes at once: somebody may be waiting."""

@@ -43,7 +43,7 @@ class SubscribingEnd:
         self._by_ssrc: dict[int, Slot] = {}
         self._offered: frozenset[str] = frozenset()
         self._reported: dict[int, tuple[int, float]] = {}
-        self.send_rtp = self.connection.send_rtp
+        self.send_rtp = self.connection.outlet.send_rtp
 
     @property
     def is_answer_awaited(self) -> bool:
@@ -139,7 +139,7 @@ class SubscribingEnd:
         for sequence in nack.sequences:
             length = slot.rewrite(self._outbound, sequence, now)
             if length:
-                self.connection.send_rtp(length)
+                self.send_rtp(length)
 
     def release(self) -> None:
         """Free every slot and send no more."""

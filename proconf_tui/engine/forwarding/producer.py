@@ -44,7 +44,7 @@ class StreamDescription:
 
 
 class Producer:
-    """A published stream and the slots it feeds.
+    """A published stream and the slots it feeds; ``source`` is the number its packets carry.
 
     ``is_resuming``: its newest packet came after a silence or a break, so that a keyframe asked
     for before may never come.
@@ -68,12 +68,16 @@ class Producer:
         "peer_id",
         "reception",
         "slots",
+        "source",
         "ssrc",
     )
 
-    def __init__(self, peer_id: PeerId, label: str, description: StreamDescription) -> None:
+    def __init__(
+        self, peer_id: PeerId, label: str, description: StreamDescription, *, source: int
+    ) -> None:
         self.peer_id = peer_id
         self.label = label
+        self.source = source
         self.description = description
         self.ssrc = description.ssrc
         self.payload_type = description.payload_type

@@ -15,16 +15,17 @@ from proconf_tui.engine.base import Kind
 from proconf_tui.engine.forwarding.producer import Packet, Producer
 from proconf_tui.engine.forwarding.reception import WINDOW
 from proconf_tui.engine.rtcp import SenderReport
-from proconf_tui.engine.rtp import HEADER, ONE_BYTE_PROFILE
+from proconf_tui.engine.rtp import ONE_BYTE_PROFILE
 from proconf_tui.protocol.ids import PeerId
 
 RESEND_HOLD_S: Final = 0.06
 RESEND_BUDGET: Final = 150
-MAX_HEADER_LENGTH: Final = 20
 
 _turns: Final = itertools.count(1)
 
-_EXTENDED: Final = struct.Struct("!BBHIIHHI")
+# The header with one contributing source, which names the stream that feeds the slot.
+_PLAIN: Final = struct.Struct("!BBHIII")
+_EXTENDED: Final = struct.Struct("!BBHIIIHHI")
 
 
 class Subscriber(Protocol):
@@ -63,13 +64,17 @@ class Slot:
     """
 
     __slots__ = (
+        "_extension_id",
         "_is_rebasing",
         "_last_at",
         "_last_sequence",
         "_last_timestamp",
+        "_payload_type",
         "_resends",
         "_sequence_offset",
+        "_source",
         "_span",
+        "_ssrc",
         "_timestamp_offset",
         "description",
         "freed_turn",
@@ -100,6 +105,9 @@ class Slot:
         self._sequence_offset = self._timestamp_offset = 0
         self._span = 0
         self._resends = _Resends()
+        self._ssrc, self._payload_type = description.ssrc, description.payload_type
+        self._extension_id = description.extension_id << 28
+        self._source = 0
 
     @property
     def kind(self) -> Kind:
@@ -111,6 +119,7 @@ class Slot:
         self.detach()
         self.producer = producer
         self.last_fed_by = producer.name
+        self._source = producer.source
         producer.slots.append(self)
         self.rebase(is_broken=producer.is_video)
 
@@ -132,18 +141,14 @@ class Slot:
 
     def write(self, out: bytearray, packet: Packet, now: float) -> int:
         """Write ``packet`` as this slot's into ``out``; return its length, 0 for not at all."""
-        if self.is_awaiting_keyframe:
-            if not packet[5]:
-                return 0
-            self.is_awaiting_keyframe = False
-        if self._is_rebasing:
-            self._restart(packet, now)
+        if self._is_rebasing and not self._begin(packet, now):
+            return 0
         sequence = (packet[0] + self._sequence_offset) & 0xFFFF
         ahead = (sequence - self._last_sequence) & 0xFFFF
         if ahead < 0x8000:
             self._span += ahead
             self._last_sequence = sequence
-            self._last_timestamp = (packet[1] + self._timestamp_offset) & 0xFFFFFFFF
+            self._last_timestamp = packet[1] + self._timestamp_offset
             self._last_at = now
         elif 0x10000 - ahead > self._span:
             return 0  # that number belongs to what fed this slot before
@@ -151,30 +156,34 @@ class Slot:
         self.octets += len(packet[4])
         return self._pack(out, sequence, packet)
 
-    def _restart(self, packet: Packet, now: float) -> None:
+    def _begin(self, packet: Packet, now: float) -> bool:
+        """Tie the producer's numbers to ours at ``packet``; False if it is not to be sent."""
         assert self.producer is not None
+        if self.is_awaiting_keyframe and not packet[5]:
+            return False
         timestamp = self._last_timestamp
         if self._last_at is not None:
             timestamp += int((now - self._last_at) * self.producer.clock_hz) + 1
         self._sequence_offset = (self._last_sequence + 1 - packet[0]) & 0xFFFF
         self._timestamp_offset = (timestamp - packet[1]) & 0xFFFFFFFF
         self._span = -1
-        self._is_rebasing = False
+        self._is_rebasing = self.is_awaiting_keyframe = False
+        return True
 
     def _pack(self, out: bytearray, sequence: int, packet: Packet) -> int:
         _, timestamp, marker, extension, payload, _ = packet
-        about = self.description
-        second = marker | about.payload_type
+        second = marker | self._payload_type
         timestamp = (timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        ssrc, source = self._ssrc, self._source
         if extension < 0:
-            HEADER.pack_into(out, 0, 0x80, second, sequence, timestamp, about.ssrc)
-            start = HEADER.size
+            _PLAIN.pack_into(out, 0, 0x81, second, sequence, timestamp, ssrc, source)
+            start = _PLAIN.size
         else:
-            word = about.extension_id << 28 | extension
+            word = self._extension_id | extension
             _EXTENDED.pack_into(
-                out, 0, 0x90, second, sequence, timestamp, about.ssrc, ONE_BYTE_PROFILE, 1, word
+                out, 0, 0x91, second, sequence, timestamp, ssrc, source, ONE_BYTE_PROFILE, 1, word
             )
-            start = MAX_HEADER_LENGTH
+            start = _EXTENDED.size
         length = start + len(payload)
         out[start:length] = payload
         return length

@@ -14,6 +14,7 @@ from proconf_tui.protocol.ids import PeerId
 SSRC_IN, SSRC_OUT = 77, 99
 PAYLOAD_TYPE_IN, PAYLOAD_TYPE_OUT = 96, 120
 LEVEL_ID_IN, EXTENSION_ID_OUT = 3, 5
+SOURCE = 1234
 KEY = b"\x10\x00key"
 DELTA = b"\x10\x01delta"
 
@@ -58,10 +59,12 @@ class Collector:
 def _read(raw: bytes) -> Out:
     _, second, sequence, timestamp, ssrc = rtp.HEADER.unpack_from(raw)
     assert ssrc == SSRC_OUT
+    assert raw[0] & 0x0F == 1
+    assert int.from_bytes(raw[12:16]) == SOURCE
     assert second & 0x7F == PAYLOAD_TYPE_OUT
     bounds = rtp.payload_bounds(raw, len(raw))
     assert bounds is not None
-    extension = int.from_bytes(raw[16:20]) if raw[0] & 0x10 else None
+    extension = int.from_bytes(raw[20:24]) if raw[0] & 0x10 else None
     return Out(sequence, timestamp, raw[slice(*bounds)], bool(second & 0x80), extension)
 
 
@@ -69,7 +72,7 @@ def producer(
     kind: Kind = "audio", *, level_id: int = LEVEL_ID_IN, peer_id: str = "ann"
 ) -> Producer:
     about = StreamDescription(kind, SSRC_IN, PAYLOAD_TYPE_IN, level_id)
-    return Producer(PeerId(peer_id), kind, about)
+    return Producer(PeerId(peer_id), kind, about, source=SOURCE)
 
 
 def slot(
