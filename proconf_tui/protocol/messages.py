@@ -6,8 +6,8 @@ Three shapes, all JSON objects in text frames::
     response      {"id": 7, "result": {…}}  or  {"id": 7, "error": {"code": "…", "message": "…"}}
     notification  {"method": "room-events", "params": {…}}                     server → client
 
-The first request on a connection is ``join``. Those about media stand in `media_requests`, the
-notifications in `notifications`.
+The first request on a connection is ``join``. Those about media stand in `media_requests` and
+`stats_requests`, the notifications in `notifications`.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ from proconf_tui.protocol.notifications import Welcome as Welcome
 from proconf_tui.protocol.request import Empty as Empty
 from proconf_tui.protocol.request import Json as Json
 from proconf_tui.protocol.request import Request as Request
+from proconf_tui.protocol.stats_requests import PeerReport as PeerReport
+from proconf_tui.protocol.stats_requests import RoomReport as RoomReport
+from proconf_tui.protocol.stats_requests import ServerLoad as ServerLoad
+from proconf_tui.protocol.stats_requests import ServerReport as ServerReport
+from proconf_tui.protocol.stats_requests import Stats as Stats
+from proconf_tui.protocol.stats_requests import StreamReport as StreamReport
 
 PROTOCOL_VERSION = 1
 

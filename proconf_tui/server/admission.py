@@ -35,7 +35,7 @@ async def admit(
     def once_accepted(room: RoomActor, peer: Peer) -> None:
         heartbeat_s = server.config.heartbeat_s
         joined = Joined(peer.room_id, peer.peer_id, peer.resume_key, heartbeat_s)
-        accept(Caller(room, peer, server.credentials), joined)
+        accept(Caller(room, peer, server.credentials, server.sampler), joined)
 
     # Not counted: after an outage everybody behind one address comes back at once.
     if await server.hub.seats.resume(request, outbox, once_accepted):

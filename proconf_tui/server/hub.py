@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from proconf_tui.engine.base import Engine
+from proconf_tui.engine.base import Engine, EngineStats
 from proconf_tui.errors import InvalidMessage, ProconfError, RoomNotFound
 from proconf_tui.protocol.claims import TokenClaims
 from proconf_tui.protocol.ids import PeerId, RoomId
@@ -89,6 +89,10 @@ class Hub:
     def room_of(self, peer_id: PeerId) -> RoomActor | None:
         """Return the room in which somebody is or waits."""
         return next((actor for actor in self.rooms if peer_id in actor.peers), None)
+
+    def engine_stats(self) -> EngineStats:
+        """Return the counters of the media of all rooms, as they are now."""
+        return self._engine.stats()
 
     async def create_room(self, command: commands.CreateRoom) -> RoomActor:
         """Make a room.

@@ -10,6 +10,7 @@ from proconf_tui.errors import ServerUnreachable
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.hub import Hub
 from proconf_tui.server.limits import JoinLimits, UnauthenticatedSockets
+from proconf_tui.server.sampling import Sampler
 
 
 @dataclasses.dataclass(slots=True)
@@ -27,8 +28,13 @@ class Server:
     )
     conversations: set[asyncio.Task[None]] = dataclasses.field(default_factory=set)
     """The tasks of the websockets that are open."""
+    sampler: Sampler = dataclasses.field(init=False)
+    """What is told of the media, to who asks for it."""
     is_draining: bool = False
     """True once it has been told to end: nobody new comes in."""
+
+    def __post_init__(self) -> None:
+        self.sampler = Sampler(self.hub.engine_stats)
 
     def check_open(self) -> None:
         """Refuse who comes while the server is ending.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from proconf_tui.protocol.messages import Request
-from proconf_tui.server.handlers import data, media, moderation, presence
+from proconf_tui.server.handlers import data, media, moderation, presence, statistics
 from proconf_tui.server.handlers.base import Caller, Handler, Result
 
 _HANDLERS: dict[type[Request], Handler] = {
     **presence.HANDLERS,
     **media.HANDLERS,
+    **statistics.HANDLERS,
     **moderation.HANDLERS,
     **data.HANDLERS,
 }

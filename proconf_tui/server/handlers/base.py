@@ -14,6 +14,7 @@ from proconf_tui.protocol.messages import Empty
 from proconf_tui.room.commands import Command
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_actor import RoomActor
+from proconf_tui.server.sampling import Sampler
 
 Result = msgspec.Struct
 DONE = Empty()
@@ -26,6 +27,7 @@ class Caller:
     room: RoomActor
     peer: Peer
     credentials: Credentials
+    sampler: Sampler
 
     @property
     def peer_id(self) -> PeerId:

@@ -30,6 +30,7 @@ REFUSALS: Final[dict[str, tuple[str, ...]]] = {
     "pause-stream": _DENIED,
     "resume-stream": _DENIED,
     "watch": (),
+    "stats": _DENIED,
     "admit": (*_ABOUT_SOMEBODY, "FULL", "NOT_STARTED"),
     "admit-all": ("PERMISSION_DENIED", "FULL", "NOT_STARTED"),
     "deny": _ABOUT_SOMEBODY,
