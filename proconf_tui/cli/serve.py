@@ -8,13 +8,22 @@ import typer
 
 from proconf_tui.cli import options
 
-_Host = Annotated[str, typer.Option(metavar="H", help="The address to listen on.")]
+_Host = Annotated[
+    str,
+    typer.Option(
+        metavar="H",
+        help="The address to listen on; 0.0.0.0 is every IPv4 address, :: every one of both.",
+    ),
+]
 _Guests = Annotated[
     bool, typer.Option("--guests", help="Let people without an invite ask to come in.")
 ]
 _PublicAddress = Annotated[
     list[str] | None,
-    typer.Option(metavar="IP", help="An address clients reach, if not this machine's own."),
+    typer.Option(
+        metavar="IP",
+        help="An address clients reach, if not this machine's own; may be given up to 8 times.",
+    ),
 ]
 _AllowedHost = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="A name this server is called by.")

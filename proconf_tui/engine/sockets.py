@@ -24,14 +24,13 @@ _TRIES: Final = 20
 def bind(host: str, port: int) -> tuple[socket.socket, ...]:
     """Return non-blocking UDP sockets bound to ``host`` that share one port number.
 
-    ``::`` means every address of both families and gives two sockets, the IPv6 one first;
-    anything else gives one. ``port`` 0 takes a number that is free for all of them.
+    ``::`` gives two sockets, the IPv6 one first, anything else one; see `addresses_of`.
+    ``port`` 0 takes a number that is free for all of them.
 
     Raises:
         ConfigError: the port is taken, or the host is no address of this machine.
     """
-    name = resolved(host)
-    hosts = (ANY_IPV6, ANY_IPV4) if name == ANY_IPV6 else (name,)
+    hosts = addresses_of(host)
     tries = _TRIES if port == 0 else 1
     for attempt in range(1, tries + 1):
         try:
@@ -42,14 +41,20 @@ def bind(host: str, port: int) -> tuple[socket.socket, ...]:
     raise AssertionError("the last try returns or raises")
 
 
-def resolved(host: str) -> str:
-    """Return the one address literal that ``host`` stands for; an IPv4 one where it has both.
+def addresses_of(host: str) -> tuple[str, ...]:
+    """Return the address literals to bind to for ``host``, each with a socket of its own.
 
-    What listens for signalling and what carries media ask here, so that they agree.
+    ``::`` means every address of both families; a name means one address, of IPv4 where it has
+    both. What listens for signalling and what carries media ask here, so that they agree.
 
     Raises:
         ConfigError: it is a name that nobody knows, or none at all.
     """
+    name = _literal(host)
+    return (ANY_IPV6, ANY_IPV4) if name == ANY_IPV6 else (name,)
+
+
+def _literal(host: str) -> str:
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:

@@ -14,6 +14,8 @@ class ServerConfig:
     """The choices; all times in seconds. Tests shorten the times, nobody else need touch them."""
 
     host: str = "127.0.0.1"
+    """An address or a name of this machine; 0.0.0.0 is every IPv4 address, :: every one of both
+    families."""
     port: int = DEFAULT_PORT
     """TCP for signalling and UDP for media, the same number; 0 takes any that is free as both."""
     public_addresses: tuple[str, ...] = ()
@@ -47,7 +49,7 @@ class ServerConfig:
     def local_url(self) -> str:
         """The address that reaches this server from its own machine."""
         host = "127.0.0.1" if is_any_address(self.host) else self.host
-        return f"http://{host}:{self.port}"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 def is_any_address(host: str) -> bool:

@@ -67,6 +67,7 @@ class JoinLimits:
 
     def take(self, address: str, now: float) -> Rate | None:
         """Count one join; return None, or the rate that it would pass."""
+        address = _line(address)
         bucket = self._buckets.pop(address, None)
         if bucket is None:
             rate = LOCAL_JOINS if is_loopback(address) else JOINS
@@ -86,6 +87,7 @@ class UnauthenticatedSockets:
 
     def enter(self, address: str) -> bool:
         """Count one more socket if the address may have it; return whether it may."""
+        address = _line(address)
         most = MOST_UNAUTHENTICATED_LOCAL if is_loopback(address) else MOST_UNAUTHENTICATED
         count = self._open.get(address, 0)
         if count >= most:
@@ -95,11 +97,23 @@ class UnauthenticatedSockets:
 
     def leave(self, address: str) -> None:
         """Count one socket less: it has joined, or it is gone."""
+        address = _line(address)
         count = self._open.get(address, 0) - 1
         if count > 0:
             self._open[address] = count
         else:
             self._open.pop(address, None)
+
+
+def _line(address: str) -> str:
+    """Return what one subscriber has: of IPv6 addresses not one but 2**64 (RFC 6177)."""
+    try:
+        ip = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    if ip.is_loopback:
+        return address
+    return str(ipaddress.IPv6Address(int(ip) >> 64 << 64))
 
 
 def is_loopback(address: str) -> bool:

@@ -64,13 +64,13 @@ async def serve(
     Raises:
         ConfigError: the port is taken, the host is none, or key or store cannot be used.
     """
-    async with _opened(config) as (server, listener):
+    async with _opened(config) as (server, listeners):
         web = WebServer(
             create_app(server), sockets=server.unauthenticated, within_s=config.join_within_s
         )
         ready = Ready(server.config.local_url, server.config.port, os.getpid())
         with registered(LocalServer(ready.url, ready.pid)):
-            serving = asyncio.create_task(web.serve_on(listener))
+            serving = asyncio.create_task(web.serve_on(listeners))
             on_ready(ready)
             _log.info("serving", url=ready.url)
             try:
@@ -84,10 +84,10 @@ async def serve(
 
 
 @contextlib.asynccontextmanager
-async def _opened(config: ServerConfig) -> AsyncIterator[tuple[Server, socket.socket]]:
-    """The parts of a server with the rooms of its store, and the socket it listens on."""
+async def _opened(config: ServerConfig) -> AsyncIterator[tuple[Server, list[socket.socket]]]:
+    """The parts of a server with the rooms of its store, and the sockets it listens on."""
     credentials = load_or_create_credentials()
-    listener, engine = await open_ports(config)
+    listeners, engine = await open_ports(config)
     try:
         config = dataclasses.replace(config, port=engine.port)
         log = await open_log(config.store, is_temporary=config.is_store_temporary)
@@ -95,13 +95,14 @@ async def _opened(config: ServerConfig) -> AsyncIterator[tuple[Server, socket.so
             hub = Hub(config, log, engine, credentials.api_secret)
             try:
                 await _restore(hub, config)
-                yield Server(config, credentials, hub), listener
+                yield Server(config, credentials, hub), listeners
             finally:
                 await hub.aclose()
         finally:
             await log.aclose()
     finally:
-        listener.close()
+        for listener in listeners:
+            listener.close()
         await engine.aclose()
 
 

@@ -1,60 +1,71 @@
 """One number for two ports: TCP for signalling, UDP for media; one firewall rule opens both.
 
-IPv4 only, since the engine's socket is: a name that has addresses of both kinds must not give the
-signalling one that the media cannot follow to.
+Both are bound to the same addresses: a name that has several must not give the signalling one
+that the media cannot follow to.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
 from typing import Final
 
 from proconf_tui.engine.sfu import EmbeddedEngine
+from proconf_tui.engine.sockets import addresses_of
 from proconf_tui.errors import ConfigError
 from proconf_tui.server.config import ServerConfig
 
 _TRIES: Final = 20
 
 
-async def open_ports(config: ServerConfig) -> tuple[socket.socket, EmbeddedEngine]:
-    """Return a bound TCP socket and an open engine on the same number.
+async def open_ports(config: ServerConfig) -> tuple[list[socket.socket], EmbeddedEngine]:
+    """Return listening TCP sockets, one for each address, and an open engine on the same number.
 
     Raises:
-        ConfigError: the port is taken, or the host is no IPv4 address of this machine.
+        ConfigError: the port is taken, or the host is no address of this machine.
     """
+    hosts = addresses_of(config.host)
     tries = _TRIES if config.port == 0 else 1
     for attempt in range(1, tries + 1):
-        listener = _bound(config.host, config.port)
-        engine = EmbeddedEngine(
-            host=config.host,
-            port=listener.getsockname()[1],
-            public_addresses=config.public_addresses,
-        )
         try:
-            await engine.open()
+            return await _open(hosts, config)
         except ConfigError:
-            listener.close()
             if attempt == tries:
                 raise
-        else:
-            return listener, engine
-    raise ConfigError("No port is free for both TCP and UDP; name one with --port.")
+    raise AssertionError("the last try returns or raises")
 
 
-def _bound(host: str, port: int) -> socket.socket:
+async def _open(
+    hosts: tuple[str, ...], config: ServerConfig
+) -> tuple[list[socket.socket], EmbeddedEngine]:
+    with contextlib.ExitStack() as unused:
+        listeners: list[socket.socket] = []
+        port = config.port
+        for host in hosts:
+            listeners.append(unused.enter_context(_listener(host, port)))
+            port = listeners[0].getsockname()[1]
+        engine = EmbeddedEngine(host=hosts[0], port=port, public_addresses=config.public_addresses)
+        await engine.open()
+        unused.pop_all()
+        return listeners, engine
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    # getaddrinfo fills in the scope of a link-local address.
+    numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=numeric
+    )[0]
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, socket.AF_INET, socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-    except socket.gaierror as error:
-        raise ConfigError(
-            f"{host!r} is no IPv4 address, and a server works over IPv4 only; "
-            "choose another with --host."
-        ) from error
-    listener = socket.socket(family, kind, protocol)
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ConfigError(_why(host, port, error)) from error
     try:
+        if family == socket.AF_INET6:
+            # IPv4 has a socket of its own, as it has for media.
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         if os.name == "posix":
             # A restart must not wait for the old connections' TIME-WAIT (RFC 9293 §3.6.1).
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

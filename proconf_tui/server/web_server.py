@@ -132,9 +132,9 @@ class WebServer(uvicorn.Server):
         """Leave signals to whoever runs this server."""
         yield
 
-    async def serve_on(self, listener: socket.socket) -> None:
-        """Serve until `stop`; closes ``listener``."""
-        await self.serve([listener])
+    async def serve_on(self, listeners: list[socket.socket]) -> None:
+        """Serve until `stop`; closes ``listeners``."""
+        await self.serve(listeners)
 
     def stop(self) -> None:
         """Take no more connections and close those that are left."""

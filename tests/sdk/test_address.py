@@ -49,6 +49,12 @@ def test_an_invite_to_no_address_is_refused_like_one() -> None:
         Invite.parse("http://[::1/j/room")
 
 
+def test_an_invite_to_an_ipv6_address_keeps_its_brackets() -> None:
+    invite = Invite(ServerAddress.parse("[2001:db8::7]:7880"), RoomId("myRoom"), "a.b.c")
+    assert str(invite) == "http://[2001:db8::7]:7880/j/myRoom#a.b.c"
+    assert Invite.parse(str(invite)) == invite
+
+
 def test_an_invite_survives_the_round_trip() -> None:
     invite = Invite(ServerAddress.parse("https://meet.test:8443"), RoomId("myRoom"), "a.b.c")
     assert str(invite) == "https://meet.test:8443/j/myRoom#a.b.c"

@@ -40,6 +40,19 @@ def test_joins_are_counted_for_each_address() -> None:
     assert limits.take("192.0.2.1", 2.1) is None
 
 
+def test_the_addresses_of_one_ipv6_subscriber_are_one() -> None:
+    """A line has at least a /64 (RFC 6177), and its owner any address in it."""
+    joins, sockets = JoinLimits(), UnauthenticatedSockets()
+    for number in range(JOINS.burst):
+        assert joins.take(f"2001:db8:1:2::{number:x}", now=0.0) is None
+    assert joins.take("2001:db8:1:2:ffff::1", now=0.0) == JOINS
+    assert joins.take("2001:db8:1:3::1", now=0.0) is None
+    entered = [sockets.enter(f"2001:db8::{n:x}") for n in range(MOST_UNAUTHENTICATED + 1)]
+    assert entered == [True] * MOST_UNAUTHENTICATED + [False]
+    sockets.leave("2001:db8::1")
+    assert sockets.enter("2001:db8::ffff")
+
+
 def test_this_machine_may_join_more_often() -> None:
     limits = JoinLimits()
     assert [limits.take("127.0.0.1", 0.0) for _ in range(51)] == [None] * 50 + [LOCAL_JOINS]

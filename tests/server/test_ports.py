@@ -1,22 +1,84 @@
-"""A server that cannot have its ports says what is wrong with the choice."""
+"""Both ports are on the same addresses and number; a choice that cannot be had is explained."""
 
 from __future__ import annotations
 
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+import httpx
 import pytest
 
 from proconf_tui.errors import ConfigError
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.ports import open_ports
+from tests.support.ipv6 import needs_ipv6
+from tests.support.signalling import ROOM, running_server
+
+NOT_OURS = ("198.51.100.7", "2001:db8::7", "no such host")
 
 
-@pytest.mark.parametrize("host", ["::1", "::", "no such host"])
-async def test_a_host_without_an_ipv4_address_is_refused(host: str) -> None:
-    with pytest.raises(ConfigError, match=f"'{host}' is no IPv4 address"):
+@contextlib.asynccontextmanager
+async def _opened(host: str) -> AsyncIterator[tuple[list[tuple[str, int]], int]]:
+    """Where signalling listens, and the number of the port for media."""
+    listeners, engine = await open_ports(ServerConfig(host=host, port=0))
+    try:
+        yield [listener.getsockname()[:2] for listener in listeners], engine.port
+    finally:
+        for listener in listeners:
+            listener.close()
+        await engine.aclose()
+
+
+@pytest.mark.parametrize("host", NOT_OURS)
+async def test_a_host_that_is_not_this_machine_is_refused(host: str) -> None:
+    with pytest.raises(ConfigError, match=host):
         await open_ports(ServerConfig(host=host, port=0))
 
 
 async def test_a_name_leads_both_ports_to_the_same_ipv4_address() -> None:
-    listener, engine = await open_ports(ServerConfig(host="localhost", port=0))
-    with listener:
-        assert listener.getsockname() == ("127.0.0.1", engine.port)
-    await engine.aclose()
+    async with _opened("localhost") as (listening, port):
+        assert listening == [("127.0.0.1", port)]
+
+
+@needs_ipv6
+async def test_an_ipv6_address_has_both_ports() -> None:
+    async with _opened("::1") as (listening, port):
+        assert listening == [("::1", port)]
+
+
+@needs_ipv6
+async def test_every_address_is_both_families_on_one_number() -> None:
+    async with _opened("::") as (listening, port):
+        assert listening == [("::", port), ("0.0.0.0", port)]
+        for family, host in ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1")):
+            with (
+                socket.socket(family, socket.SOCK_DGRAM) as probe,
+                pytest.raises(OSError, match="in use"),
+            ):
+                probe.bind((host, port))
+
+
+@needs_ipv6
+@pytest.mark.parametrize("host", ["::", "::1"])
+async def test_a_taken_port_is_named(host: str) -> None:
+    async with _opened("::1") as (_, port):
+        with pytest.raises(ConfigError, match=f"Port {port} is in use already"):
+            await open_ports(ServerConfig(host=host, port=port))
+
+
+@needs_ipv6
+async def test_a_server_is_reached_by_its_ipv6_address() -> None:
+    async with running_server(host="::1") as server:
+        assert server.url == f"http://[::1]:{server.port}"
+        ann = await server.host("ann")
+        assert ann.room.room_id == ROOM
+
+
+@needs_ipv6
+async def test_a_server_on_every_address_is_reached_by_both_families() -> None:
+    async with running_server(host="::") as server, httpx.AsyncClient(trust_env=False) as client:
+        assert server.url == f"http://127.0.0.1:{server.port}"
+        for host in ("127.0.0.1", "[::1]", "localhost"):
+            answer = await client.get(f"http://{host}:{server.port}/healthz")
+            assert answer.status_code == 200

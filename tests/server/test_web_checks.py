@@ -19,6 +19,7 @@ NAMES = own_names(["Meet.Example.org"])
         "127.0.0.1:7880",
         "192.168.1.5",
         "[::1]:7880",
+        "[2001:db8::1]",
         "meet.example.org",
         "MEET.example.org:443",
         platform.node(),
@@ -51,6 +52,7 @@ def test_foreign_hosts(host: str | None) -> None:
         (None, "127.0.0.1:7880"),
         ("http://127.0.0.1:7880", "127.0.0.1:7880"),
         ("https://meet.example.org", "meet.example.org"),
+        ("http://[::1]:7880", "[::1]:7880"),
     ],
 )
 def test_own_origins(origin: str | None, host: str) -> None:
