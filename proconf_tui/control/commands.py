@@ -92,6 +92,7 @@ from proconf_tui.control.room_commands import PeerIds as PeerIds
 from proconf_tui.control.room_commands import RemotePeerExists as RemotePeerExists
 from proconf_tui.control.room_commands import RemotePeers as RemotePeers
 from proconf_tui.control.room_commands import RoomId as RoomId
+from proconf_tui.control.room_commands import ServerStatistics as ServerStatistics
 from proconf_tui.control.room_commands import State as State
 from proconf_tui.control.room_commands import StateView as StateView
 from proconf_tui.control.room_commands import Statistics as Statistics

@@ -9,7 +9,7 @@ from proconf_tui.control.results import KeptSeat, LocalPeerInfo, RemotePeerInfo
 from proconf_tui.control.screen import RoomStateName
 from proconf_tui.control.sound import MediaStatistics
 from proconf_tui.protocol.ids import Identity, Label, PeerId
-from proconf_tui.protocol.messages import WatchedStream
+from proconf_tui.protocol.messages import ServerReport, WatchedStream
 from proconf_tui.room.model import ChatLine, RoomState
 from proconf_tui.room.permissions import Controls
 
@@ -111,6 +111,19 @@ class Statistics(RoomCommand, frozen=True):
 
     method = "statistics"
     result = MediaStatistics
+
+
+class ServerStatistics(RoomCommand, frozen=True):
+    """Ask the server what it knows of the media: one's own line, the room, its own load.
+
+    ``with_peers``, everybody's line, is for moderators. Rates are null until it is asked again,
+    half a second later or more. No command waits for the answer.
+    """
+
+    method = "server_statistics"
+    is_immediate = True
+    result = ServerReport
+    with_peers: bool = False
 
 
 class Watch(RoomCommand, frozen=True):

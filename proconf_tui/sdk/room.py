@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from proconf_tui.control.events import Event, RoomClosed, RoomNotification
 from proconf_tui.control.screen import RoomStateName
@@ -16,7 +16,7 @@ from proconf_tui.control.sound import MediaStatistics
 from proconf_tui.errors import ConnectionLost, Kicked, PeerNotFound, PermissionDenied
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol.ids import Identity, PeerId, RoomId
-from proconf_tui.protocol.messages import Json, WatchedStream
+from proconf_tui.protocol.messages import Json, ServerReport, Stats, WatchedStream
 from proconf_tui.room.model import ChatLine, RoomState
 from proconf_tui.room.permissions import Controls
 from proconf_tui.sdk.address import Invite
@@ -191,6 +191,16 @@ class Room(EventSource, Moderation):
     async def statistics(self) -> MediaStatistics:
         """Return how the others' voices arrive and are played, and how one's own is sent."""
         return await self._session.statistics()
+
+    async def server_statistics(self, *, with_peers: bool = False) -> ServerReport:
+        """Return what the server knows of the media: one's own line, the room, its own load.
+
+        Rates are None until one asks again, half a second later or more.
+
+        Raises:
+            PermissionDenied: ``with_peers``, everybody's line, is for moderators.
+        """
+        return cast("ServerReport", await self._session.request(Stats(with_peers)))
 
     # --- people ---------------------------------------------------------------------------------
 

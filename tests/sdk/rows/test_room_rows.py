@@ -12,6 +12,7 @@ from proconf_tui import AccessToken, WatchedStream
 from proconf_tui.control import events as told
 from proconf_tui.control.sound import SendingInfo
 from proconf_tui.errors import ConnectionLost, LimitExceeded, PeerNotFound, PermissionDenied
+from proconf_tui.protocol.messages import ServerReport
 from proconf_tui.sdk.emitter import Json
 from proconf_tui.sdk.room import Room
 from tests.support.enforcement import QUIET, break_connection
@@ -272,6 +273,36 @@ async def _reported(room: Room) -> SendingInfo:
         sending = (await room.statistics()).sending
         if sending is not None and sending.rtt_ms is not None:
             return sending
+        await asyncio.sleep(0.1)
+
+
+async def test_server_statistics(meeting: Meeting) -> None:
+    hana, ben = await meeting.host(), await meeting.join("Ben")
+    await until(lambda: hana.hears(ben) and ben.hears(hana))
+    async with asyncio.timeout(WAIT_S):
+        report = await _measured(hana.room)
+    assert report.you is not None
+    assert report.you.peer_id == hana.peer_id
+    assert report.you.is_publishing
+    assert report.you.is_subscribing
+    assert report.room.peers == 2
+    assert report.room.bytes_down > report.you.bytes_down > 0
+    assert report.server.packets_down_per_s
+    assert report.peers is not None
+    assert {peer.peer_id for peer in report.peers} == {hana.peer_id, ben.peer_id}
+    with pytest.raises(PermissionDenied):
+        await ben.room.server_statistics(with_peers=True)
+    own = (await ben.room.server_statistics()).you
+    assert own is not None
+    assert own.peer_id == ben.peer_id
+
+
+async def _measured(room: Room) -> ServerReport:
+    """Return what the server says once it knows rates."""
+    while True:
+        report = await room.server_statistics(with_peers=True)
+        if report.you is not None and report.you.bps_up and report.you.bps_down:
+            return report
         await asyncio.sleep(0.1)
 
 
