@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.line import Line
 from tests.support.rtc_client import TestRoom, until
 from tests.support.udp_relay import UdpRelay
 
@@ -11,7 +12,7 @@ from tests.support.udp_relay import UdpRelay
 @pytest.mark.parametrize(("loss_up", "loss_down"), [(0.1, 0.0), (0.0, 0.1)])
 async def test_lost_packets_come_again(room: TestRoom, loss_up: float, loss_down: float) -> None:
     target = ("127.0.0.1", room.engine.stats().port)
-    relay = UdpRelay(target, seed=1, loss_up=loss_up, loss_down=loss_down)
+    relay = UdpRelay(target, seed=1, up=Line(loss=loss_up), down=Line(loss=loss_down))
     await relay.open()
     try:
         ann = await room.join("ann", 0, rewrite=relay.rewrite)

@@ -1,4 +1,4 @@
-"""A network that can be cut, between SDK clients and a server: one `Network` for each client.
+"""A network that can be cut or lose media, between SDK clients and a server: one for each client.
 
 Linux answers on all of 127.0.0.0/8. The server listens on 127.0.0.1 and names `ADVERTISED` as its
 public address; each network listens on an address of its own, on the server's own port number, for
@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.support.line import Line
 from tests.support.meeting import Meeting, Person
 from tests.support.signalling import RunningServer, running_server
 from tests.support.udp_relay import UdpRelay
@@ -35,13 +36,30 @@ needs_loopback_network = pytest.mark.skipif(
 
 
 class Network:
-    """The path to the server at ``server_port``, on 127.0.0.``number``; whole until `cut`."""
+    """The path to the server at ``server_port``, on 127.0.0.``number``; whole until `cut`.
 
-    def __init__(self, server_port: int, *, number: int = _FIRST) -> None:
+    ``up`` leads to the server and ``down`` back; they are for UDP alone.
+    """
+
+    def __init__(
+        self,
+        server_port: int,
+        *,
+        number: int = _FIRST,
+        seed: int = 0,
+        up: Line | None = None,
+        down: Line | None = None,
+    ) -> None:
         assert _FIRST <= number <= _LAST
         self.host = f"127.0.0.{number}"
         self.port = server_port
-        self._relay = UdpRelay((SERVER_HOST, server_port), listen=(self.host, server_port))
+        self._relay = UdpRelay(
+            (SERVER_HOST, server_port),
+            listen=(self.host, server_port),
+            seed=seed,
+            up=up,
+            down=down,
+        )
         self._flows = asyncio.Event()
         self._flows.set()
         self._server: asyncio.Server | None = None

@@ -1,14 +1,16 @@
-"""A UDP relay between clients and an engine that loses media packets by a seed, or everything.
+"""A UDP relay between clients and an engine: a network with losses, delay and a limit, by a seed.
 
-By the seed only SRTP is lost, never STUN, DTLS or SRTCP: what is tested is the repair of media.
+What it does to datagrams is said by two `Line`s; here are the sockets.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
+from functools import partial
 from typing import cast
+
+from tests.support.line import Line, Path, Postman
 
 Address = tuple[str, int]
 
@@ -16,8 +18,8 @@ Address = tuple[str, int]
 class UdpRelay:
     """Listens for clients at ``listen`` and passes everything on to ``target``, and back.
 
-    ``loss_up`` and ``loss_down`` are the shares (0..1) of SRTP packets lost on the way to
-    the target and back. While ``is_cut`` nothing passes.
+    ``up`` leads to the target and ``down`` back; all clients share both. While ``is_cut`` nothing
+    passes.
     """
 
     def __init__(
@@ -25,68 +27,75 @@ class UdpRelay:
         target: Address,
         *,
         seed: int = 0,
-        loss_up: float = 0.0,
-        loss_down: float = 0.0,
+        up: Line | None = None,
+        down: Line | None = None,
         listen: Address = ("127.0.0.1", 0),
     ) -> None:
         self.port = 0
-        self.lost = 0
         self.is_cut = False
+        self.up = Path(up or Line(), 2 * seed)
+        self.down = Path(down or Line(), 2 * seed + 1)
         self._target = target
         self._listen = listen
-        self._random = random.Random(seed)
-        self._loss_up, self._loss_down = loss_up, loss_down
-        self._down: asyncio.DatagramTransport | None = None
-        self._up: dict[Address, asyncio.DatagramTransport | None] = {}
+        self._postman: Postman | None = None
+        self._socket: asyncio.DatagramTransport | None = None
+        self._upstream: dict[Address, asyncio.DatagramTransport | None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def lost(self) -> int:
+        """How many datagrams were lost by chance, both ways."""
+        return self.up.lost + self.down.lost
+
     async def open(self) -> None:
+        """Begin to listen; ``port`` tells where."""
         loop = asyncio.get_running_loop()
-        self._down, _ = await loop.create_datagram_endpoint(
+        self._postman = Postman()
+        self._socket, _ = await loop.create_datagram_endpoint(
             lambda: _Receiver(self._from_client), local_addr=self._listen
         )
-        self.port = self._down.get_extra_info("sockname")[1]
+        self.port = self._socket.get_extra_info("sockname")[1]
 
     def rewrite(self, sdp: str) -> str:
         """Return a description of the target that leads through the relay."""
         return sdp.replace(f" {self._target[1]} typ host", f" {self.port} typ host")
 
     def _from_client(self, datagram: bytes, client: Address) -> None:
-        if client not in self._up:
-            self._up[client] = None
+        if client not in self._upstream:
+            self._upstream[client] = None
             task = asyncio.get_running_loop().create_task(self._connect(client))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        transport = self._up[client]
+        transport = self._upstream[client]
         # What comes before the other leg stands is lost; STUN repeats it.
-        if transport is not None and not self._is_lost(datagram, self._loss_up):
-            transport.sendto(datagram)
+        if transport is not None:
+            self._post(datagram, self.up, transport.sendto)
 
     async def _connect(self, client: Address) -> None:
         def back(datagram: bytes, _: Address) -> None:
-            if self._down is not None and not self._is_lost(datagram, self._loss_down):
-                self._down.sendto(datagram, client)
+            if self._socket is not None:
+                self._post(datagram, self.down, partial(self._socket.sendto, addr=client))
 
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(
             lambda: _Receiver(back), remote_addr=self._target
         )
-        self._up[client] = transport
+        self._upstream[client] = transport
 
-    def _is_lost(self, datagram: bytes, share: float) -> bool:
-        if self.is_cut:
-            return True
-        is_srtp = 128 <= datagram[0] <= 191 and not 192 <= datagram[1] <= 223
-        is_lost = is_srtp and self._random.random() < share
-        self.lost += is_lost
-        return is_lost
+    def _post(self, datagram: bytes, path: Path, deliver: Callable[[bytes], None]) -> None:
+        if self._postman is not None and not self.is_cut:
+            self._postman.post(datagram, path, deliver)
 
     async def aclose(self) -> None:
+        """Stop; what is under way is thrown away."""
         await asyncio.gather(*self._tasks)
-        for transport in (self._down, *self._up.values()):
+        if self._postman is not None:
+            self._postman.close()
+            self._postman = None
+        for transport in (self._socket, *self._upstream.values()):
             if transport is not None:
                 transport.close()
-        self._down = None
+        self._socket = None
 
 
 class _Receiver(asyncio.DatagramProtocol):
