@@ -102,14 +102,17 @@ class PublishingEnd:
         return fitting[0] if len(fitting) == 1 else None
 
     def on_rtcp(self, packet: bytes, now: float) -> None:
-        """Pass sender reports on, shifted to each slot's clock: receivers sync lips by them."""
+        """Keep sender reports: each slot passes them on by its own clock, to sync lips.
+
+        A slot's first goes out at once, the others with the subscriber's next.
+        """
         for report in rtcp.parse(packet):
-            if isinstance(report, rtcp.SenderReport):
-                producer = self._by_ssrc.get(report.ssrc)
-                if producer is not None:
-                    producer.on_sender_report(report, now)
-                    for slot in producer.slots:
-                        slot.subscriber.send_report(slot, report, now)
+            if isinstance(report, rtcp.SenderReport) and report.ssrc in self._by_ssrc:
+                producer = self._by_ssrc[report.ssrc]
+                producer.on_sender_report(report, now)
+                for slot in producer.slots:
+                    if not slot.is_reported:
+                        slot.subscriber.send_reports(now)
 
     def request_keyframe(self, producer: Producer, now: float) -> None:
         """Ask for a keyframe soon; does nothing for audio or before the connection is up."""

@@ -77,8 +77,9 @@ class EngineRoom:
             source.publishing.request_keyframe(producer, time.monotonic())
 
     def send_reports(self, now: float) -> None:
-        """Tell every publisher how its streams arrive."""
+        """Tell every publisher how its streams arrive, every subscriber when theirs were made."""
         for peer in self.peers.values():
+            peer.subscribing.send_reports(now)
             if peer.publishing is not None:
                 peer.publishing.send_report(now)
 

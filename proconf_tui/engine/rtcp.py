@@ -28,7 +28,8 @@ OWN_SSRC: Final = 1
 """The SSRC the engine reports as; browsers use the same one where they send no media."""
 
 MAX_BLOCKS: Final = 31
-_CNAME: Final = b"sfu"
+# Of four letters: aiortc reads the next description from the wrong place after any other length.
+CNAME: Final = "room"
 _REMB: Final = b"REMB"
 _MANTISSA_BITS: Final = 18
 _BLOCK: Final = struct.Struct("!IIIIII")
@@ -203,13 +204,26 @@ def _block(block: ReportBlock) -> bytes:
     )
 
 
-def build_sender_report(report: SenderReport, packets: int, octets: int) -> bytes:
-    """Return the compound of a sender report and the description that must follow it."""
-    ssrc = report.ssrc
+def build_sender_reports(reports: Sequence[tuple[SenderReport, int, int]]) -> bytes:
+    """Return the compound of sender reports and the descriptions that must follow them.
+
+    Each comes with the packets and the payload octets sent so far; what is past the 31 that one
+    description can hold is left out.
+    """
+    held = reports[:MAX_BLOCKS]
+    chunks = b"".join(_description(report.ssrc) for report, _, _ in held)
+    words = len(chunks) // 4
+    head = struct.pack("!BBH", 0x80 | len(held), SOURCE_DESCRIPTION, words)
+    return b"".join(_sender_report(*one) for one in held) + head + chunks
+
+
+def _sender_report(report: SenderReport, packets: int, octets: int) -> bytes:
     counters = (packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
-    sr = struct.pack(
-        "!BBHIQIII", 0x80, SENDER_REPORT, 6, ssrc, report.ntp, report.rtp_time, *counters
+    return struct.pack(
+        "!BBHIQIII", 0x80, SENDER_REPORT, 6, report.ssrc, report.ntp, report.rtp_time, *counters
     )
-    chunk = struct.pack("!IBB", ssrc, 1, len(_CNAME)) + _CNAME + b"\0"
-    chunk += b"\0" * (-len(chunk) % 4)
-    return sr + struct.pack("!BBH", 0x81, SOURCE_DESCRIPTION, len(chunk) // 4) + chunk
+
+
+def _description(ssrc: int) -> bytes:
+    chunk = struct.pack("!IBB", ssrc, 1, len(CNAME)) + CNAME.encode() + b"\0"
+    return chunk + b"\0" * (-len(chunk) % 4)

@@ -14,6 +14,7 @@ from typing import Final
 from proconf_tui.engine.base import Kind
 from proconf_tui.engine.forwarding.slot import SlotDescription
 from proconf_tui.engine.ice_lite import Address
+from proconf_tui.engine.rtcp import CNAME
 from proconf_tui.engine.sdp import Section
 
 AUDIO_LEVEL: Final = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
@@ -116,7 +117,7 @@ def _slot_lines(slot: SlotDescription, transport: LocalTransport) -> list[str]:
         "a=sendonly",
         f"a=msid:slot{slot.mid} {slot.kind}{slot.mid}",
         f"a=extmap:{slot.extension_id} {_SLOT_EXTENSION[slot.kind]}",
-        f"a=ssrc:{slot.ssrc} cname:sfu",
+        f"a=ssrc:{slot.ssrc} cname:{CNAME}",
         *_transport_lines(transport, "actpass"),
     ]
 

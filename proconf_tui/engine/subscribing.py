@@ -108,13 +108,16 @@ class SubscribingEnd:
     def on_rtp(self, length: int, now: float) -> None:
         """Drop it: nothing is published here."""
 
-    def send_report(self, slot: Slot, report: rtcp.SenderReport, now: float) -> None:
+    def send_reports(self, now: float) -> None:
         """See :class:`~proconf_tui.engine.forwarding.slot.Subscriber`."""
-        translated = slot.translate(report)
-        if translated is not None and self.is_ready:
-            self._reported[translated.ssrc] = (report.short_ntp, now)
-            packet = rtcp.build_sender_report(translated, slot.packets, slot.octets)
-            self.connection.send_rtcp(packet)
+        if not self.is_ready:
+            return
+        owed = [(report, slot) for slot in self.slots if (report := slot.take_report())]
+        for report, _ in owed:
+            self._reported[report.ssrc] = (report.short_ntp, now)
+        if owed:
+            counted = [(report, slot.packets, slot.octets) for report, slot in owed]
+            self.connection.send_rtcp(rtcp.build_sender_reports(counted))
 
     def on_rtcp(self, packet: bytes, now: float) -> None:
         """Do what the client's feedback asks for."""

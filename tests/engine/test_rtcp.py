@@ -50,16 +50,21 @@ def test_no_more_blocks_than_fit() -> None:
     assert rtcp.parse(rtcp.build_receiver_report([block] * 40)) == [block] * rtcp.MAX_BLOCKS
 
 
-@given(st.builds(rtcp.SenderReport, U32, st.integers(0, 2**64 - 1), U32))
-def test_a_sender_report_is_read_as_it_was_built(report: rtcp.SenderReport) -> None:
-    assert rtcp.parse(rtcp.build_sender_report(report, 2**40, 2**40)) == [report]
+SENDER_REPORTS = st.builds(rtcp.SenderReport, U32, st.integers(0, 2**64 - 1), U32)
+
+
+@given(st.lists(SENDER_REPORTS, min_size=1, max_size=rtcp.MAX_BLOCKS))
+def test_sender_reports_are_read_as_they_were_built(reports: list[rtcp.SenderReport]) -> None:
+    packet = rtcp.build_sender_reports([(report, 2**40, 2**40) for report in reports])
+    assert rtcp.parse(packet) == reports
+    assert len(RtcpPacket.parse(packet)) == len(reports) + 1
 
 
 def test_others_read_our_packets() -> None:
     sender = rtcp.SenderReport(ssrc=9, ntp=10, rtp_time=11)
     block = rtcp.ReportBlock(1, 2, 3, 4, 5, 6, 7)
     packets = [
-        rtcp.build_sender_report(sender, 12, 13),
+        rtcp.build_sender_reports([(sender, 12, 13)]),
         rtcp.build_receiver_report([block]),
         rtcp.build_picture_loss(14),
     ]

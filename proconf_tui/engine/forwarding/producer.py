@@ -56,7 +56,6 @@ class Producer:
         "_level_id",
         "_loudest",
         "_reported_at",
-        "_reported_ntp",
         "_seen_at",
         "clock_hz",
         "description",
@@ -67,6 +66,7 @@ class Producer:
         "payload_type",
         "peer_id",
         "reception",
+        "sender_report",
         "slots",
         "source",
         "ssrc",
@@ -91,7 +91,7 @@ class Producer:
         self._cache: list[Packet | None] = [None] * WINDOW
         self._level_id = description.level_id
         self._loudest: int | None = None
-        self._reported_ntp = 0
+        self.sender_report: SenderReport | None = None
         self._reported_at = self._seen_at = 0.0
 
     @property
@@ -136,6 +136,7 @@ class Producer:
 
     def _follow(self, timestamp: int, now: float, *, is_broken: bool) -> None:
         if self._clock.has_jumped(timestamp, now) or is_broken:
+            self.sender_report = None  # it tells of the clock before
             for slot in self.slots:
                 slot.rebase(is_broken=is_broken and self.is_video)
 
@@ -178,7 +179,7 @@ class Producer:
 
     def on_sender_report(self, report: SenderReport, now: float) -> None:
         """Note the sender's newest report, which our own report refers to."""
-        self._reported_ntp = report.short_ntp
+        self.sender_report = report
         self._reported_at = now
 
     def report(self, now: float) -> ReportBlock | None:
@@ -186,14 +187,15 @@ class Producer:
         if not self.reception.has_started:
             return None
         fraction, lost, highest = self.reception.take_loss()
-        delay = int((now - self._reported_at) * 0x10000) if self._reported_ntp else 0
+        newest = self.sender_report
+        delay = int((now - self._reported_at) * 0x10000) if newest is not None else 0
         return ReportBlock(
             ssrc=self.ssrc,
             fraction_lost=fraction,
             lost=lost,
             highest_sequence=highest,
             jitter=self._clock.jitter,
-            last_report=self._reported_ntp,
+            last_report=newest.short_ntp if newest is not None else 0,
             delay=delay,
         )
 

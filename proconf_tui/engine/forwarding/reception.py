@@ -32,7 +32,11 @@ class Arrival(enum.Enum):
 
 
 class Reception:
-    """The receiving side's state of one SSRC; ``missing`` are the gaps it has."""
+    """The receiving side's state of one SSRC.
+
+    ``missing`` are the gaps it has, ``gaps`` how many packets were ever missing, ``repaired`` how
+    many of these came after all.
+    """
 
     __slots__ = (
         "_base",
@@ -41,12 +45,15 @@ class Reception:
         "_received",
         "_received_before",
         "_restart_at",
+        "gaps",
         "missing",
+        "repaired",
     )
 
     def __init__(self) -> None:
         self._highest: int | None = None  # extended beyond 16 bits
         self.missing = MissingPackets()
+        self.gaps = self.repaired = 0
         self._restart_at: int | None = None
         self._begin(0)
 
@@ -83,12 +90,14 @@ class Reception:
             self.missing.clear()
             return Arrival.JUMPED
         self.missing.note_gap(highest + 1, ahead - 1, now)
+        self.gaps += ahead - 1
         return Arrival.NEWEST
 
     def _on_late(self, sequence: int) -> Arrival:
         if not self.missing.has_come(sequence):
             return Arrival.DROPPED
         self._received += 1
+        self.repaired += 1
         return Arrival.LATE
 
     def _on_far_behind(self, sequence: int) -> Arrival:
@@ -104,6 +113,11 @@ class Reception:
         self._received = 1
         self._restart_at = None
         return arrival
+
+    @property
+    def received(self) -> int:
+        """How many packets have come since the stream last began, each counted once."""
+        return self._received
 
     def take_loss(self) -> tuple[int, int, int]:
         """Return (fraction lost since the last call in 1/256, lost in all, highest sequence)."""

@@ -37,8 +37,8 @@ class Subscriber(Protocol):
         """Encrypt and send the first ``length`` bytes of the buffer just written; never raises."""
         ...
 
-    def send_report(self, slot: Slot, report: SenderReport, now: float) -> None:
-        """Send the sender report of the slot's producer as this slot's; never raises."""
+    def send_reports(self, now: float) -> None:
+        """Send the sender reports that its slots owe; never raises."""
         ...
 
 
@@ -70,6 +70,7 @@ class Slot:
         "_last_sequence",
         "_last_timestamp",
         "_payload_type",
+        "_reported",
         "_resends",
         "_sequence_offset",
         "_source",
@@ -108,6 +109,7 @@ class Slot:
         self._ssrc, self._payload_type = description.ssrc, description.payload_type
         self._extension_id = description.extension_id << 28
         self._source = 0
+        self._reported: SenderReport | None = None
 
     @property
     def kind(self) -> Kind:
@@ -120,6 +122,7 @@ class Slot:
         self.producer = producer
         self.last_fed_by = producer.name
         self._source = producer.source
+        self._reported = None
         producer.slots.append(self)
         self.rebase(is_broken=producer.is_video)
 
@@ -201,12 +204,22 @@ class Slot:
             return 0
         return self._pack(out, sequence, packet)
 
-    def translate(self, report: SenderReport) -> SenderReport | None:
-        """Return the producer's report on this slot's clock; None before its first packet."""
-        if self._is_rebasing:
+    @property
+    def is_reported(self) -> bool:
+        """Whether a sender report was sent since the producer fed this slot."""
+        return self._reported is not None
+
+    def take_report(self) -> SenderReport | None:
+        """Return the producer's newest report on this slot's clock.
+
+        None before its first packet, and until there is a newer one than was taken.
+        """
+        report = self.producer.sender_report if self.producer is not None else None
+        if report is None or report is self._reported or self._is_rebasing:
             return None
+        self._reported = report
         rtp_time = (report.rtp_time + self._timestamp_offset) & 0xFFFFFFFF
-        return SenderReport(self.description.ssrc, report.ntp, rtp_time)
+        return SenderReport(self._ssrc, report.ntp, rtp_time)
 
 
 class _Resends:

@@ -8,7 +8,6 @@ from proconf_tui.engine import rtp
 from proconf_tui.engine.base import Kind
 from proconf_tui.engine.forwarding.producer import Producer, StreamDescription
 from proconf_tui.engine.forwarding.slot import Slot, SlotDescription
-from proconf_tui.engine.rtcp import SenderReport
 from proconf_tui.protocol.ids import PeerId
 
 SSRC_IN, SSRC_OUT = 77, 99
@@ -37,15 +36,12 @@ class Collector:
     is_ready: bool = True
     out: bytearray = field(default_factory=lambda: bytearray(4096))
     raw: list[bytes] = field(default_factory=list)
-    reports: list[SenderReport] = field(default_factory=list)
 
     def send_rtp(self, length: int) -> None:
         self.raw.append(bytes(self.out[:length]))
 
-    def send_report(self, slot: Slot, report: SenderReport, now: float) -> None:
-        translated = slot.translate(report)
-        if translated is not None:
-            self.reports.append(translated)
+    def send_reports(self, now: float) -> None:
+        """Leave them: tests take them from the slots."""
 
     @property
     def packets(self) -> list[Out]:

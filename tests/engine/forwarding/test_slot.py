@@ -232,13 +232,25 @@ def test_a_sender_report_is_put_on_the_slots_clock() -> None:
     collector = Collector()
     source, target = producer(), slot(collector, timestamp=500)
     target.attach(source)
-    report = SenderReport(ssrc=77, ntp=1 << 40, rtp_time=4800)
-    assert target.translate(report) is None
+    source.on_sender_report(SenderReport(ssrc=77, ntp=1 << 40, rtp_time=4800), 0.0)
+    assert target.take_report() is None
     feed(source, collector, rtp_packet(1, 960), 0.0)
-    translated = target.translate(report)
-    assert translated is not None
-    assert (translated.ssrc, translated.ntp) == (99, 1 << 40)
-    assert translated.rtp_time - collector.packets[0].timestamp == 4800 - 960
+    report = target.take_report()
+    assert report is not None
+    assert (report.ssrc, report.ntp) == (99, 1 << 40)
+    assert report.rtp_time - collector.packets[0].timestamp == 4800 - 960
+    assert target.is_reported
+    assert target.take_report() is None
+
+
+def test_a_report_of_the_clock_before_a_jump_is_not_passed_on() -> None:
+    collector = Collector()
+    source, target = producer(), slot(collector)
+    target.attach(source)
+    feed(source, collector, rtp_packet(1, 960), 0.0)
+    source.on_sender_report(SenderReport(ssrc=77, ntp=1 << 40, rtp_time=960), 0.0)
+    feed(source, collector, rtp_packet(2, 48_000_000), 0.02)
+    assert target.take_report() is None
 
 
 @given(
