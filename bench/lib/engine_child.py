@@ -85,7 +85,7 @@ class Commands:
 
     async def _stats(self, _: Request) -> dict[str, int]:
         stats = self._engine.stats()
-        return {"packets_in": stats.packets_in, "packets_out": stats.packets_out}
+        return {"slots_fed": sum(peer.slots_fed for peer in stats.peers.values())}
 
 
 async def serve(host: str) -> None:

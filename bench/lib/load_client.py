@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from bench.lib.load_media import AUDIO_PERIOD_S, LoadMedia, Picture, Voice, stamp_of, synthetic
+from bench.lib.load_reports import receiver_reports, sender_report
 from bench.lib.load_sdp import publishing_offer, remote_end, subscribing_answer
 from bench.lib.load_transport import Counter, LoadTransport
 from proconf_tui.engine import rtcp
@@ -24,7 +25,6 @@ POLL_PERIOD_S: Final = 0.004
 """How often sockets are read: waking for each packet would cost server and clients alike."""
 REPORT_PERIOD_S: Final = 1.0
 CONSENT_PERIOD_S: Final = 5.0
-_NTP_OFFSET_S: Final = 2208988800
 
 
 class LoadClient:
@@ -102,15 +102,11 @@ class LoadClient:
 
     def send_reports(self, due_at: float) -> None:
         """Send what real clients send: reports of what is sent and of what is received."""
-        ntp = int((time.time() + _NTP_OFFSET_S) * 0x100000000)
+        wall_s = time.time()
         for stream in (self.voice.stream, self.picture.stream):
-            report = rtcp.SenderReport(stream.ssrc, ntp, stream.rtp_time(due_at))
-            packet = rtcp.build_sender_report(report, stream.packets, stream.octets)
-            self.publishing.send_rtcp(packet)
-        for first in range(0, len(self._slots), rtcp.MAX_BLOCKS):
-            ssrcs = self._slots[first : first + rtcp.MAX_BLOCKS]
-            blocks = [rtcp.ReportBlock(ssrc, 0, 0, 0, 0, 0, 0) for ssrc in ssrcs]
-            self.subscribing.send_rtcp(rtcp.build_receiver_report(blocks))
+            self.publishing.send_rtcp(sender_report(stream, due_at, wall_s))
+        for report in receiver_reports(self._slots):
+            self.subscribing.send_rtcp(report)
 
     def keep_consent(self, _due_at: float) -> None:
         """Check both connections again (RFC 7675)."""

@@ -1,0 +1,109 @@
+"""The parent's end of a forwarder in a child process that speaks JSON lines: `engine_child`.
+
+It brings load clients in: their offers are published, the forwarder's are answered as they come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from bench.lib.load_client import LoadClient
+from bench.lib.load_sdp import LABELS
+
+_MAX_LINE: Final = 1 << 20
+_GIVE_UP_S: Final = 20.0
+_LOOK_AGAIN_S: Final = 0.05
+
+
+class ChildForwarder:
+    """A child process, and which load client is which peer of its one room."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.pid = process.pid
+        self._process = process
+        self._clients: dict[str, LoadClient] = {}
+        self._numbers = itertools.count()
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._offers: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._read()), loop.create_task(self._answer_offers())]
+
+    @classmethod
+    async def start(cls, script: Path, host: str) -> ChildForwarder:
+        """Start ``script`` on the address ``host``, and wait until it answers."""
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, str(script), host, stdin=pipe, stdout=pipe, limit=_MAX_LINE
+        )
+        child = cls(process)
+        await child.slots_fed()
+        return child
+
+    async def join(self, client: LoadClient) -> None:
+        """Let a client publish; whatever is offered to it is answered from now on."""
+        peer_id = str(len(self._clients))
+        self._clients[peer_id] = client
+        await self._ask("add_peer", peer_id=peer_id)
+        offer = client.publishing_offer()
+        answer = await self._ask("publish", peer_id=peer_id, sdp=offer, labels=LABELS)
+        await client.connect_publishing(answer)
+
+    async def until_fed(self, slots: int) -> None:
+        """Wait until so many slots are fed, all subscribers' together.
+
+        Raises:
+            RuntimeError: that never happened.
+        """
+        deadline = asyncio.get_running_loop().time() + _GIVE_UP_S
+        while (fed := await self.slots_fed()) < slots:
+            if asyncio.get_running_loop().time() > deadline:
+                raise RuntimeError(f"Only {fed} of {slots} slots were ever fed.")
+            await asyncio.sleep(_LOOK_AGAIN_S)
+
+    async def slots_fed(self) -> int:
+        """Return how many slots have a stream."""
+        return int((await self._ask("stats"))["slots_fed"])
+
+    async def _ask(self, what: str, **request: object) -> Any:
+        number = next(self._numbers)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        line = json.dumps({"id": number, "do": what, **request})
+        assert self._process.stdin is not None
+        self._process.stdin.write(line.encode() + b"\n")
+        async with asyncio.timeout(_GIVE_UP_S):
+            return await answer
+
+    async def _read(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            message = json.loads(line)
+            if "event" in message:
+                self._offers.put_nowait((message["peer_id"], message["sdp"]))
+                continue
+            answer = self._answers.pop(message["id"])
+            if "error" in message:
+                answer.set_exception(RuntimeError(message["error"]))
+            else:
+                answer.set_result(message["result"])
+
+    async def _answer_offers(self) -> None:
+        while True:
+            peer_id, offer = await self._offers.get()
+            client = self._clients[peer_id]
+            answer = client.subscribing_answer(offer)
+            await self._ask("answer", peer_id=peer_id, sdp=answer)
+            await client.connect_subscribing(offer)
+
+    async def aclose(self) -> None:
+        """End the child."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        await self._process.wait()
