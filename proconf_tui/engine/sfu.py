@@ -22,6 +22,8 @@ from proconf_tui.engine.udp import UdpPort
 from proconf_tui.errors import PeerNotFound, RoomNotFound
 from proconf_tui.protocol.ids import PeerId, RoomId
 
+LISTEN_INTERVAL_S: Final = 0.1
+"""So much of what somebody says may be lost who begins to talk in a large room."""
 LEVEL_INTERVAL_S: Final = 0.2
 REPORT_INTERVAL_S: Final = 1.0
 
@@ -142,6 +144,9 @@ class EmbeddedEngine:
             packets_out=packets_out,
             bytes_out=bytes_out,
             peers=peers,
+            refused=udp.refused,
+            cpu_s=time.process_time(),
+            rooms={room_id: frozenset(room.peers) for room_id, room in self._rooms.items()},
         )
 
     def _open_links(self) -> Links:
@@ -156,15 +161,20 @@ class EmbeddedEngine:
         return room, room.peers[peer_id]
 
     async def _tick(self) -> None:
-        reported_at = time.monotonic()
+        told_at = reported_at = time.monotonic()
         while True:
-            await asyncio.sleep(LEVEL_INTERVAL_S)
+            await asyncio.sleep(LISTEN_INTERVAL_S)
             now = time.monotonic()
+            is_telling_due = now - told_at >= LEVEL_INTERVAL_S
+            if is_telling_due:
+                told_at = now
             is_report_due = now - reported_at >= REPORT_INTERVAL_S
             if is_report_due:
                 reported_at = now
             for room in tuple(self._rooms.values()):
-                room.tell_levels()
+                room.listen(now)
+                if is_telling_due:
+                    room.tell_levels()
                 if is_report_due:
                     room.send_reports(now)
                     room.tell_lost(now)

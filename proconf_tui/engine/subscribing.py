@@ -37,6 +37,7 @@ class SubscribingEnd:
         self.slots: list[Slot] = []
         self.rtt_s: float | None = None
         self.loss = 0.0
+        self.resent = 0
         self._outbound = links.port.outbound.data
         self._on_keyframe_wanted = on_keyframe_wanted
         self._on_down = on_down
@@ -142,6 +143,7 @@ class SubscribingEnd:
         for sequence in nack.sequences:
             length = slot.rewrite(self._outbound, sequence, now)
             if length:
+                self.resent += 1
                 self.send_rtp(length)
 
     def release(self) -> None:

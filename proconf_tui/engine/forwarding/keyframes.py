@@ -14,11 +14,12 @@ REPEAT_S: Final = 0.4
 
 
 class KeyframeRequests:
-    """The requests towards one sender."""
+    """The requests towards one sender; ``sent`` counts those that went out."""
 
-    __slots__ = ("_owed_at", "_repeat_at", "_sent_at")
+    __slots__ = ("_owed_at", "_repeat_at", "_sent_at", "sent")
 
     def __init__(self) -> None:
+        self.sent = 0
         self._sent_at: float | None = None
         self._owed_at: float | None = None
         self._repeat_at: float | None = None
@@ -56,6 +57,7 @@ class KeyframeRequests:
         self._owed_at = self._repeat_at = None
 
     def _send(self, now: float) -> None:
+        self.sent += 1
         self._sent_at = now
         self._owed_at = None
         self._repeat_at = now + REPEAT_S

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from proconf_tui.engine import rtp
-from proconf_tui.engine.base import Kind
+from proconf_tui.engine.base import Kind, StreamStats
 from proconf_tui.engine.forwarding.clock import SenderClock
 from proconf_tui.engine.forwarding.keyframes import KeyframeRequests
 from proconf_tui.engine.forwarding.reception import WINDOW, Arrival, Reception
@@ -53,8 +53,11 @@ class Producer:
     __slots__ = (
         "_cache",
         "_clock",
+        "_keyframes",
         "_level_id",
         "_loudest",
+        "_octets",
+        "_packets",
         "_reported_at",
         "_seen_at",
         "clock_hz",
@@ -93,6 +96,7 @@ class Producer:
         self._loudest: int | None = None
         self.sender_report: SenderReport | None = None
         self._reported_at = self._seen_at = 0.0
+        self._packets = self._octets = self._keyframes = 0
 
     @property
     def kind(self) -> Kind:
@@ -126,8 +130,11 @@ class Producer:
             self._follow(timestamp, now, is_broken=is_broken)
         start, end = bounds
         payload = bytes(data[start:end])
+        self._packets += 1
+        self._octets += end - start
         is_keyframe = self.is_video and rtp.starts_vp8_keyframe(payload)
         if is_keyframe:
+            self._keyframes += 1
             self.keyframes.on_keyframe()
         extension = self._extension(data, start, now)
         packet = (sequence, timestamp, second & 0x80, extension, payload, is_keyframe)
@@ -197,6 +204,22 @@ class Producer:
             jitter=self._clock.jitter,
             last_report=newest.short_ntp if newest is not None else 0,
             delay=delay,
+        )
+
+    def stats(self) -> StreamStats:
+        """Return the counters; ``bytes`` are those of the payloads."""
+        return StreamStats(
+            label=self.label,
+            kind=self.kind,
+            packets=self._packets,
+            bytes=self._octets,
+            lost=self.reception.lost,
+            repaired=self.reception.repaired,
+            loss=self.reception.loss,
+            jitter_s=self._clock.jitter / self.clock_hz,
+            keyframes=self._keyframes,
+            keyframe_requests=self.keyframes.sent,
+            subscribers=len(self.slots),
         )
 
     def release(self) -> None:

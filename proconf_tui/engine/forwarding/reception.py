@@ -35,17 +35,20 @@ class Reception:
     """The receiving side's state of one SSRC.
 
     ``missing`` are the gaps it has, ``gaps`` how many packets were ever missing, ``repaired`` how
-    many of these came after all.
+    many of these came after all; ``loss`` is the share (0..1) that was missing at first between the
+    last two calls of :meth:`take_loss`.
     """
 
     __slots__ = (
         "_base",
         "_expected_before",
+        "_gaps_before",
         "_highest",
         "_received",
         "_received_before",
         "_restart_at",
         "gaps",
+        "loss",
         "missing",
         "repaired",
     )
@@ -53,7 +56,8 @@ class Reception:
     def __init__(self) -> None:
         self._highest: int | None = None  # extended beyond 16 bits
         self.missing = MissingPackets()
-        self.gaps = self.repaired = 0
+        self.gaps = self.repaired = self._gaps_before = 0
+        self.loss = 0.0
         self._restart_at: int | None = None
         self._begin(0)
 
@@ -115,9 +119,11 @@ class Reception:
         return arrival
 
     @property
-    def received(self) -> int:
-        """How many packets have come since the stream last began, each counted once."""
-        return self._received
+    def lost(self) -> int:
+        """How many packets are missing for good or still missing, since the stream last began."""
+        if self._highest is None:
+            return 0
+        return min(max(0, self._highest - self._base + 1 - self._received), 0x7FFFFF)
 
     def take_loss(self) -> tuple[int, int, int]:
         """Return (fraction lost since the last call in 1/256, lost in all, highest sequence)."""
@@ -127,5 +133,7 @@ class Reception:
         new = expected - self._expected_before
         lost = new - (self._received - self._received_before)
         self._expected_before, self._received_before = expected, self._received
+        self.loss = min(1.0, (self.gaps - self._gaps_before) / new) if new > 0 else 0.0
+        self._gaps_before = self.gaps
         fraction = min(255, (lost << 8) // new) if new > 0 and lost > 0 else 0
-        return fraction, min(max(0, expected - self._received), 0x7FFFFF), self._highest
+        return fraction, self.lost, self._highest
