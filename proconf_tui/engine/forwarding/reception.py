@@ -119,6 +119,11 @@ class Reception:
         return arrival
 
     @property
+    def received(self) -> int:
+        """How many packets have come since the stream last began, each counted once."""
+        return self._received
+
+    @property
     def lost(self) -> int:
         """How many packets are missing for good or still missing, since the stream last began."""
         if self._highest is None:
