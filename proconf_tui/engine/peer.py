@@ -78,22 +78,6 @@ class EnginePeer:
                 if producer.label in self._forwarded:
                     yield producer
 
-    def is_sent(self, producer: Producer) -> bool:
-        """Whether another's stream, if it is forwarded at all, goes to this peer."""
-        if not self.is_receiving:
-            return False
-        is_picked = self.watched is None or producer.name in self.watched
-        return is_picked or not producer.is_video
-
-    def take_level(self) -> float | None:
-        """Return the peer's level since the last call in dBov; None if nothing is forwarded."""
-        if self.publishing is None:
-            return None
-        # What is not forwarded is taken too: it must not be told when it is switched on.
-        taken = {p.label: p.take_level() for p in self.publishing.producers.values()}
-        levels = [level for label, level in taken.items() if label in self._forwarded]
-        return max((level for level in levels if level is not None), default=None)
-
     def take_lost(self, now: float) -> bool:
         """Tell, once per connection, that nothing has come over it for 15 s."""
         silent = {c for c in self._connections() if c.was_up and now - c.heard_at > MEDIA_LOST_S}

@@ -1,19 +1,30 @@
 """One room in the engine: who is in it, and its slots kept in line with what is forwarded.
 
-Refuses to know why a stream is forwarded or not. After every change the whole room is
-looked at again: slots of streams that ended become free, waiting streams take them, and a
-subscriber with too few slots gets an offer of more.
+Refuses to know why a stream is forwarded or not. After every change of who is there and what
+is forwarded the whole room is looked at again: slots of streams that ended become free, waiting
+streams take them, and a subscriber with too few slots gets an offer of more. When only others
+are heard, only the audio of those who hear others changes.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from proconf_tui.engine.base import EngineListener, Watched
-from proconf_tui.engine.forwarding.assignment import assign, feeds, first_slots, growth
+from proconf_tui.engine.forwarding.assignment import (
+    MAX_AUDIO_SLOTS,
+    assign,
+    feeds,
+    first_slots,
+    growth,
+)
 from proconf_tui.engine.forwarding.producer import Producer
+from proconf_tui.engine.forwarding.slot import Slot
 from proconf_tui.engine.links import Links
 from proconf_tui.engine.peer import EnginePeer
+from proconf_tui.engine.room_audio import RoomAudio
+from proconf_tui.engine.room_pictures import RoomPictures
 from proconf_tui.protocol.ids import PeerId
 
 
@@ -24,6 +35,8 @@ class EngineRoom:
         self.peers: dict[PeerId, EnginePeer] = {}
         self._links = links
         self._listener = listener
+        self._audio = RoomAudio(MAX_AUDIO_SLOTS)
+        self._pictures = RoomPictures(())
 
     def add(self, peer_id: PeerId, watched: Watched | None = None) -> EnginePeer:
         """Let a peer in and offer it slots for what it may see of the others."""
@@ -48,13 +61,26 @@ class EngineRoom:
 
     def reassign(self) -> None:
         """Bring every slot in line with what is forwarded now."""
+        forwarded = [stream for peer in self.peers.values() for stream in peer.forwarded()]
+        self._pictures = RoomPictures(stream for stream in forwarded if stream.is_video)
+        voices = (stream for stream in forwarded if not stream.is_video)
+        self._audio.follow(voices, time.monotonic())
         for peer in tuple(self.peers.values()):
             self.feed(peer)
 
     def feed(self, peer: EnginePeer) -> None:
         """Bring one peer's slots in line with what is forwarded to it now."""
+        self._fill(peer, peer.subscribing.slots, self._wanted(peer))
+
+    def _wanted(self, peer: EnginePeer) -> list[Producer]:
+        if not peer.is_receiving:
+            return []
+        pictures = self._pictures.shown_to(peer.peer_id, peer.watched)
+        return [*self._audio.heard_by(peer.peer_id), *pictures]
+
+    def _fill(self, peer: EnginePeer, slots: Sequence[Slot], wanted: Sequence[Producer]) -> None:
         end = peer.subscribing
-        done = assign(end.slots, self._wanted(peer))
+        done = assign(slots, wanted)
         if end.is_ready:
             for producer in done.attached:
                 self._request_keyframe(producer)
@@ -66,10 +92,17 @@ class EngineRoom:
         if any(added.values()) and not end.is_answer_awaited and not end.connection.is_gone:
             self._listener.on_offer(peer.peer_id, end.offer(added))
 
-    def _wanted(self, peer: EnginePeer) -> list[Producer]:
-        others = (other for other in self.peers.values() if other is not peer)
-        forwarded = (producer for other in others for producer in other.forwarded())
-        return [producer for producer in forwarded if peer.is_sent(producer)]
+    def listen(self, now: float) -> None:
+        """Hear how loud everybody is; who is chosen by it takes the slots of who is not."""
+        if self._audio.listen(now):
+            for peer in tuple(self.peers.values()):
+                self._feed_audio(peer)
+
+    def _feed_audio(self, peer: EnginePeer) -> None:
+        slots = [slot for slot in peer.subscribing.slots if slot.kind == "audio"]
+        voices = self._audio.heard_by(peer.peer_id) if peer.is_receiving else []
+        if {slot.producer for slot in slots if slot.producer is not None} != set(voices):
+            self._fill(peer, slots, voices)
 
     def _request_keyframe(self, producer: Producer) -> None:
         source = self.peers.get(producer.peer_id)
@@ -85,10 +118,9 @@ class EngineRoom:
 
     def tell_levels(self) -> None:
         """Tell the listener how loud the speakers are."""
-        levels = {peer.peer_id: peer.take_level() for peer in self.peers.values()}
-        heard = {peer_id: level for peer_id, level in levels.items() if level is not None}
-        if heard:
-            self._listener.on_levels(heard)
+        levels = self._audio.take_levels()
+        if levels:
+            self._listener.on_levels(levels)
 
     def tell_lost(self, now: float) -> None:
         """Tell the listener whose connection has fallen silent."""

@@ -19,8 +19,12 @@ from proconf_tui.engine.forwarding.slot import Slot
 KINDS: Final[tuple[Kind, ...]] = ("audio", "video")
 FIRST_SLOTS: Final = 2
 STEP: Final = 2
-MAX_SLOTS: Final = 24
-"""Of each kind: an aiortc answer takes 1 to 1.3 KB a slot, and 64 KiB is what we read."""
+MAX_AUDIO_SLOTS: Final = 6
+"""More voices at once nobody can follow, and each costs everybody packets and decoding."""
+MAX_VIDEO_SLOTS: Final = 24
+"""An aiortc answer takes 1 to 1.3 KB a slot, and 64 KiB is what we read."""
+
+_MAX_SLOTS: Final[Mapping[Kind, int]] = {"audio": MAX_AUDIO_SLOTS, "video": MAX_VIDEO_SLOTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,10 @@ class Assignment:
 
 
 def assign(slots: Sequence[Slot], wanted: Iterable[Producer]) -> Assignment:
-    """Feed the live ``slots`` with ``wanted``; slots of streams no longer wanted become free."""
+    """Feed the live ``slots`` with ``wanted``; slots of streams no longer wanted become free.
+
+    ``slots`` may be those of one kind only; the others are then left as they are.
+    """
     streams = list(wanted)
     kept = {id(stream) for stream in streams}
     for slot in slots:
@@ -76,14 +83,14 @@ def _growth(slots: Sequence[Slot], kind: Kind, short: int) -> int:
     same = [slot for slot in slots if slot.kind == kind]
     coming = sum(not slot.is_live for slot in same)
     steps = -(-max(0, short - coming) // STEP)
-    return min(steps * STEP, MAX_SLOTS - len(same))
+    return min(steps * STEP, _MAX_SLOTS[kind] - len(same))
 
 
 def first_slots(streams: Iterable[Producer]) -> dict[Kind, int]:
     """Return how many slots of each kind a new subscriber starts with."""
     kinds = [stream.kind for stream in streams]
     return {
-        kind: min(MAX_SLOTS, max(FIRST_SLOTS, -(-kinds.count(kind) // STEP) * STEP))
+        kind: min(_MAX_SLOTS[kind], max(FIRST_SLOTS, -(-kinds.count(kind) // STEP) * STEP))
         for kind in KINDS
     }
 
@@ -91,7 +98,7 @@ def first_slots(streams: Iterable[Producer]) -> dict[Kind, int]:
 def feeds(slots: Iterable[Slot]) -> tuple[SlotFeed, ...]:
     """Return the map from slots to the streams that feed them."""
     return tuple(
-        SlotFeed(slot.description.mid, slot.kind, slot.producer.peer_id, slot.producer.label)
+        SlotFeed(slot.description.mid, slot.kind, fed_by.peer_id, fed_by.label, fed_by.source)
         for slot in slots
-        if slot.producer is not None
+        if (fed_by := slot.producer) is not None
     )

@@ -6,7 +6,8 @@ import pytest
 
 from proconf_tui.engine.base import Kind, SlotFeed
 from proconf_tui.engine.forwarding.assignment import (
-    MAX_SLOTS,
+    MAX_AUDIO_SLOTS,
+    MAX_VIDEO_SLOTS,
     assign,
     feeds,
     first_slots,
@@ -15,7 +16,7 @@ from proconf_tui.engine.forwarding.assignment import (
 from proconf_tui.engine.forwarding.producer import Producer
 from proconf_tui.engine.forwarding.slot import Slot
 from proconf_tui.protocol.ids import PeerId
-from tests.engine.forwarding.support import Collector, producer, slot
+from tests.engine.forwarding.support import SOURCE, Collector, producer, slot
 
 
 def _slots(audio: int, video: int) -> list[Slot]:
@@ -82,8 +83,8 @@ def test_a_slot_is_fed_only_when_the_client_answered_for_it() -> None:
         (2, 0, 3, 4),
         (2, 2, 2, 0),
         (2, 2, 3, 2),
-        (MAX_SLOTS - 1, 0, 5, 1),
-        (MAX_SLOTS, 0, 5, 0),
+        (MAX_AUDIO_SLOTS - 1, 0, 5, 1),
+        (MAX_AUDIO_SLOTS, 0, 5, 0),
     ],
 )
 def test_growth(live: int, coming: int, short: int, added: int) -> None:
@@ -97,10 +98,11 @@ def test_the_first_slots_are_enough_for_what_is_there() -> None:
     assert first_slots([]) == {"audio": 2, "video": 2}
     streams = [producer() for _ in range(5)]
     assert first_slots([*streams, producer("video")]) == {"audio": 6, "video": 2}
-    assert first_slots([producer()] * 100)["audio"] == MAX_SLOTS
+    many = [producer(), producer("video")] * 100
+    assert first_slots(many) == {"audio": MAX_AUDIO_SLOTS, "video": MAX_VIDEO_SLOTS}
 
 
 def test_the_map_names_who_feeds_what() -> None:
     slots = _slots(2, 0)
     assign(slots, [producer()])
-    assert feeds(slots) == (SlotFeed("0", "audio", PeerId("ann"), "audio"),)
+    assert feeds(slots) == (SlotFeed("0", "audio", PeerId("ann"), "audio", SOURCE),)
