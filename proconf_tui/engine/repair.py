@@ -47,6 +47,12 @@ class RepairTimer:
             self._handle = None
 
     def _tick(self) -> None:
+        # Each in a call of its own: one that fails takes nobody else's repairs with it.
         now = time.monotonic()
-        self._open = {who for who in tuple(self._open) if who.repair(now)}
+        for who in self._open:
+            self._loop.call_soon(self._ask, who, now)
         self._handle = self._loop.call_later(NACK_INTERVAL_S, self._tick) if self._open else None
+
+    def _ask(self, who: Repairable, now: float) -> None:
+        if not who.repair(now):
+            self._open.discard(who)
