@@ -1,4 +1,5 @@
-"""Every touch of the private parts of aiortc and aioice, and the one way to a peer connection.
+"""Every touch of the private parts of aioice and of aiortc but its receiver, and the one way to a
+peer connection.
 
 Each patch stands with its reason; tests/media/test_aiortc_patches.py shows that the names still
 exist and that each patch does what it says. It knows no rooms and no signalling.
@@ -20,7 +21,6 @@ from aiortc import (
     RTCConfiguration,
     RTCIceServer,
     RTCPeerConnection,
-    RTCRtpReceiver,
     RTCRtpSender,
     codecs,
     rtp,
@@ -33,12 +33,11 @@ from av.frame import Frame
 from av.packet import Packet
 
 from proconf_tui.media.levels import rms_dbfs
-from proconf_tui.media.lip_sync import SenderReport
 from proconf_tui.media.pcm import FloatSamples, Int16Samples
-from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.media.voice_encoder import VoiceEncoder
 
 LOOPBACK = "127.0.0.1"
+LOOPBACK_IPV6 = "::1"
 MIN_VIDEO_BPS = 30_000
 MAX_VIDEO_BPS = 1_500_000
 
@@ -75,7 +74,7 @@ def install() -> None:
 
     Raises AttributeError when a patched name is gone from the library.
     """
-    # aioice leaves 127.0.0.1 out, so a host with nothing else would gather nothing.
+    # aioice leaves 127.0.0.1 and ::1 out, so a host with nothing else would gather nothing.
     _replace(ice, "get_host_addresses", _with_loopback)
     # One empty datagram, or a forged ClientHello before the handshake, ends a plain session.
     _replace(ice.StunProtocol, "datagram_received", _guarded)
@@ -96,66 +95,13 @@ def _replace(owner: object, name: str, make: Callable[[Any], object]) -> None:
     setattr(owner, name, make(getattr(owner, name)))
 
 
-def tap_audio(receiver: RTCRtpReceiver, on_packet: Callable[[AudioPacket], None]) -> None:
-    """Hand each packet of ``receiver`` to ``on_packet``, in the event loop, and decode nothing.
-
-    For the ``track`` event, before media flows. Packets come as the network brought them: out of
-    order, twice or never. ``on_packet`` must not raise: that would end the connection.
-    """
-    # aiortc conceals no loss: one lost packet means 320 ms of silence and 300 ms of delay for good.
-    _replace(receiver, "_RTCRtpReceiver__jitter_buffer", lambda _: _Tap(on_packet))
-
-
-def follow_clock(receiver: RTCRtpReceiver, on_report: Callable[[SenderReport], None]) -> None:
-    """Leave the RTP timestamps (32 bits) on decoded pictures, and tell of each sender report.
-
-    For the ``track`` event, before media flows.
-    """
-    # aiortc lets the pictures of every stream begin at zero, which no report refers to.
-    _replace(receiver, "_RTCRtpReceiver__timestamp_mapper", lambda _: _RawTimestamps())
-    # aiortc keeps the NTP time of a report for itself, and the RTP time not at all.
-    _replace(receiver, "_handle_rtcp_packet", functools.partial(_reporting, on_report))
-
-
-class _Tap:
-    """In the place of a jitter buffer that never has a frame to decode."""
-
-    def __init__(self, on_packet: Callable[[AudioPacket], None]) -> None:
-        self._on_packet = on_packet
-
-    def add(self, packet: rtp.RtpPacket) -> tuple[bool, None]:
-        level = packet.extensions.audio_level
-        level_dbfs = None if level is None else -float(level[1])
-        self._on_packet(
-            AudioPacket(packet.sequence_number, packet.timestamp, packet.payload, level_dbfs)
-        )
-        return False, None
-
-
-class _RawTimestamps:
-    def map(self, timestamp: int) -> int:
-        return timestamp
-
-
-def _reporting(
-    on_report: Callable[[SenderReport], None],
-    original: Callable[[rtp.AnyRtcpPacket], Awaitable[None]],
-) -> Callable[[rtp.AnyRtcpPacket], Awaitable[None]]:
-    async def handle_rtcp_packet(packet: rtp.AnyRtcpPacket) -> None:
-        if isinstance(packet, rtp.RtcpSrPacket):
-            about = packet.sender_info
-            on_report(SenderReport(about.ntp_timestamp, about.rtp_timestamp))
-        await original(packet)
-
-    return handle_rtcp_packet
-
-
 def _with_loopback(
     original: Callable[[bool, bool], list[str]],
 ) -> Callable[[bool, bool], list[str]]:
     def get_host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
         addresses = original(use_ipv4, use_ipv6)
-        return [LOOPBACK, *addresses] if use_ipv4 and LOOPBACK not in addresses else addresses
+        loopback = [LOOPBACK] * use_ipv4 + [LOOPBACK_IPV6] * use_ipv6
+        return [one for one in loopback if one not in addresses] + addresses
 
     return get_host_addresses
 

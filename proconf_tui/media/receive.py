@@ -15,7 +15,7 @@ import av
 from aiortc import MediaStreamTrack, RTCRtpReceiver
 from aiortc.mediastreams import MediaStreamError
 
-from proconf_tui.media.aiortc_patches import tap_audio
+from proconf_tui.media.aiortc_receiving import tap_audio
 from proconf_tui.media.voice.packets import AudioPacket
 
 

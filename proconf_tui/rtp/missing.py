@@ -25,17 +25,22 @@ class _Missing:
 class MissingPackets:
     """The gaps of one stream.
 
-    ``has_new_gap``: packets went missing since the last :meth:`take_due`.
+    ``has_new_gap``: packets went missing since the last :meth:`take_due`. ``interval_s``: how long
+    a question waits for its answer before it is repeated.
     """
 
-    __slots__ = ("_missing", "has_new_gap")
+    __slots__ = ("_missing", "has_new_gap", "interval_s")
 
     def __init__(self) -> None:
-        self._missing: dict[int, _Missing] = {}
         self.has_new_gap = False
+        self.interval_s = NACK_INTERVAL_S
+        self._missing: dict[int, _Missing] = {}
 
     def __len__(self) -> int:
         return len(self._missing)
+
+    def __contains__(self, sequence: int) -> bool:
+        return sequence in self._missing
 
     def note_gap(self, first: int, count: int, now: float) -> None:
         """Take note that ``count`` sequence numbers from ``first`` on have not come (mod 2^16)."""
@@ -47,6 +52,11 @@ class MissingPackets:
         """Take note of a late packet; tell whether it was missing."""
         return self._missing.pop(sequence, None) is not None
 
+    def forget_before(self, sequence: int) -> None:
+        """Ask no more for what is older than ``sequence`` (mod 2^16)."""
+        for old in [one for one in self._missing if 0 < (sequence - one) & 0xFFFF < 0x8000]:
+            del self._missing[old]
+
     def clear(self) -> None:
         """Forget every gap."""
         self._missing.clear()
@@ -54,8 +64,8 @@ class MissingPackets:
     def take_due(self, now: float) -> tuple[list[int], bool]:
         """Return what to ask for again now, oldest first, and whether something was given up.
 
-        Each is asked for at once and every 40 ms, 8 times; one that comes within a second
-        still counts, even after that.
+        Each is asked for at once and every ``interval_s``, 8 times; one that comes within a
+        second still counts, even after that.
         """
         self.has_new_gap = False
         due: list[int] = []
@@ -66,7 +76,7 @@ class MissingPackets:
                 del self._missing[sequence]
             elif now >= missing.next_at and missing.tries <= NACK_TRIES:
                 missing.tries += 1
-                missing.next_at = now + NACK_INTERVAL_S
+                missing.next_at = now + self.interval_s
                 if missing.tries > NACK_TRIES:
                     has_given_up = True
                 else:

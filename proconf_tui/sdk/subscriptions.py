@@ -16,7 +16,7 @@ from typing import Final
 import av
 from aiortc import RTCRtpReceiver
 
-from proconf_tui.media.aiortc_patches import follow_clock
+from proconf_tui.media.aiortc_receiving import follow_clock
 from proconf_tui.media.lip_sync import (
     AUDIO_CLOCK_HZ,
     VIDEO_CLOCK_HZ,

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from aiortc import RTCRtpSender
 
-from proconf_tui.media.aiortc_patches import tap_audio, voice_encoder
+from proconf_tui.media.aiortc_patches import voice_encoder
+from proconf_tui.media.aiortc_receiving import tap_audio
 from proconf_tui.media.loss_expectation import CEILING_PERCENT, FLOOR_PERCENT
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from proconf_tui.media.opus import OpusDecoder

@@ -12,7 +12,7 @@ from aiortc import RTCRtpReceiver
 from av import VideoFrame
 
 from proconf_tui.media import receive
-from proconf_tui.media.aiortc_patches import tap_audio
+from proconf_tui.media.aiortc_receiving import tap_audio
 from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.sdk import LocalTrack, ProconfManager, Room, lip_sync
 from proconf_tui.sdk.tracks import RemoteTrack

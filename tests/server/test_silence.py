@@ -15,7 +15,8 @@ import pytest
 from aiortc import MediaStreamTrack, RTCRtpSender
 
 from proconf_tui.engine.peer import EnginePeer
-from proconf_tui.media.aiortc_patches import install, tap_audio
+from proconf_tui.media.aiortc_patches import install
+from proconf_tui.media.aiortc_receiving import tap_audio
 from proconf_tui.media.opus import OpusDecoder
 from proconf_tui.media.pcm import FRAME_S, FRAME_SAMPLES, SAMPLE_RATE_HZ, Int16Samples
 from proconf_tui.media.silence_gate import HOLD_FRAMES

@@ -29,13 +29,15 @@ class AudioPacket(NamedTuple):
     """One RTP packet of Opus.
 
     ``sequence`` has 16 bits and ``timestamp`` 32, in samples at 48 kHz; ``level_dbfs`` is -127 to
-    0 as its sender measured it (RFC 6464), None where it did not.
+    0 as its sender measured it (RFC 6464), None where it did not; ``source`` is whose it is, by
+    the one CSRC that a server writes (RFC 3550 section 5.1), 0 where nobody says.
     """
 
     sequence: int
     timestamp: int
     payload: bytes
     level_dbfs: float | None = None
+    source: int = 0
 
 
 class QueuedPacket(NamedTuple):

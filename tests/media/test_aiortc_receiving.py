@@ -1,0 +1,169 @@
+"""What is patched into aiortc's receivers: it taps, keeps time, and asks for what is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import subprocess
+import sys
+
+import av
+import pytest
+from aiortc import RTCRtpSender, rtp
+
+from proconf_tui.media.aiortc_receiving import (
+    follow_clock,
+    repair_pictures,
+    repair_voice,
+    source_of,
+    tap_audio,
+)
+from proconf_tui.media.camera import open_camera
+from proconf_tui.media.lip_sync import SenderReport
+from proconf_tui.media.microphone import open_microphone
+from proconf_tui.media.picture_packets import Picture
+from proconf_tui.media.repairs import Repairs
+from proconf_tui.media.voice.packets import AudioPacket, payload_samples
+from tests.media.conftest import ROOT
+from tests.media.loopback import Pair, connected_pair
+from tests.support.lossy_sender import lose
+
+
+def test_every_private_name_still_exists() -> None:
+    # A fresh process: in this one the names may be ours already.
+    check = """
+import inspect
+from aiortc import rtcrtpreceiver, rtp
+receiver = rtcrtpreceiver.RTCRtpReceiver
+takes = inspect.getsource(receiver._handle_rtp_packet)
+assert "self.__jitter_buffer.add(packet)" in takes
+assert "self.__timestamp_mapper.map(" in takes
+assert "self.__nack_generator is not None and self.__nack_generator.add(packet)" in takes
+assert "self.__decoder_queue.put((codec, encoded_frame))" in takes
+assert "codec = self.__codecs.get(packet.payload_type)" in takes
+assert "packet._data = depayload(codec, packet.payload)" in takes
+assert list(inspect.signature(receiver._handle_rtcp_packet).parameters) == ["self", "packet"]
+assert list(inspect.signature(receiver._send_rtcp_nack).parameters) == [
+    "self", "media_ssrc", "lost"]
+assert list(inspect.signature(receiver._send_rtcp_pli).parameters) == ["self", "media_ssrc"]
+assert "packet.csrc.append(" in inspect.getsource(rtp.RtpPacket.parse)
+"""
+    subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=True, timeout=50)
+
+
+def test_the_source_is_the_one_csrc() -> None:
+    packet = rtp.RtpPacket(sequence_number=1, timestamp=2, ssrc=3, payload=b"x")
+    assert source_of(rtp.RtpPacket.parse(packet.serialize())) == 0
+    packet.csrc = [77]
+    assert source_of(rtp.RtpPacket.parse(packet.serialize())) == 77
+
+
+async def test_packets_are_tapped_with_their_levels_and_nothing_is_decoded() -> None:
+    microphone = open_microphone("tone:880")
+    assert microphone is not None
+    packets: list[AudioPacket] = []
+    reports: list[SenderReport] = []
+    enough = asyncio.Event()
+
+    def take(packet: AudioPacket) -> None:
+        packets.append(packet)
+        if len(packets) >= 50 and reports:
+            enough.set()
+
+    def tap(pair: Pair) -> None:
+        tap_audio(pair.receivers["audio"], take)
+        follow_clock(pair.receivers["audio"], reports.append)
+
+    async with connected_pair(microphone, before_answer=tap) as pair:
+        await enough.wait()
+        assert pair.tracks["audio"]._queue.empty()  # type: ignore[attr-defined]
+    await microphone.aclose()
+    first = packets[0]
+    for at, packet in enumerate(packets):
+        assert packet.sequence == (first.sequence + at) % 0x10000
+        assert packet.timestamp == (first.timestamp + at * 960) % 0x100000000
+        assert payload_samples(packet.payload) == 960
+        assert packet.level_dbfs == pytest.approx(-20.0, abs=1.0)
+    assert reports[0].ntp >> 32 > 3_900_000_000
+    assert reports[0].timestamp in [packet.timestamp for packet in packets]
+
+
+async def test_pictures_keep_the_timestamps_that_reports_refer_to() -> None:
+    camera = open_camera("test", size=(160, 90), fps=30)
+    assert camera is not None
+    reports: list[SenderReport] = []
+
+    def follow(pair: Pair) -> None:
+        follow_clock(pair.receivers["video"], reports.append)
+
+    async with connected_pair(camera, before_answer=follow) as pair:
+        stamps: list[int] = []
+        while not reports or reports[0].timestamp not in stamps:
+            frame = await pair.tracks["video"].recv()
+            assert isinstance(frame, av.VideoFrame)
+            assert frame.pts is not None
+            stamps.append(frame.pts)
+    await camera.aclose()
+    assert len(stamps) > 2
+
+
+# --- What goes missing on the way ---
+
+
+def _sender(pair: Pair) -> RTCRtpSender:
+    [sender] = pair.sender.getSenders()
+    return sender
+
+
+async def test_a_lost_packet_of_a_voice_is_asked_for_and_comes_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    microphone = open_microphone("tone:880")
+    assert microphone is not None
+    repairs = Repairs()
+    sequences: list[int] = []
+    enough = asyncio.Event()
+
+    def take(packet: AudioPacket) -> None:
+        sequences.append(packet.sequence)
+        wanted = {(sequences[0] + number) & 0xFFFF for number in range(60)}
+        if wanted <= set(sequences):
+            enough.set()
+
+    def listen(pair: Pair) -> None:
+        tap_audio(pair.receivers["audio"], take)
+        repair_voice(pair.receivers["audio"], repairs)
+        lose(_sender(pair), monkeypatch, one_in=10)
+
+    async with connected_pair(microphone, before_answer=listen):
+        await enough.wait()
+    steps = {(later - earlier) & 0xFFFF for earlier, later in itertools.pairwise(sequences)}
+    assert max(steps) > 0x8000
+    await repairs.aclose()
+    await microphone.aclose()
+
+
+async def test_no_picture_is_missing_where_packets_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    camera = open_camera("test", size=(320, 180), fps=30)
+    assert camera is not None
+    repairs = Repairs()
+    sent: list[Picture] = []
+
+    def watch(pair: Pair) -> None:
+        follow_clock(pair.receivers["video"], lambda _: None)
+        repair_pictures(pair.receivers["video"], repairs, sent.append)
+        lose(_sender(pair), monkeypatch, one_in=7)
+
+    stamps: list[int] = []
+    async with connected_pair(camera, before_answer=watch) as pair:
+        while len(stamps) < 60:
+            frame = await pair.tracks["video"].recv()
+            assert isinstance(frame, av.VideoFrame)
+            assert frame.pts is not None
+            stamps.append(frame.pts)
+    await repairs.aclose()
+    await camera.aclose()
+    assert stamps == [picture.timestamp for picture in sent][: len(stamps)]
+    # No picture is left out, though the camera may deliver one late.
+    gaps = [later - earlier for earlier, later in itertools.pairwise(stamps)]
+    assert sum(gap > 6000 for gap in gaps) <= 2
