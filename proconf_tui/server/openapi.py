@@ -23,7 +23,8 @@ _Schemas = Mapping[Any, Json]
 _INFO: Final = {
     "title": "proconf-tui",
     "version": "1",
-    "description": "The rooms of one server, for who holds its API key, and tokens for guests.",
+    "description": "The rooms of one server, for who holds its API key, and tokens for guests; "
+    "measurements for Prometheus, which the server's own machine reads without a token.",
 }
 _SECURITY: Final = {
     _SCHEME: {
@@ -65,7 +66,7 @@ def _described(operation: Operation, schemas: _Schemas) -> Json:
     described: Json = {
         "operationId": operation.handler.__name__,
         "summary": operation.summary,
-        "security": [] if operation.is_open else [{_SCHEME: []}],
+        "security": _security(operation),
         "responses": _responses(operation, schemas),
     }
     if parameters := _PARAMETER.findall(operation.path):
@@ -79,10 +80,20 @@ def _described(operation: Operation, schemas: _Schemas) -> Json:
     return described
 
 
+def _security(operation: Operation) -> list[Json]:
+    if operation.is_open:
+        return []
+    # An empty requirement: it can do without, here from the server's own machine.
+    return [{_SCHEME: []}, *([{}] if operation.is_open_here else [])]
+
+
 def _responses(operation: Operation, schemas: _Schemas) -> Json:
     done: Json = {"description": HTTPStatus(operation.status).phrase}
     if operation.answer is not None:
         done |= _content(schemas[operation.answer])
+    if operation.text_types:
+        text = {"schema": {"type": "string"}}
+        done |= {"content": dict.fromkeys(operation.text_types, text)}
     responses: Json = {str(operation.status): done}
     for status in sorted({refusal.status for refusal in operation.refusals}):
         same = [each for each in operation.refusals if each.status == status]

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 import platform
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from typing import Final
 from urllib.parse import urlsplit
+
+_PASSED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 def own_names(extra: Iterable[str]) -> frozenset[str]:
@@ -34,6 +37,11 @@ def is_own_host(host: str | None, names: frozenset[str]) -> bool:
 def is_own_origin(origin: str | None, host: str | None) -> bool:
     """Return whether an ``Origin`` header is absent or this very server as ``Host`` names it."""
     return origin is None or (bool(host) and origin in (f"http://{host}", f"https://{host}"))
+
+
+def is_passed_on(header_names: Container[str]) -> bool:
+    """Return whether a proxy says that it asks for somebody else; names are in lower case."""
+    return any(name in header_names for name in _PASSED_ON)
 
 
 def _hostname(url: str) -> str | None:

@@ -62,7 +62,8 @@ async def ask(server: RunningServer, operation: Operation, **options: Any) -> ht
 async def common(server: RunningServer, operation: Operation) -> AsyncIterator[httpx.Response]:
     """Yield the refusals that come from the form of an operation; there is no room yet."""
     if not operation.is_open:
-        for headers in ({}, {"Authorization": "Basic abc"}, {"Authorization": "Bearer"}):
+        nothing = {"X-Forwarded-For": "192.0.2.1"} if operation.is_open_here else {}
+        for headers in (nothing, {"Authorization": "Basic abc"}, {"Authorization": "Bearer"}):
             yield await ask(server, operation, headers=headers)
     if operation.body:
         for content in (b"{", b"[]", b"\xff", b'{"nothing": 1}', b'"\xc3("'):

@@ -19,9 +19,11 @@ from proconf_tui.errors import (
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.room.commands import Command
 from proconf_tui.room.events import Event
+from proconf_tui.server.limits import is_loopback
 from proconf_tui.server.room_actor import RoomActor
 from proconf_tui.server.routes.failures import status_of
 from proconf_tui.server.services import Server
+from proconf_tui.server.web_checks import is_passed_on
 
 API: Final = "/api/v1"
 ROOMS: Final = f"{API}/rooms"
@@ -71,6 +73,11 @@ class Call:
         """Where it comes from."""
         return self.request.client.host if self.request.client else ""
 
+    @property
+    def is_from_here(self) -> bool:
+        """Whether a program on this machine asks, and for itself."""
+        return is_loopback(self.address) and not is_passed_on(self.request.headers)
+
     async def apply(self, command: Command) -> list[Event]:
         """Give the room a command of the server's own, and return what happened.
 
@@ -104,8 +111,12 @@ class Operation:
     """The type of what ``handler`` returns; None for nothing at all."""
     status: int = 200
     own_refusals: tuple[Refusal, ...] = ()
+    text_types: tuple[str, ...] = ()
+    """The media types of plain text that ``handler`` returns as a whole response."""
     is_open: bool = False
     """Whether it needs no server token."""
+    is_open_here: bool = False
+    """Whether it needs none from this machine itself; one that is given must be right."""
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:

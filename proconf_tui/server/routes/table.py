@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from proconf_tui.protocol.messages import Json
 from proconf_tui.server.openapi import describe
-from proconf_tui.server.routes import data, guests, people, rooms
+from proconf_tui.server.routes import data, guests, metrics, people, rooms
 from proconf_tui.server.routes.base import API, Call, Operation, Refusal
 
 SIGNALLING: Final = f"{API}/ws"
@@ -31,6 +31,7 @@ OPERATIONS: Final = (
     *people.OPERATIONS,
     *data.OPERATIONS,
     *guests.OPERATIONS,
+    *metrics.OPERATIONS,
     Operation(
         method="GET",
         path=SIGNALLING,
