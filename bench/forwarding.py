@@ -12,25 +12,27 @@ MediaRelay, which decodes and encodes for each subscriber, over what it costs th
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.lib.child_forwarder import ChildForwarder
+from bench.lib.child_forwarder import full_child
 from bench.lib.forwarding_load import LoadedServer
-from bench.lib.janus_server import HOW_TO_GET, Janus
+from bench.lib.janus_server import HOW_TO_GET, full_janus
 from bench.lib.load_client import LoadClient
 from bench.lib.net_namespace import ADDRESS, enter
-from bench.lib.report import Figures, arguments, tell
+from bench.lib.relay_comparison import compare_with_relay
+from bench.lib.report import arguments, tell
 
 CLIENTS: Final = 14
 ENGINE: Final = Path(__file__).parent / "lib" / "engine_child.py"
 ENOUGH_PERCENT: Final = 98.0
+
+Rows = list[list[object]]
 
 
 def load_clients() -> list[LoadClient]:
@@ -38,72 +40,67 @@ def load_clients() -> list[LoadClient]:
     return [LoadClient(ADDRESS, is_measured=number == 0) for number in range(CLIENTS)]
 
 
-@contextlib.asynccontextmanager
-async def full_engine() -> AsyncIterator[LoadedServer]:
-    """Run the embedded engine with everybody in it."""
-    child = await ChildForwarder.start(ENGINE, ADDRESS)
-    clients = load_clients()
-    server = LoadedServer("embedded engine", child.pid, clients)
-    for client in clients:
-        await child.join(client)
-    await child.until_fed(2 * CLIENTS * (CLIENTS - 1))
-    yield server
-    await close(clients)
-    await child.aclose()
-
-
-@contextlib.asynccontextmanager
-async def full_janus() -> AsyncIterator[LoadedServer]:
-    """Run Janus with everybody in one room."""
-    janus = await Janus.start(ADDRESS)
-    clients = load_clients()
-    server = LoadedServer("Janus VideoRoom", janus.pid, clients)
-    for client in clients:
-        await janus.publish(client)
-    for client in clients:
-        await janus.subscribe(client)
-    yield server
-    await close(clients)
-    await janus.aclose()
-
-
-async def close(clients: list[LoadClient]) -> None:
-    """Close all clients."""
-    for client in clients:
-        await client.aclose()
-
-
-async def compare(windows: int, seconds: float) -> tuple[list[LoadedServer], Figures]:
-    """Measure both in turn."""
-    async with full_engine() as engine, full_janus() as janus:
+async def compare(windows: int, seconds: float) -> tuple[LoadedServer, LoadedServer]:
+    """Measure the engine and Janus in turn and return them."""
+    async with (
+        full_child("embedded engine", ENGINE, ADDRESS, load_clients()) as engine,
+        full_janus(ADDRESS, load_clients()) as janus,
+    ):
         for _ in range(windows):
-            for server in (engine, janus):
-                await server.measure(seconds)
-        figures = {
-            "us_per_packet": engine.us_per_packet(),
-            "janus_us_per_packet": janus.us_per_packet(),
-            "ratio_to_janus": engine.us_per_packet() / janus.us_per_packet(),
-            "packets_per_s": engine.packets_per_s(),
-            "latency_p50_ms": engine.latency_ms(50.0),
-            "latency_p99_ms": engine.latency_ms(99.0),
-            "mb_per_peer": engine.mb_per_peer(),
-            "janus_mb_per_peer": janus.mb_per_peer(),
-        }
-        return [engine, janus], figures
+            await engine.measure(seconds)
+            await janus.measure(seconds)
+        return engine, janus
 
 
-def rows_of(servers: list[LoadedServer]) -> list[list[object]]:
-    """Return the table."""
-    rows: list[list[object]] = [["", *(server.name for server in servers)]]
-    rows += [
+def figures_of(engine: LoadedServer, janus: LoadedServer) -> dict[str, object]:
+    """Return what the comparison with Janus says."""
+    return {
+        "us_per_packet": engine.us_per_packet(),
+        "janus_us_per_packet": janus.us_per_packet(),
+        "ratio_to_janus": engine.us_per_packet() / janus.us_per_packet(),
+        "packets_per_s": engine.packets_per_s(),
+        "delivered_percent": engine.delivered_percent(),
+        "janus_delivered_percent": janus.delivered_percent(),
+        "latency_p50_ms": engine.latency_ms(50.0),
+        "latency_p99_ms": engine.latency_ms(99.0),
+        "mb_per_peer": engine.mb_per_peer,
+    }
+
+
+def rows_of(servers: Sequence[LoadedServer]) -> Rows:
+    """Return the table of the comparison with Janus."""
+    return [
+        ["", *(server.name for server in servers)],
         ["µs a packet", *(server.us_per_packet() for server in servers)],
         ["of one core, %", *(server.cpu_percent() for server in servers)],
         ["packets a second", *(server.packets_per_s() for server in servers)],
         ["delivered, %", *(server.delivered_percent() for server in servers)],
         ["latency, median, ms", *(server.latency_ms(50.0) for server in servers)],
         ["latency, 99 of 100, ms", *(server.latency_ms(99.0) for server in servers)],
+        ["memory a peer, MB", *(server.mb_per_peer for server in servers)],
     ]
-    return rows
+
+
+def relay_rows_of(engine: LoadedServer, relay: LoadedServer) -> Rows:
+    """Return what the table says of three participants whose media can be decoded."""
+    servers = (engine, relay)
+    return [
+        [f"{len(engine.clients)} clients:", *(server.name for server in servers)],
+        ["of one core, %", *(server.cpu_percent() for server in servers)],
+        ["packets a second", *(server.packets_per_s() for server in servers)],
+    ]
+
+
+def doubts(servers: Sequence[LoadedServer]) -> list[str]:
+    """Return why the figures are not what they should be, if so."""
+    found = []
+    for server in servers:
+        delivered, sent = server.delivered_percent(), server.sent_percent()
+        if delivered < ENOUGH_PERCENT:
+            found.append(f"Only {delivered:.1f} % of what was due arrived through {server.name}.")
+        if sent < ENOUGH_PERCENT:
+            found.append(f"The clients of {server.name} sent only {sent:.1f} % of their load.")
+    return found
 
 
 def main() -> None:
@@ -112,14 +109,15 @@ def main() -> None:
     enter()
     if shutil.which("janus") is None:
         sys.exit(HOW_TO_GET)
-    servers, figures = asyncio.run(compare(3, 3.5) if is_quick else compare(9, 10.0))
-    for server in servers:
-        print(
-            [round(w.us_per_packet, 2) for w in server.windows],
-            [w.nacks for w in server.windows],
-            [w.keyframes_asked for w in server.windows],
-        )
-    tell(f"{CLIENTS} clients, all see all", rows_of(servers), figures)
+    servers = asyncio.run(compare(3, 3.5) if is_quick else compare(9, 10.0))
+    figures, rows = figures_of(*servers), rows_of(servers)
+    if not is_quick:
+        engine, relay = asyncio.run(compare_with_relay(ADDRESS, 3, 8.0))
+        figures["relay_ratio"] = relay.cpu_percent() / engine.cpu_percent()
+        rows += relay_rows_of(engine, relay)
+    for doubt in doubts(servers):
+        print(doubt)
+    tell(f"{CLIENTS} clients, all see all", rows, figures)
 
 
 if __name__ == "__main__":

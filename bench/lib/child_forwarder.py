@@ -1,4 +1,4 @@
-"""The parent's end of a forwarder in a child process that speaks JSON lines: `engine_child`.
+"""The parent's end of a forwarder in a child process, driven by JSON lines; see `child_lines`.
 
 It brings load clients in: their offers are published, the forwarder's are answered as they come.
 """
@@ -6,12 +6,15 @@ It brings load clients in: their offers are published, the forwarder's are answe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import sys
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from bench.lib.forwarding_load import LoadedServer
 from bench.lib.load_client import LoadClient
 from bench.lib.load_sdp import LABELS
 
@@ -34,11 +37,11 @@ class ChildForwarder:
         self._tasks = [loop.create_task(self._read()), loop.create_task(self._answer_offers())]
 
     @classmethod
-    async def start(cls, script: Path, host: str) -> ChildForwarder:
-        """Start ``script`` on the address ``host``, and wait until it answers."""
+    async def start(cls, script: Path, argument: str) -> ChildForwarder:
+        """Start ``script`` with its one argument, and wait until it answers."""
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            sys.executable, str(script), host, stdin=pipe, stdout=pipe, limit=_MAX_LINE
+            sys.executable, str(script), argument, stdin=pipe, stdout=pipe, limit=_MAX_LINE
         )
         child = cls(process)
         await child.slots_fed()
@@ -67,7 +70,7 @@ class ChildForwarder:
 
     async def slots_fed(self) -> int:
         """Return how many slots have a stream."""
-        return int((await self._ask("stats"))["slots_fed"])
+        return int(await self._ask("slots_fed"))
 
     async def _ask(self, what: str, **request: object) -> Any:
         number = next(self._numbers)
@@ -90,6 +93,8 @@ class ChildForwarder:
                 answer.set_exception(RuntimeError(message["error"]))
             else:
                 answer.set_result(message["result"])
+        for answer in self._answers.values():
+            answer.set_exception(RuntimeError("A child of the bench has ended; see above."))
 
     async def _answer_offers(self) -> None:
         while True:
@@ -107,3 +112,21 @@ class ChildForwarder:
         assert self._process.stdin is not None
         self._process.stdin.close()
         await self._process.wait()
+
+
+@contextlib.asynccontextmanager
+async def full_child(
+    name: str, script: Path, argument: str, clients: Sequence[LoadClient]
+) -> AsyncIterator[LoadedServer]:
+    """Run a child with all clients in it, each of which gets all that the others send."""
+    child = await ChildForwarder.start(script, argument)
+    server = LoadedServer(name, child.pid, clients)
+    for client in clients:
+        await child.join(client)
+    server.sender.start()  # only who is heard may have a slot for audio
+    await child.until_fed(2 * len(clients) * (len(clients) - 1))
+    await server.sender.stop()
+    yield server
+    for client in clients:
+        await client.aclose()
+    await child.aclose()

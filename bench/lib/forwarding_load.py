@@ -50,27 +50,33 @@ class Window:
 
 
 class LoadedServer:
-    """A server by its process id, and the clients that are in it."""
+    """A server by its process id, and the clients that are in it; made while it is empty.
+
+    ``mb_per_peer`` is by how much its process had grown, per client, at the end of a window.
+    """
 
     def __init__(self, name: str, pid: int, clients: Sequence[LoadClient]) -> None:
         self.name = name
         self.clients = list(clients)
         self.windows: list[Window] = []
         self._process = psutil.Process(pid)
-        self._sender = LoadSender(clients)
+        self.sender = LoadSender(clients)
+        self.mb_per_peer = 0.0
         self._empty_bytes = self._process.memory_info().rss
 
     async def measure(self, seconds: float) -> Window:
         """Send for so long after a short while to warm up; what was seen is kept, too."""
         loop = asyncio.get_running_loop()
-        self._sender.start()
+        self.sender.start()
         await asyncio.sleep(WARM_UP_S)
         before, cpu_s, began_at = self._counts(), self._cpu_s(), loop.time()
         for client in self.clients:
             client.counter.late_s.clear()
         await asyncio.sleep(seconds)
         after, cpu_s, lasted_s = self._counts(), self._cpu_s() - cpu_s, loop.time() - began_at
-        await self._sender.stop()
+        grown_bytes = self._process.memory_info().rss - self._empty_bytes
+        self.mb_per_peer = grown_bytes / 1e6 / len(self.clients)
+        await self.sender.stop()
         sent, unsent, received, nacks, asked = (a - b for a, b in zip(after, before, strict=True))
         late_s = tuple(late for client in self.clients for late in client.counter.late_s)
         due = sent * (len(self.clients) - 1)
@@ -83,6 +89,8 @@ class LoadedServer:
         return float(times.user + times.system)
 
     def _counts(self) -> tuple[int, int, int, int, int]:
+        for client in self.clients:
+            client.poll()  # what has come belongs to what was sent before now
         counters = [client.counter for client in self.clients]
         return (
             sum(counter.sent for counter in counters),
@@ -92,10 +100,11 @@ class LoadedServer:
             sum(counter.keyframes_asked for counter in counters),
         )
 
-    def mb_per_peer(self) -> float:
-        """Return by how much the process has grown since this object was made, per client."""
-        grown = self._process.memory_info().rss - self._empty_bytes
-        return float(grown) / 1e6 / len(self.clients)
+    def sent_percent(self) -> float:
+        """Return the share of what the clients should send that they sent."""
+        media = self.clients[0].media
+        due = len(self.clients) * media.packets_per_s * sum(w.lasted_s for w in self.windows)
+        return 100.0 * sum(window.sent for window in self.windows) / due
 
     def us_per_packet(self) -> float:
         """Return the windows' median."""

@@ -7,12 +7,15 @@ bitrates, no transport-wide congestion control, a log of errors only.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from bench.lib.forwarding_load import LoadedServer
 from bench.lib.janus_client import JanusClient, Message
 from bench.lib.load_client import LoadClient
 
@@ -98,11 +101,10 @@ class Janus:
     async def publish(self, client: LoadClient) -> None:
         """Let a client in and take its voice and picture."""
         self._clients.append(client)
+        own = len(self._clients)
         handle = await self._session.attach()
-        await self._session.say(
-            handle,
-            {"request": "join", "ptype": "publisher", "room": ROOM, "id": len(self._clients)},
-        )
+        join = {"request": "join", "ptype": "publisher", "room": ROOM, "id": own}
+        await self._session.say(handle, join)
         offer = {"type": "offer", "sdp": client.publishing_offer()}
         _, answer = await self._session.say(handle, {"request": "publish"}, offer)
         await client.connect_publishing(answer)
@@ -124,6 +126,20 @@ class Janus:
         self._process.terminate()
         await self._process.wait()
         shutil.rmtree(self._directory)
+
+
+@contextlib.asynccontextmanager
+async def full_janus(host: str, clients: Sequence[LoadClient]) -> AsyncIterator[LoadedServer]:
+    """Run Janus with all clients in one room, each of which gets all that the others send."""
+    janus = await Janus.start(host)
+    server = LoadedServer("Janus VideoRoom", janus.pid, clients)
+    # Janus takes no ClientHello before it has seen to ICE; the second comes after a second.
+    await asyncio.gather(*(janus.publish(client) for client in clients))
+    await asyncio.gather(*(janus.subscribe(client) for client in clients))
+    yield server
+    for client in clients:
+        await client.aclose()
+    await janus.aclose()
 
 
 def _configure(directory: Path, host: str) -> None:

@@ -39,6 +39,12 @@ class LoadMedia:
     frames_per_s: int
     is_stamped: bool
 
+    @property
+    def packets_per_s(self) -> float:
+        """How many packets a client sends, of both kinds."""
+        a_picture = sum(map(len, self.video)) / len(self.video)
+        return 1.0 / AUDIO_PERIOD_S + self.frames_per_s * a_picture
+
 
 def synthetic() -> LoadMedia:
     """Return 80 bytes of audio 50 times a second, and 20 pictures of 2 packets a second."""
