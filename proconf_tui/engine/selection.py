@@ -67,6 +67,11 @@ class _Voice:
         """Whether it is known to be somebody talking."""
         return self.is_measured and self.smooth_db >= AUDIBLE_DB
 
+    @property
+    def urgency(self) -> tuple[float, float]:
+        """What sorts those who wait: the loudest first, of equals who has waited longest."""
+        return -self.smooth_db, self._moved_at
+
     def take(self, level_db: float, now: float, elapsed_s: float) -> None:
         """Take the loudest level since the last time: a rise counts at once, a fall slowly."""
         self._level_db = level_db
@@ -144,11 +149,15 @@ class Selection(Generic[K]):
         """
         self._take(levels_db, now, unmeasured)
         waiting = self._ranked[self._places :]
-        waiting.sort(key=lambda stream: -self._voices[stream].smooth_db)
+        waiting.sort(key=lambda stream: self._voices[stream].urgency)
         self._ranked[self._places :] = waiting
+        # The last one chosen is not heard by all yet: it has waited longer than any other.
+        self._contend(self._last_chosen(), self._heard, now)
         self._contend(waiting, self._places, now)
-        # The last one chosen is not heard by all, and wants to be.
-        self._contend(self._ranked[self._heard : self._places], self._heard, now)
+        self._contend(self._last_chosen(), self._heard, now)
+
+    def _last_chosen(self) -> Sequence[K]:
+        return self._ranked[self._heard : self._places]
 
     def _take(self, levels_db: Mapping[K, float], now: float, unmeasured: Collection[K]) -> None:
         elapsed_s, self._listened_at = now - self._listened_at, now

@@ -151,6 +151,15 @@ def test_the_last_one_chosen_moves_up_when_it_talks() -> None:
     assert set(meeting.chosen) == set("abcd")
 
 
+def test_who_waited_longer_is_heard_by_all_before_a_newcomer() -> None:
+    meeting = Meeting()
+    meeting.run(_all("abcd"), 3.0)
+    assert meeting.heard == "abc"
+    meeting.run(_all("bcde"), HOLD_S + 1.0)
+    assert set(meeting.heard) == set("bcd")
+    assert set(meeting.chosen) == set("bcde")
+
+
 def test_who_ends_leaves_at_once_and_the_loudest_waiting_moves_up() -> None:
     meeting = Meeting()
     meeting.run({**_all("abcd"), "e": -30.0, "f": -28.0}, 2.0)
@@ -194,8 +203,10 @@ def test_a_stream_without_levels_is_heard_among_silent_people_and_yields_to_voic
     assert "h" in meeting.heard
     meeting.run({}, TURN_S, unmeasured="h")
     assert "h" in meeting.heard
-    turns = meeting.run(_all("abcd", -38.0), HOLD_S + 1.0, unmeasured="h")
-    assert set(turns[-1]) == set("abcd")
+    meeting.tick(_all("abcd", -38.0), unmeasured="h")
+    assert "h" not in meeting.heard
+    meeting.run(_all("abcd", -38.0), TURN_S, unmeasured="h")
+    assert set(meeting.chosen) == set("abcd")
 
 
 LEVELS = st.dictionaries(st.sampled_from(NAMES), st.floats(-127.0, 0.0))
