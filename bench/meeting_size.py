@@ -7,23 +7,25 @@ are loud, others every few seconds; each watches 6 others, and everybody is watc
 
 ``packets_out_per_s`` is media that the server sent; ``cpu_percent`` its share of one core;
 ``delivered_percent`` how much of what all are to get has arrived. ``load_cpu_percent`` is the other
-process's share of its core, and ``load_lost_percent`` what it was too slow to take or to send: a
-load at its limit says nothing about the server.
+process's share of its core, and ``load_lost_percent`` what it was too slow to take: a load at its
+limit says nothing about the server. ``waited_percent`` is how long the server had something to do
+and no core to do it on, since others had them all: far above 0 the run says nothing either.
 
-With PROCONF_BENCH_PROFILE=DIRECTORY the server runs under cProfile, and is slower.
+With PROCONF_BENCH_PROFILE=DIRECTORY the server is profiled meanwhile, and slower for it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -31,7 +33,7 @@ import psutil
 
 from bench.lib.meeting_load import HEARD, WATCHED
 from bench.lib.meeting_load_process import MeetingLoad, Snapshot
-from bench.lib.programs import own_directories, resident_mb
+from bench.lib.programs import PROGRAM, own_directories, resident_mb
 from bench.lib.report import arguments, tell
 
 Figures = dict[str, Any]
@@ -52,12 +54,20 @@ TOLD: Final = (
     "packets_out_per_s",
     "us_per_packet",
     "delivered_percent",
+    "waited_percent",
     "load_cpu_percent",
     "mb_per_participant",
     "joined_s",
 )
 
 _PROFILE: Final = "PROCONF_BENCH_PROFILE"
+
+
+class Times(NamedTuple):
+    """Processor time that a process had, and that it waited for."""
+
+    cpu_s: float
+    waited_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +77,19 @@ class RunningServer:
     url: str
     process: psutil.Process
 
-    def cpu_s(self) -> float:
-        """Return the processor time it has used."""
+    def times(self) -> Times:
+        """Return what it has used and missed until now; nothing missed where nothing tells it."""
         used = self.process.cpu_times()
-        return float(used.user + used.system)
+        told = Path(f"/proc/{self.process.pid}/schedstat")
+        waited_ns = int(told.read_text().split()[1]) if told.exists() else 0
+        return Times(used.user + used.system, waited_ns / 1e9)
+
+    @contextlib.contextmanager
+    def profiling(self) -> Iterator[None]:
+        """Profile a server that was started for it."""
+        self.process.send_signal(signal.SIGUSR1)
+        yield
+        self.process.send_signal(signal.SIGUSR1)
 
     def memory_mb(self) -> float:
         """Return what it occupies now."""
@@ -78,10 +97,12 @@ class RunningServer:
 
 
 @contextlib.contextmanager
-def running_server(name: str) -> Iterator[RunningServer]:
-    """Run ``proconf-tui serve`` as long as the block; ``name`` is for its profile."""
+def running_server(profile: Path | None) -> Iterator[RunningServer]:
+    """Run ``proconf-tui serve`` as long as the block; ``profile`` is where to write one."""
+    profiled = [sys.executable, "-m", "bench.lib.meeting_load_profiled", str(profile)]
     process = subprocess.Popen(
-        [sys.executable, *_profiling(name), "-m", "proconf_tui", "serve", "--port", "0"],
+        [*(profiled if profile else PROGRAM), "serve", "--port", "0"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -98,26 +119,29 @@ def running_server(name: str) -> Iterator[RunningServer]:
         process.communicate()
 
 
-def _profiling(name: str) -> list[str]:
+def _profiled_to(count: int) -> Path | None:
     directory = os.environ.get(_PROFILE)
-    return ["-m", "cProfile", "-o", str(Path(directory, f"{name}.prof"))] if directory else []
+    return Path(directory, f"meeting-{count}.prof") if directory else None
 
 
 def measured(count: int, seconds: float) -> Figures:
     """Return the figures of a meeting of ``count``."""
+    profile = _profiled_to(count)
     # Of its own for each: a server keeps the rooms of those before it.
-    with own_directories(), running_server(f"meeting-{count}") as server:
+    with own_directories(), running_server(profile) as server:
         empty_mb = server.memory_mb()
         with MeetingLoad(server.url, count) as load:
             time.sleep(SETTLE_S)
-            before, cpu_before_s = load.snapshot(), server.cpu_s()
-            time.sleep(seconds)
-            after, cpu_after_s = load.snapshot(), server.cpu_s()
+            before, began = load.snapshot(), server.times()
+            with server.profiling() if profile else contextlib.nullcontext():
+                time.sleep(seconds)
+            after, ended = load.snapshot(), server.times()
             grown_mb = server.memory_mb() - empty_mb
-    served = _served(before, after, cpu_after_s - cpu_before_s, count)
+    served = _served(before, after, ended.cpu_s - began.cpu_s, count)
     return {
         "n": count,
         **served,
+        "waited_percent": 100.0 * (ended.waited_s - began.waited_s) / (after.at_s - before.at_s),
         "mb_per_participant": grown_mb / count,
         "joined_s": load.ready.joined_s,
         "offers_per_participant": load.ready.offers / count,
