@@ -46,6 +46,8 @@ from proconf_tui.control.sound import (
 )
 from proconf_tui.errors import ProconfError, choices_of
 from proconf_tui.protocol.ids import PeerId, Role
+from proconf_tui.protocol.messages import ServerReport
+from tests.support.reports import NOTHING
 
 T = TypeVar("T", bound=c.Command)
 Answer = Callable[[Any], Awaitable[object]]
@@ -104,6 +106,7 @@ class FakeAgent:
         self.sound_test: SoundTest | None = SoundTest(-18.2, True)
         """What a test shows; None is one that lasts until it is ended."""
         self.statistics = MediaStatistics([])
+        self.server_report = NOTHING
         self.entry_error: ProconfError | None = None
         self.tiles: list[c.TileRequest] = []
         self.pictures: PictureBuffer | None = None
@@ -134,6 +137,7 @@ class FakeAgent:
             c.TrySound: self._try_sound,
             c.StopSoundTest: self._stop_sound_test,
             c.Statistics: self._statistics,
+            c.ServerStatistics: self._server_statistics,
         }
 
     async def __aenter__(self) -> FakeAgent:
@@ -256,6 +260,9 @@ class FakeAgent:
 
     async def _statistics(self, command: c.Statistics) -> MediaStatistics:
         return self.statistics
+
+    async def _server_statistics(self, command: c.ServerStatistics) -> ServerReport:
+        return self.server_report
 
     async def _show_tiles(self, command: c.ShowTiles) -> None:
         kept = {(tile.slot, tile.peer_id) for tile in self.tiles}

@@ -21,9 +21,11 @@ from proconf_tui.control.sound import (
 )
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.messages import ServerReport
 from proconf_tui.tui.widgets.participants import ParticipantsPane
 from proconf_tui.tui.widgets.statistics import ASK_EVERY_S, StatisticsPanel, table
 from tests.support.fake_agent import FakeAgent, peer
+from tests.support.reports import report
 from tests.tui.harness import SIZES, meeting, text_of
 
 
@@ -40,6 +42,7 @@ async def test_statistics_lie_over_the_video_and_leave_the_keys_alone(
     agent: FakeAgent, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     agent.statistics = MediaStatistics([voice("grace")], SENDING)
+    agent.server_report = report(available_bps=300_000, held_back=2)
     async with meeting(agent, tmp_path, size) as rig:
         await agent.change(peers=[peer("Grace")])
         await rig.press("t")
@@ -47,6 +50,8 @@ async def test_statistics_lie_over_the_video_and_leave_the_keys_alone(
             "♪ Grace", "62/60", "1.2%", "−35", "24 kbit/s", "42 ms", "60 ms", "t or esc closes"
         )
         await rig.sees("prepared for 5% loss")
+        await rig.sees("42 ms  loss ↑0.2% ↓6.0%", "↑1.2 Mbit/s ↓640 kbit/s", "server cpu 12%")
+        await rig.sees("line carries 300 kbit/s; 2 pictures held back")
         panel, video = rig.app.screen.query_one(StatisticsPanel), rig.one("#video")
         assert video.region.contains_region(panel.region)
         assert panel.region.height < video.region.height / 2
@@ -91,7 +96,10 @@ async def test_keys_that_come_fast_leave_no_question_behind() -> None:
         asked.append("statistics")
         raise DeviceUnavailable("There is nothing to tell.")
 
-    panel = StatisticsPanel(ask, str, lambda *, is_wide: [])
+    async def ask_server() -> ServerReport:
+        raise DeviceUnavailable("There is nothing to tell.")
+
+    panel = StatisticsPanel(ask, str, ask_server, lambda *, is_wide: [])
 
     class Shown(App[None]):
         def compose(self) -> ComposeResult:

@@ -65,7 +65,9 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
         with Horizontal(id="body"):
             with Container(id="stage"):
                 yield VideoGrid(self.context.pictures)
-                yield StatisticsPanel(self.ask_statistics, self.name_of, self.pictures_rows)
+                yield StatisticsPanel(
+                    self.ask_statistics, self.name_of, self.ask_server, self.pictures_rows
+                )
             with Container(id="side"):
                 with Container(id="who"):
                     yield ParticipantsPane()

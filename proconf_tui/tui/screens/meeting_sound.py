@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from proconf_tui.control.commands import Command, EnableAudio, SetVolume, Statistics, Unmute
+from proconf_tui.control.commands import (
+    Command,
+    EnableAudio,
+    ServerStatistics,
+    SetVolume,
+    Statistics,
+    Unmute,
+)
 from proconf_tui.control.screen import Levels, OpenedDevices, PeerInfo, RoomSnapshot
 from proconf_tui.control.sound import HintName, MediaStatistics, SoundHint
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.stats_requests import ServerReport
 from proconf_tui.tui.announcements import Announcement
 from proconf_tui.tui.bindings import TALK
 from proconf_tui.tui.messages import KeyUp
@@ -176,6 +184,10 @@ class SoundActions(MeetingBase):
     async def ask_statistics(self) -> MediaStatistics:
         """Ask how voices are received and sent; raises what `Bridge.call` does."""
         return await self.context.bridge.call_for(Statistics(), MediaStatistics)
+
+    async def ask_server(self) -> ServerReport:
+        """Ask what the server knows of one's line; raises what `Bridge.call` does."""
+        return await self.context.bridge.call_for(ServerStatistics(), ServerReport)
 
     # --- volumes ---
 

@@ -1,5 +1,5 @@
-"""How every voice is received, one's own is sent and pictures are drawn: an overlay that asks
-while it is open.
+"""How voices are received, one's own is sent, the server sees the line and pictures are drawn: an
+overlay that asks while it is open.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from textual.widgets import Static
 from proconf_tui.control.sound import MediaStatistics, SendingInfo, VoiceInfo
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.stats_requests import ServerReport
 from proconf_tui.tui.widgets.row_list import Piece, Row, fitted
+from proconf_tui.tui.widgets.server_statistics import ServerSide, loss_tone
 from proconf_tui.tui.words import name_of
 
 ASK_EVERY_S: Final = 1.0
 _WIDE_CELLS: Final = 72
 _MOST_VOICES: Final = 8
 _FRAME_MS: Final = 20
-_BAD_LOSS: Final = 0.05
-_SOME_LOSS: Final = 0.01
 _STYLES: Final = {
     "text": "",
     "quiet": "$quiet",
@@ -60,7 +60,10 @@ class PicturesRows(Protocol):
 
 
 class StatisticsPanel(Static):
-    """``ask`` raises `ProconfError`; ``who`` gives somebody's name. It takes no focus."""
+    """``ask`` and ``ask_server`` raise `ProconfError`; ``who`` gives somebody's name.
+
+    It takes no focus.
+    """
 
     ALLOW_SELECT: ClassVar[bool] = False
 
@@ -68,12 +71,14 @@ class StatisticsPanel(Static):
         self,
         ask: Callable[[], Awaitable[MediaStatistics]],
         who: Callable[[PeerId], str],
+        ask_server: Callable[[], Awaitable[ServerReport]],
         pictures: PicturesRows,
     ) -> None:
         super().__init__("", id="statistics")
         self.display = False
         self._ask = ask
         self._who = who
+        self._server = ServerSide(ask_server)
         self._pictures = pictures
         self._said: MediaStatistics | str = "Asking…"
 
@@ -94,8 +99,17 @@ class StatisticsPanel(Static):
     def on_resize(self) -> None:
         self._draw()
 
+    def _renew(self) -> None:
+        self._renew_own()
+        self._renew_server()
+
+    @work(group="statistics of the server")
+    async def _renew_server(self) -> None:
+        if await self._server.renew():
+            self._draw()
+
     @work(group="statistics", exclusive=True)
-    async def _renew(self) -> None:
+    async def _renew_own(self) -> None:
         try:
             self._said = await self._ask()
         except ProconfError as error:
@@ -109,7 +123,11 @@ class StatisticsPanel(Static):
             return
         stage = self.parent.size.width if self.parent is not None else 0  # type: ignore[attr-defined]
         is_wide = stage >= _WIDE_CELLS + 4
-        rows = [*table(said, self._who, is_wide=is_wide), *self._pictures(is_wide=is_wide)]
+        rows = [
+            *table(said, self._who, is_wide=is_wide),
+            *self._server.rows(is_wide=is_wide),
+            *self._pictures(is_wide=is_wide),
+        ]
         self.update(Content("\n").join([_line(row) for row in rows]))
 
 
@@ -142,7 +160,7 @@ def _voice(voice: VoiceInfo, name: str, *, is_wide: bool) -> Row:
     cells = [
         Piece(
             f"{column.text(voice, is_wide):>{_cells(column, is_wide=is_wide)}}",
-            _loss_tone(voice.loss, tone) if column.narrow == "loss" else tone,
+            loss_tone(voice.loss, tone) if column.narrow == "loss" else tone,
         )
         for column in _COLUMNS
     ]
@@ -198,12 +216,6 @@ def _lasting(ms: int) -> str:
 
 def _count(count: int) -> str:
     return str(count) if count < 10_000 else f"{count // 1000}k"
-
-
-def _loss_tone(loss: float, otherwise: str) -> str:
-    if loss >= _BAD_LOSS:
-        return "bad"
-    return "warning" if loss >= _SOME_LOSS else otherwise
 
 
 def _line(row: Row) -> Content:
