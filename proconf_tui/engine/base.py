@@ -120,7 +120,8 @@ class EngineListener(Protocol):
     def on_media_lost(self, peer_id: PeerId) -> None:
         """Learn that a connection of this peer was up and nothing has come from it for 15 s.
 
-        Told once per connection; the engine itself changes nothing.
+        Told once per connection. It keeps its place, but is sent nothing more and leaves the
+        others' slots, until something comes again or a fresh one takes its place.
         """
         ...
 

@@ -20,7 +20,11 @@ MEDIA_LOST_S: Final = 15.0
 
 
 class EnginePeer:
-    """A peer's connections; ``on_down`` is called when the client closes one of them."""
+    """A peer's connections; ``on_down`` is called when the client closes one of them.
+
+    ``silent`` are those from which nothing has come for long: they are left alone, neither sent
+    to nor forwarded from, until something comes again or a fresh one takes their place.
+    """
 
     def __init__(
         self,
@@ -39,7 +43,7 @@ class EnginePeer:
         self._links = links
         self._on_down = on_down
         self._forwarded: set[str] = set()
-        self._lost: set[Connection] = set()
+        self.silent: frozenset[Connection] = frozenset()
 
     def publish(self, text: str, labels: Mapping[str, str]) -> tuple[str, PublishingEnd | None]:
         """Return the answer to an offer, and the connection it replaced, which is to be closed.
@@ -71,19 +75,31 @@ class EnginePeer:
         """Note whether streams with this label go to anybody."""
         (self._forwarded.add if is_on else self._forwarded.discard)(label)
 
+    @property
+    def is_fed(self) -> bool:
+        """Whether this peer is sent anything."""
+        return self.is_receiving and self.subscribing.connection not in self.silent
+
+    @property
+    def source(self) -> PublishingEnd | None:
+        """Where this peer's streams come from, while something comes."""
+        end = self.publishing
+        return end if end is not None and end.connection not in self.silent else None
+
     def forwarded(self) -> Iterator[Producer]:
         """Return the streams that go to the others."""
-        if self.publishing is not None:
-            for producer in self.publishing.producers.values():
+        if self.source is not None:
+            for producer in self.source.producers.values():
                 if producer.label in self._forwarded:
                     yield producer
 
     def take_lost(self, now: float) -> bool:
-        """Tell, once per connection, that nothing has come over it for 15 s."""
-        silent = {c for c in self._connections() if c.was_up and now - c.heard_at > MEDIA_LOST_S}
-        is_news = bool(silent - self._lost)
-        self._lost = silent
-        return is_news
+        """Look who is silent; tell, once per connection, that nothing has come for 15 s."""
+        before = self.silent
+        self.silent = frozenset(
+            c for c in self._connections() if c.was_up and now - c.heard_at > MEDIA_LOST_S
+        )
+        return bool(self.silent - before)
 
     def _connections(self) -> list[Connection]:
         ends = (self.publishing, self.subscribing)

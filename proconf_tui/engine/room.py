@@ -73,7 +73,7 @@ class EngineRoom:
         self._fill(peer, peer.subscribing.slots, self._wanted(peer))
 
     def _wanted(self, peer: EnginePeer) -> list[Producer]:
-        if not peer.is_receiving:
+        if not peer.is_fed:
             return []
         pictures = self._pictures.shown_to(peer.peer_id, peer.watched)
         return [*self._audio.heard_by(peer.peer_id), *pictures]
@@ -100,21 +100,21 @@ class EngineRoom:
 
     def _feed_audio(self, peer: EnginePeer) -> None:
         slots = [slot for slot in peer.subscribing.slots if slot.kind == "audio"]
-        voices = self._audio.heard_by(peer.peer_id) if peer.is_receiving else []
+        voices = self._audio.heard_by(peer.peer_id) if peer.is_fed else []
         if {slot.producer for slot in slots if slot.producer is not None} != set(voices):
             self._fill(peer, slots, voices)
 
     def _request_keyframe(self, producer: Producer) -> None:
-        source = self.peers.get(producer.peer_id)
-        if source is not None and source.publishing is not None:
-            source.publishing.request_keyframe(producer, time.monotonic())
+        peer = self.peers.get(producer.peer_id)
+        if peer is not None and peer.source is not None:
+            peer.source.request_keyframe(producer, time.monotonic())
 
     def send_reports(self, now: float) -> None:
         """Tell every publisher how its streams arrive, every subscriber when theirs were made."""
         for peer in self.peers.values():
             peer.subscribing.send_reports(now)
-            if peer.publishing is not None:
-                peer.publishing.send_report(now)
+            if peer.source is not None:
+                peer.source.send_report(now)
 
     def tell_levels(self) -> None:
         """Tell the listener how loud the speakers are."""
@@ -123,7 +123,12 @@ class EngineRoom:
             self._listener.on_levels(levels)
 
     def tell_lost(self, now: float) -> None:
-        """Tell the listener whose connection has fallen silent."""
+        """Tell the listener whose connection has fallen silent; it has no slots meanwhile."""
+        has_changed = False
         for peer in tuple(self.peers.values()):
+            before = peer.silent
             if peer.take_lost(now):
                 self._listener.on_media_lost(peer.peer_id)
+            has_changed = has_changed or peer.silent != before
+        if has_changed:
+            self.reassign()
