@@ -97,7 +97,7 @@ class _Voice:
     def challenge(self, holder: _Voice, now: float) -> bool:
         """Tell whether ``holder`` gives way to this voice; asked at every look at the levels."""
         yields = holder._yields(now)
-        to_beat_db = max(AUDIBLE_DB, SILENCE_DB if yields else holder._defence_db + AHEAD_DB)
+        to_beat_db = AUDIBLE_DB if yields else max(AUDIBLE_DB, holder._defence_db + AHEAD_DB)
         if self.smooth_db < to_beat_db:
             self._ahead_at = None
             return False
@@ -105,12 +105,17 @@ class _Voice:
             self._ahead_at = now
         if self._level_db < to_beat_db:
             return False
-        if holder._has_had_its_turn(now) and not self.is_measured:
-            return now - self._moved_at >= TURN_S
-        return yields or now - self._ahead_at >= DROWNING_S
+        if yields:
+            # Of two that may both be silent, one that has only just had its turn waits.
+            has_claim = self.is_measured or now - self._moved_at >= TURN_S
+            return has_claim or holder._is_silent(now)
+        return now - self._ahead_at >= DROWNING_S
 
     def _yields(self, now: float) -> bool:
-        return now - self._audible_at >= HOLD_S or self._has_had_its_turn(now)
+        return self._is_silent(now) or self._has_had_its_turn(now)
+
+    def _is_silent(self, now: float) -> bool:
+        return now - self._audible_at >= HOLD_S
 
     def _has_had_its_turn(self, now: float) -> bool:
         # It may be silent for all we know.

@@ -197,6 +197,16 @@ def test_streams_without_levels_take_turns() -> None:
         assert all(stay >= TURN_S - 1.0 for stay in stays[:-1])
 
 
+def test_streams_without_levels_that_have_stopped_give_way_to_others_at_once() -> None:
+    meeting = Meeting()
+    meeting.run({}, 1.0, unmeasured="abcd")
+    meeting.run({}, TURN_S + 1.0)
+    for name in "efgh":
+        meeting.tick({}, unmeasured=name)
+        assert name in meeting.heard
+        meeting.run({}, 1.0, unmeasured=name)
+
+
 def test_a_stream_without_levels_is_heard_among_silent_people_and_yields_to_voices() -> None:
     meeting = Meeting()
     meeting.tick({}, unmeasured="h")
