@@ -21,6 +21,7 @@ from bench.lib.load_sdp import LABELS
 _MAX_LINE: Final = 1 << 20
 _GIVE_UP_S: Final = 20.0
 _LOOK_AGAIN_S: Final = 0.05
+_ENDED: Final = "A child of the bench has ended; see above."
 
 
 class ChildForwarder:
@@ -73,6 +74,8 @@ class ChildForwarder:
         return int(await self._ask("slots_fed"))
 
     async def _ask(self, what: str, **request: object) -> Any:
+        if self._tasks[0].done():
+            raise RuntimeError(_ENDED)
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         line = json.dumps({"id": number, "do": what, **request})
@@ -94,7 +97,7 @@ class ChildForwarder:
             else:
                 answer.set_result(message["result"])
         for answer in self._answers.values():
-            answer.set_exception(RuntimeError("A child of the bench has ended; see above."))
+            answer.set_exception(RuntimeError(_ENDED))
 
     async def _answer_offers(self) -> None:
         while True:
@@ -121,12 +124,14 @@ async def full_child(
     """Run a child with all clients in it, each of which gets all that the others send."""
     child = await ChildForwarder.start(script, argument)
     server = LoadedServer(name, child.pid, clients)
-    for client in clients:
-        await child.join(client)
-    server.sender.start()  # only who is heard may have a slot for audio
-    await child.until_fed(2 * len(clients) * (len(clients) - 1))
-    await server.sender.stop()
-    yield server
-    for client in clients:
-        await client.aclose()
-    await child.aclose()
+    try:
+        for client in clients:
+            await child.join(client)
+        server.sender.start()  # only who is heard may have a slot for audio
+        await child.until_fed(2 * len(clients) * (len(clients) - 1))
+        await server.sender.stop()
+        yield server
+        for client in clients:
+            await client.aclose()
+    finally:
+        await child.aclose()

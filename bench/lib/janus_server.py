@@ -69,7 +69,7 @@ _ROOM: Final[Message] = {
 
 
 class Janus:
-    """A running Janus with one room."""
+    """A running Janus and the clients in its one room."""
 
     def __init__(
         self, process: asyncio.subprocess.Process, directory: Path, session: JanusClient
@@ -94,9 +94,11 @@ class Janus:
                 stderr=log,
             )
         session = await _session(process, directory)
-        janus = cls(process, directory, session)
-        await session.say(await session.attach(), _ROOM, is_event_awaited=False)
-        return janus
+        return cls(process, directory, session)
+
+    async def open_room(self) -> None:
+        """Make the room."""
+        await self._session.say(await self._session.attach(), _ROOM, is_event_awaited=False)
 
     async def publish(self, client: LoadClient) -> None:
         """Let a client in and take its voice and picture."""
@@ -132,14 +134,17 @@ class Janus:
 async def full_janus(host: str, clients: Sequence[LoadClient]) -> AsyncIterator[LoadedServer]:
     """Run Janus with all clients in one room, each of which gets all that the others send."""
     janus = await Janus.start(host)
-    server = LoadedServer("Janus VideoRoom", janus.pid, clients)
-    # Janus takes no ClientHello before it has seen to ICE; the second comes after a second.
-    await asyncio.gather(*(janus.publish(client) for client in clients))
-    await asyncio.gather(*(janus.subscribe(client) for client in clients))
-    yield server
-    for client in clients:
-        await client.aclose()
-    await janus.aclose()
+    try:
+        await janus.open_room()
+        server = LoadedServer("Janus VideoRoom", janus.pid, clients)
+        # Janus takes no ClientHello before it has seen to ICE; the second comes after a second.
+        await asyncio.gather(*(janus.publish(client) for client in clients))
+        await asyncio.gather(*(janus.subscribe(client) for client in clients))
+        yield server
+        for client in clients:
+            await client.aclose()
+    finally:
+        await janus.aclose()
 
 
 def _configure(directory: Path, host: str) -> None:
