@@ -118,6 +118,7 @@ class RemoteTrack(Emitter):
         self._frame: av.VideoFrame | None = None
         self._offset_ms: float | None = None
         self._state = state
+        self._has_begun = False
 
     @property
     def kind(self) -> Kind:
@@ -164,6 +165,15 @@ class RemoteTrack(Emitter):
         self.frame_count += frame is not None
         if frame is None or offset_ms is not None:
             self._offset_ms = offset_ms
+
+    def begin(self) -> bool:
+        """Take note that it comes, and tell if that is news: of a voice it is once only.
+
+        Who is not among the loudest for a while, and is not sent, has not stopped.
+        """
+        is_news = self.kind == "video" or not self._has_begun
+        self._has_begun = True
+        return is_news
 
     def update(self, state: StreamState) -> None:
         """Take the stream's new state and tell who listens."""

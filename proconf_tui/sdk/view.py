@@ -78,7 +78,10 @@ class RoomView:
     def subscribed(self, peer_id: PeerId, label: Label) -> None:
         """Tell a peer's listeners that a stream of theirs has begun to come."""
         peer = self.peers.get(peer_id)
-        if peer is not None:
+        if peer is None:
+            return
+        track = peer.find_track(label)
+        if track is None or track.begin():
             peer.emit("track-subscribed", {"label": label})
 
     def unsubscribed(self, peer_id: PeerId, label: Label) -> None:

@@ -16,9 +16,11 @@ from av import VideoFrame
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.media.opus import OpusEncoder
 from proconf_tui.media.pcm import to_int16
+from proconf_tui.media.picture_packets import Picture
 from proconf_tui.protocol.ids import Label, Mid, PeerId
 from proconf_tui.protocol.messages import SlotFeed
-from proconf_tui.sdk.subscriptions import LEFT_OVER, SETTLING_S, Subscriptions, _PictureSlot
+from proconf_tui.sdk.slots import LEFT_OVER, SETTLING_S, PictureSlot
+from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.tracks import Kind
 from tests.support.signals import sine
 
@@ -26,8 +28,8 @@ BEN, EVE = PeerId("ben"), PeerId("eve")
 PAYLOAD = OpusEncoder().encode(to_int16(sine(440, 0.02, 0.3)))
 
 
-def _feed(peer_id: PeerId, mid: str = "0") -> SlotFeed:
-    return SlotFeed(Mid(mid), "audio", peer_id, "audio")
+def _feed(peer_id: PeerId, mid: str = "0", source: int = 0) -> SlotFeed:
+    return SlotFeed(Mid(mid), "audio", peer_id, "audio", source)
 
 
 class _Slots:
@@ -51,12 +53,13 @@ class _Slots:
     def carry(self, *feeds: SlotFeed) -> None:
         self.subscriptions.apply(feeds)
 
-    def send(self, count: int, mid: str = "0") -> None:
+    def send(self, count: int, mid: str = "0", source: int = 0) -> None:
         buffer = self._receivers[mid]._RTCRtpReceiver__jitter_buffer
         for _ in range(count):
             self._sent += 1
             packet = RtpPacket(sequence_number=self._sent, timestamp=self._sent * 960)
             packet.payload = PAYLOAD
+            packet.csrc = [source] if source else []
             assert buffer.add(packet) == (False, None)
 
     async def report(self, ntp_s: int, timestamp: int, mid: str = "0") -> None:
@@ -165,6 +168,56 @@ async def test_a_stream_that_no_slot_carries_any_more_is_gone(slots: _Slots) -> 
     assert slots.gone == [(EVE, "audio"), (BEN, "audio")]
 
 
+async def test_a_source_goes_to_its_voice_though_the_map_is_late(slots: _Slots) -> None:
+    slots.carry(_feed(BEN, source=7), _feed(EVE, "1", source=8))
+    slots.send(10, source=7)
+    slots.send(5, source=8)
+    assert (slots.heard(BEN), slots.heard(EVE)) == (10, 5)
+    slots.carry(_feed(EVE, source=8))
+    slots.send(2, source=7)
+    slots.send(3, source=8)
+    assert (slots.heard(BEN), slots.heard(EVE)) == (12, 8)
+
+
+async def test_the_first_syllable_waits_for_the_map(slots: _Slots) -> None:
+    slots.carry(_feed(BEN, source=7))
+    slots.send(10, source=7)
+    slots.send(4, source=8)
+    assert (slots.heard(BEN), slots.heard(EVE)) == (10, 0)
+    slots.carry(_feed(EVE, source=8))
+    assert (slots.heard(BEN), slots.heard(EVE)) == (10, 4)
+
+
+async def test_nothing_is_known_of_a_connection_that_is_over(slots: _Slots) -> None:
+    slots.carry(_feed(BEN, source=7))
+    slots.send(1, source=7)
+    slots.subscriptions.reset()
+    slots.send(10, source=7)
+    assert slots.heard(BEN) == 1
+
+
+async def test_a_report_is_of_the_source_whose_time_it_tells(slots: _Slots) -> None:
+    slots.carry(_feed(BEN, source=7))
+    slots.send(1, source=7)
+    await slots.report(3_900_000_000, 960)
+    assert slots.clock_of() is not None
+    slots.carry(_feed(EVE, source=8))
+    await slots.report(3_900_000_000, 1000)
+    assert slots.clock_of() is None
+    slots.send(1, source=8)
+    await slots.report(3_900_000_000, 1000)
+    assert slots.clock_of() is None
+    await slots.report(3_900_000_000, 1920)
+    assert slots.clock_of() is not None
+
+
+async def test_a_stream_that_changes_its_slot_neither_goes_nor_begins(slots: _Slots) -> None:
+    slots.carry(_feed(BEN), _feed(EVE, "1"))
+    slots.carry(_feed(EVE), _feed(BEN, "1"))
+    assert slots.told == [(BEN, "audio"), (EVE, "audio")]
+    assert slots.gone == []
+
+
 class _Pictures:
     """One slot of pictures, of Ben's screen from the beginning, and what it shows."""
 
@@ -172,6 +225,7 @@ class _Pictures:
 
     def __init__(self) -> None:
         self.shown: list[VideoFrame] = []
+        self._at = 0
         self.subscriptions = Subscriptions(
             Mixer(),
             lambda _, __, frame, ___: self.shown.append(frame),
@@ -181,12 +235,18 @@ class _Pictures:
         self.subscriptions.add_receiver(Mid("0"), _receiver("video"))
         self.subscriptions.apply([self.SCREEN])
 
-    def take(self) -> VideoFrame:
+    def take(self, source: int = 0) -> VideoFrame:
         """Have a new picture come, and return it."""
         slot, frame = self.subscriptions._slots[Mid("0")], VideoFrame(16, 16, "yuv420p")
-        assert isinstance(slot, _PictureSlot)
+        assert isinstance(slot, PictureSlot)
+        self._at += 3000
+        frame.pts = self._at
+        slot._note(Picture(0, self._at, source, b""))
         slot._take(frame)
         return frame
+
+    def carry(self, source: int, peer_id: PeerId = BEN) -> None:
+        self.subscriptions.apply([SlotFeed(Mid("0"), "video", peer_id, "screen", source)])
 
 
 @pytest.fixture
@@ -228,3 +288,36 @@ async def test_what_comes_before_the_map_for_whom_nobody_watches_any_more_is_not
     pictures.subscriptions.watch(None)
     last = pictures.take()
     assert pictures.shown == [first, last]
+
+
+async def test_a_picture_is_shown_at_once_where_its_source_is_named(pictures: _Pictures) -> None:
+    pictures.carry(7)
+    first = pictures.take(7)
+    pictures.carry(8, EVE)
+    left_over = pictures.take(7)
+    second = pictures.take(8)
+    assert pictures.shown == [first, second]
+    assert left_over not in pictures.shown
+
+
+async def test_a_picture_that_comes_before_the_map_is_shown_with_it(pictures: _Pictures) -> None:
+    pictures.carry(7)
+    pictures.take(7)
+    pictures.take(8)
+    newest = pictures.take(8)
+    assert len(pictures.shown) == 1
+    pictures.carry(8, EVE)
+    assert pictures.shown[1:] == [newest]
+
+
+async def test_what_is_left_over_before_a_pause_is_not_shown_after_it(
+    pictures: _Pictures,
+) -> None:
+    pictures.carry(7)
+    first = pictures.take(7)
+    pictures.subscriptions.apply([])
+    pictures.take(7)
+    pictures.carry(7)
+    assert pictures.shown == [first]
+    after = pictures.take(7)
+    assert pictures.shown == [first, after]
