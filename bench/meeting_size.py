@@ -18,30 +18,28 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import psutil
-
 from bench.lib.meeting_load import HEARD, WATCHED
 from bench.lib.meeting_load_process import MeetingLoad, Snapshot
-from bench.lib.programs import PROGRAM, own_directories, resident_mb
+from bench.lib.meeting_load_server import running_server
+from bench.lib.programs import own_directories
 from bench.lib.report import arguments, tell
 
 Figures = dict[str, Any]
 
 SIZES: Final = (5, 10, 20, 50)
 LARGE: Final = 100
+ENOUGH_PERCENT: Final = 99.0
 LOAD_LIMIT_PERCENT: Final = 90.0
 """Of its core: a load that takes more may be what limits the meeting."""
+WAITED_LIMIT_PERCENT: Final = 25.0
 
 SETTLE_S: Final = 1.0
 AUDIO_PER_S: Final = 50
@@ -61,62 +59,6 @@ TOLD: Final = (
 )
 
 _PROFILE: Final = "PROCONF_BENCH_PROFILE"
-
-
-class Times(NamedTuple):
-    """Processor time that a process had, and that it waited for."""
-
-    cpu_s: float
-    waited_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class RunningServer:
-    """A server in a process of its own."""
-
-    url: str
-    process: psutil.Process
-
-    def times(self) -> Times:
-        """Return what it has used and missed until now; nothing missed where nothing tells it."""
-        used = self.process.cpu_times()
-        told = Path(f"/proc/{self.process.pid}/schedstat")
-        waited_ns = int(told.read_text().split()[1]) if told.exists() else 0
-        return Times(used.user + used.system, waited_ns / 1e9)
-
-    @contextlib.contextmanager
-    def profiling(self) -> Iterator[None]:
-        """Profile a server that was started for it."""
-        self.process.send_signal(signal.SIGUSR1)
-        yield
-        self.process.send_signal(signal.SIGUSR1)
-
-    def memory_mb(self) -> float:
-        """Return what it occupies now."""
-        return resident_mb([self.process])
-
-
-@contextlib.contextmanager
-def running_server(profile: Path | None) -> Iterator[RunningServer]:
-    """Run ``proconf-tui serve`` as long as the block; ``profile`` is where to write one."""
-    profiled = [sys.executable, "-m", "bench.lib.meeting_load_profiled", str(profile)]
-    process = subprocess.Popen(
-        [*(profiled if profile else PROGRAM), "serve", "--port", "0"],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        greeting = process.stdout.readline()
-        if "http" not in greeting:
-            raise RuntimeError("The server did not start.")
-        url = next(word for word in greeting.split() if word.startswith("http")).rstrip(";")
-        yield RunningServer(url, psutil.Process(process.pid))
-    finally:
-        process.terminate()
-        process.communicate()
 
 
 def _profiled_to(count: int) -> Path | None:
@@ -176,16 +118,28 @@ def _served(before: Snapshot, after: Snapshot, cpu_s: float, count: int) -> Figu
     }
 
 
+def doubts(figures: Figures) -> Iterator[str]:
+    """Yield why the figures of a meeting are not what they should be, if so."""
+    count = figures["n"]
+    if figures["delivered_percent"] < ENOUGH_PERCENT:
+        yield f"Only {figures['delivered_percent']:.1f} % of what was due for {count} arrived."
+    if figures["load_sent_percent"] < ENOUGH_PERCENT:
+        yield f"The {count} sent only {figures['load_sent_percent']:.1f} % of their load."
+    if figures["load_cpu_percent"] > LOAD_LIMIT_PERCENT:
+        yield f"The load of {count} was at the limit of its own core."
+    if figures["waited_percent"] > WAITED_LIMIT_PERCENT:
+        yield f"The server of {count} had no core {figures['waited_percent']:.0f} % of the time."
+
+
 def main() -> None:
     """Measure and tell."""
     is_quick = arguments(__doc__).quick
     sizes, seconds = (SIZES, 4.0) if is_quick else ((*SIZES, LARGE), 10.0)
     meetings = [measured(count, seconds) for count in sizes]
+    for doubt in (doubt for each in meetings for doubt in doubts(each)):
+        print(doubt)
     rows = [TOLD, *([each[name] for name in TOLD] for each in meetings)]
     tell("Meetings in which all talk and send pictures", rows, {"meetings": meetings})
-    for each in meetings:
-        if each["load_cpu_percent"] > LOAD_LIMIT_PERCENT:
-            print(f"At n = {each['n']} the load was at its own limit.", file=sys.stderr)
 
 
 if __name__ == "__main__":
