@@ -33,6 +33,7 @@ class ChildForwarder:
         self._clients: dict[str, LoadClient] = {}
         self._numbers = itertools.count()
         self._answers: dict[int, asyncio.Future[Any]] = {}
+        # At most one for each peer: the next comes only after the answer.
         self._offers: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._read()), loop.create_task(self._answer_offers())]
@@ -92,12 +93,15 @@ class ChildForwarder:
                 self._offers.put_nowait((message["peer_id"], message["sdp"]))
                 continue
             answer = self._answers.pop(message["id"])
+            if answer.done():  # nobody waits any more
+                continue
             if "error" in message:
                 answer.set_exception(RuntimeError(message["error"]))
             else:
                 answer.set_result(message["result"])
         for answer in self._answers.values():
-            answer.set_exception(RuntimeError(_ENDED))
+            if not answer.done():
+                answer.set_exception(RuntimeError(_ENDED))
 
     async def _answer_offers(self) -> None:
         while True:
