@@ -128,8 +128,8 @@ class EngineListener(Protocol):
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
         """Take the speakers' levels in dBov (-127 silence .. 0 loudest), about 5 times a second.
 
-        Only peers whose audio is forwarded and from whom sound came since the last call;
-        no call when there are none.
+        Only peers whose audio is forwarded and from whom sound came since the last call,
+        whether they are among those who are heard or not; no call when there are none.
         """
         ...
 
@@ -200,7 +200,8 @@ class Engine(Protocol):
         """Say whether this peer's stream goes to anybody; off until said otherwise.
 
         May come before ``publish``. While off, packets are received and dropped, and the
-        slots the stream fed are free.
+        slots the stream fed are free. Where more voices are on than anybody can follow, each
+        peer is sent the loudest of the others.
 
         Raises:
             PeerNotFound: there is no such peer.

@@ -27,7 +27,7 @@ FALL_DB_PER_S: Final = 60.0
 """How fast who stops becomes soft: it bridges the gaps between syllables."""
 DEFENCE_FALL_DB_PER_S: Final = 5.0
 """The same for who has a place to defend: it bridges pauses for thought."""
-HOLD_S: Final = 2.0
+HOLD_S: Final = 1.0
 """Who has been silent this long gives way to anybody."""
 DROWNING_S: Final = 0.6
 """How long one must have been clearly louder than another who talks too: no shout is so long."""

@@ -112,7 +112,7 @@ class EmbeddedEngine:
         """See :class:`~proconf_tui.engine.base.Engine`."""
         room, peer = self._find(peer_id)
         peer.answer(sdp)
-        room.reassign()
+        room.feed(peer)
 
     async def set_forwarding(self, peer_id: PeerId, label: str, *, is_on: bool) -> None:
         """See :class:`~proconf_tui.engine.base.Engine`."""
@@ -124,7 +124,7 @@ class EmbeddedEngine:
         """See :class:`~proconf_tui.engine.base.Engine`."""
         room, peer = self._find(peer_id)
         peer.is_receiving = is_on
-        room.reassign()
+        room.feed(peer)
 
     async def set_watching(self, peer_id: PeerId, watched: Watched | None) -> None:
         """See :class:`~proconf_tui.engine.base.Engine`."""
@@ -177,4 +177,5 @@ class EmbeddedEngine:
                     room.tell_levels()
                 if is_report_due:
                     room.send_reports(now)
+                    room.share_lines(now)
                     room.tell_lost(now)

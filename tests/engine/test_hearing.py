@@ -35,7 +35,7 @@ async def test_who_talks_is_heard_instead_of_who_fell_silent(
     engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_room, "MAX_AUDIO_SLOTS", 1)
-    monkeypatch.setattr(selection, "HOLD_S", 0.5)
+    monkeypatch.setattr(selection, "HOLD_S", 0.3)
     with loopback_only():
         room = TestRoom(engine)
         await room.open()

@@ -80,7 +80,7 @@ class Meeting:
             peer.answer(
                 newest.replace("a=sendonly", "a=recvonly").replace("setup:actpass", "setup:active")
             )
-            self.room.reassign()
+            self.room.feed(peer)
 
     def open(self, *names: str) -> None:
         """Let these be heard and seen."""
@@ -198,8 +198,9 @@ async def test_who_is_switched_off_is_replaced_at_once(meeting: Meeting) -> None
 async def test_who_may_not_receive_hears_nobody_although_others_talk(meeting: Meeting) -> None:
     meeting.join(*NAMES)
     meeting.open(*NAMES)
-    meeting.room.peers[PeerId("a")].is_receiving = False
-    meeting.room.reassign()
+    listener = meeting.room.peers[PeerId("a")]
+    listener.is_receiving = False
+    meeting.room.feed(listener)
     assert meeting.heard_by("a") == ""
     meeting.talk({"i": -20}, 1.0)
     assert "i" in meeting.heard_by("b")
