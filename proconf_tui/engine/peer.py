@@ -120,6 +120,8 @@ class EnginePeer:
             slots_fed=len(feeds(slots)),
             rtt_s=self.subscribing.rtt_s,
             loss=self.subscribing.loss,
+            available_bps=self.subscribing.downlink.available_bps,
+            held_back=len(self.subscribing.allotment.held_back),
         )
 
     def release(self) -> None:

@@ -23,14 +23,19 @@ from proconf_tui.protocol.ids import PeerId
 
 _CODEC_NAME: Final[dict[Kind, str]] = {"audio": "opus", "video": "vp8"}
 _NACK_BATCH: Final = 100
+_TRANSPORT_WIDE: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 
 class PublishingEnd:
-    """The server's end of one publishing connection and the producers that come over it."""
+    """The server's end of one publishing connection and the producers that come over it.
+
+    ``has_one_budget``: the client divides one bitrate among all it sends, as browsers do.
+    """
 
     def __init__(self, links: Links, peer_id: PeerId, on_down: Callable[[], None]) -> None:
         self.connection = Connection(links.port, links.certificate, links.addresses, self)
         self.producers: dict[str, Producer] = {}
+        self.has_one_budget = False
         self._peer_id = peer_id
         self._on_down = on_down
         self._by_ssrc: dict[int, Producer] = {}
@@ -50,6 +55,7 @@ class PublishingEnd:
             mid = section.offered.mid
             self._follow(mid, labels.get(mid, section.kind), section)
         self._by_ssrc = {p.ssrc: p for p in self.producers.values() if p.ssrc}
+        self.has_one_budget = any(_TRANSPORT_WIDE in s.offered.extensions for s in sections)
         return write_answer(self.connection.local(), self.connection.next_version(), sections)
 
     def _follow(self, mid: str, label: str, section: AnsweredSection) -> None:
@@ -120,6 +126,11 @@ class PublishingEnd:
             if producer.keyframes.ask(now):
                 self.connection.send_rtcp(rtcp.build_picture_loss(producer.ssrc))
             self._repairs.watch(self)
+
+    def bound(self, streams: Sequence[Producer], bps: int) -> None:
+        """Ask for no more than ``bps`` of these together."""
+        if self.connection.is_up:
+            self.connection.send_rtcp(rtcp.build_remb(bps, [stream.ssrc for stream in streams]))
 
     def repair(self, now: float) -> bool:
         """See :class:`~proconf_tui.engine.repair.Repairable`."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from proconf_tui.engine.bandwidth import RoomBandwidth
 from proconf_tui.engine.base import EngineListener, Watched
 from proconf_tui.engine.forwarding.assignment import (
     MAX_AUDIO_SLOTS,
@@ -37,6 +38,7 @@ class EngineRoom:
         self._listener = listener
         self._audio = RoomAudio(MAX_AUDIO_SLOTS)
         self._pictures = RoomPictures(())
+        self._bandwidth = RoomBandwidth(self.peers)
 
     def add(self, peer_id: PeerId, watched: Watched | None = None) -> EnginePeer:
         """Let a peer in and offer it slots for what it may see of the others."""
@@ -74,9 +76,10 @@ class EngineRoom:
 
     def _wanted(self, peer: EnginePeer) -> list[Producer]:
         if not peer.is_fed:
-            return []
+            return self._bandwidth.admit(peer, [])
         pictures = self._pictures.shown_to(peer.peer_id, peer.watched)
-        return [*self._audio.heard_by(peer.peer_id), *pictures]
+        fitting = self._bandwidth.admit(peer, pictures)
+        return [*self._audio.heard_by(peer.peer_id), *fitting]
 
     def _fill(self, peer: EnginePeer, slots: Sequence[Slot], wanted: Sequence[Producer]) -> None:
         end = peer.subscribing
@@ -115,6 +118,12 @@ class EngineRoom:
             peer.subscribing.send_reports(now)
             if peer.source is not None:
                 peer.source.send_report(now)
+
+    def share_lines(self, now: float) -> None:
+        """Send everybody only pictures that fit their line, and tell publishers of slow ones."""
+        for peer in self._bandwidth.measure(now):
+            self.feed(peer)
+        self._bandwidth.tell_publishers(now)
 
     def tell_levels(self) -> None:
         """Tell the listener how loud the speakers are."""

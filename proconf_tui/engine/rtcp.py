@@ -83,14 +83,10 @@ class KeyframeRequest:
 
 @dataclass(frozen=True, slots=True)
 class BandwidthEstimate:
-    """A receiver takes at most ``bps`` bits per second of all ``ssrcs`` together (REMB).
-
-    ``ssrc`` is the media source in the packet's head, by the draft always 0.
-    """
+    """A receiver takes at most ``bps`` bits per second of all ``ssrcs`` together (REMB)."""
 
     bps: int
     ssrcs: tuple[int, ...]
-    ssrc: int = 0
 
 
 Report = SenderReport | ReportBlock | Nack | KeyframeRequest | BandwidthEstimate

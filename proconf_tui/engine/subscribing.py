@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from proconf_tui.engine import rtcp
 from proconf_tui.engine.base import Kind
 from proconf_tui.engine.connection import Connection
+from proconf_tui.engine.forwarding.allotment import Allotment
+from proconf_tui.engine.forwarding.downlink import Downlink
 from proconf_tui.engine.forwarding.producer import Producer
 from proconf_tui.engine.forwarding.slot import Slot, SlotDescription
 from proconf_tui.engine.links import Links
@@ -24,6 +26,7 @@ class SubscribingEnd:
 
     ``is_ready`` is a plain attribute for the hot path: media can be sent.
     ``on_keyframe_wanted`` is called with a producer whose picture this client needs anew.
+    ``allotment`` says which of the watched pictures fit on ``downlink``.
     """
 
     def __init__(
@@ -38,6 +41,8 @@ class SubscribingEnd:
         self.rtt_s: float | None = None
         self.loss = 0.0
         self.resent = 0
+        self.downlink = Downlink()
+        self.allotment = Allotment((), (), {})
         self._outbound = links.port.outbound.data
         self._on_keyframe_wanted = on_keyframe_wanted
         self._on_down = on_down
@@ -123,6 +128,9 @@ class SubscribingEnd:
     def on_rtcp(self, packet: bytes, now: float) -> None:
         """Do what the client's feedback asks for."""
         for report in rtcp.parse(packet):
+            if isinstance(report, rtcp.BandwidthEstimate):
+                self.downlink.on_estimate(report, now)
+                continue
             slot = None if isinstance(report, rtcp.SenderReport) else self._by_ssrc.get(report.ssrc)
             if slot is None:
                 continue
@@ -136,8 +144,10 @@ class SubscribingEnd:
     def _note(self, block: rtcp.ReportBlock, now: float) -> None:
         self.loss = block.fraction_lost / 256
         short_ntp, sent_at = self._reported.get(block.ssrc, (0, 0.0))
+        rtt_s = None
         if short_ntp and short_ntp == block.last_report:
-            self.rtt_s = max(0.0, now - sent_at - block.delay / 0x10000)
+            self.rtt_s = rtt_s = max(0.0, now - sent_at - block.delay / 0x10000)
+        self.downlink.on_report(block, rtt_s, now)
 
     def _resend(self, slot: Slot, nack: rtcp.Nack, now: float) -> None:
         for sequence in nack.sequences:

@@ -72,10 +72,10 @@ class Downlink:
         "_updated_at",
     )
 
-    def __init__(self, now: float) -> None:
+    def __init__(self) -> None:
         self._signs = LineSigns()
         self._last_reports: dict[int, int] = {}
-        self._updated_at = now
+        self._updated_at: float | None = None
         self._sent_bytes = 0
         self._sent_bps = 0.0
         self._remb: BandwidthEstimate | None = None
@@ -109,10 +109,12 @@ class Downlink:
 
     def update(self, traffic: Traffic, now: float) -> None:
         """Look at what was sent and reported since the last call."""
-        elapsed_s = now - self._updated_at
-        if elapsed_s <= 0:
+        before, self._updated_at = self._updated_at, now
+        if before is None:
+            self._sent_bytes = traffic.sent_bytes
+        if before is None or now <= before:
             return
-        self._updated_at = now
+        elapsed_s = now - before
         sent_bps = self._measure(traffic.sent_bytes, elapsed_s)
         sign = self._signs.take(now)
         is_waiting = self._estimate_bps is not None and now < self._grow_at

@@ -79,7 +79,7 @@ class Client:
 
     line: Bottleneck
     watched: Sequence[int]
-    downlink: Downlink = field(default_factory=lambda: Downlink(0.0))
+    downlink: Downlink = field(default_factory=Downlink)
     streams: dict[int, Received] = field(default_factory=dict)
     sent_bytes: int = 0
     allotment: Allotment = field(default_factory=lambda: Allotment((), (), {}))

@@ -133,7 +133,7 @@ def test_with_room_for_a_small_one_a_picture_stays() -> None:
 
 def downlink_after(theirs: BandwidthEstimate | None, *, rtt_s: float) -> Downlink:
     """Return the line of a client that is sent 400 kbit/s of sound and two pictures."""
-    line = Downlink(0.0)
+    line = Downlink()
     for at in range(1, 11):
         if theirs is not None:
             line.on_estimate(theirs, at)
@@ -167,7 +167,7 @@ def test_estimates_of_single_pictures_and_tiny_ones_count_for_nothing(
 
 
 def test_a_repeated_answer_tells_no_new_round_trip() -> None:
-    line = Downlink(0.0)
+    line = Downlink()
     for at in range(1, 11):
         line.on_report(ReportBlock(7, 0, 0, 200 * at, 0, 1, 0), 0.04 if at < 3 else 2.0, at)
         line.update(Traffic(50_000 * at), at)
@@ -190,7 +190,7 @@ def test_a_repeated_answer_tells_no_new_round_trip() -> None:
 def test_any_reports_leave_an_estimate_within_bounds(
     steps: list[tuple[float, int, int, float, int]],
 ) -> None:
-    line, now, highest, sent = Downlink(0.0), 0.0, 0, 0
+    line, now, highest, sent = Downlink(), 0.0, 0, 0
     for number, (elapsed_s, lost, packets, rtt_s, remb) in enumerate(steps):
         now += elapsed_s
         highest += packets
