@@ -109,6 +109,16 @@ def test_what_somebody_watches_is_told_when_it_changes_and_with_a_fresh_connecti
     assert next(engine_calls(away, sees_one)) == AddPeer(ANA, only_host)
 
 
+def test_what_somebody_watches_is_told_in_the_order_they_named() -> None:
+    room = meeting()
+    before = plan(room.state, WITH_MEDIA)
+    one, other = (BEN, "video"), (HOST, "video")
+    for first, second in ((one, other), (other, one)):
+        named = plan(room.state, WITH_MEDIA, {ANA: {first: None, second: None}})
+        assert list(engine_calls(before, named)) == [SetWatching(ANA, (first, second))]
+        before = named
+
+
 NAMES = st.tuples(st.sampled_from([HOST, BEN]), st.just("video"))
 WATCHED = st.none() | st.lists(NAMES, unique=True).map(tuple)
 MEDIA = st.builds(
