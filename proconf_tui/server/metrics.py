@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from proconf_tui import __version__
 from proconf_tui.engine.base import EngineStats
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.server.tally import Totals
@@ -87,7 +86,6 @@ class ServerSeries(Collector):
         """Yield each series with its value."""
         seen, engine = self._seen, self._seen.engine
         held_back = sum(peer.held_back for peer in engine.peers.values())
-        yield _gauge("build_info", "The version that runs.", ["version"], [([__version__], 1)])
         yield _gauge("rooms", "Rooms that are open.", [], [([], len(seen.people))])
         yield _gauge("websockets", "Signalling connections.", [], [([], seen.websockets)])
         yield _gauge("media_peers", "People with media.", [], [([], len(engine.peers))])

@@ -13,7 +13,6 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as families
 from prometheus_client.registry import Collector
 
-from proconf_tui import __version__
 from proconf_tui.engine.base import EngineStats, PeerStats
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import PeerId, RoomId
@@ -56,7 +55,6 @@ async def scrape(server: RunningServer, path: str = "/metrics", **options: Any) 
 
 def test_the_series_of_a_server() -> None:
     assert written(ServerSeries(SEEN)) == {
-        f"proconf_build_info {__version__}": 1,
         "proconf_rooms": 2,
         "proconf_participants": 3,
         "proconf_waiting": 1,
