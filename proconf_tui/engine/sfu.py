@@ -178,5 +178,4 @@ class EmbeddedEngine:
                 if is_report_due:
                     room.send_reports(now)
                     room.share_lines(now)
-                    room.share_lines(now)
                     room.tell_lost(now)
