@@ -63,6 +63,10 @@ class TransitHistogram:
         self._weight = 1.0
         self._total = 0.0
 
+    def begin_anew(self) -> None:
+        """Let the next fastest be as good as the fastest has been, whatever its clock says."""
+        self._origin = None
+
     def move_to(self, fastest: float) -> None:
         """Count from the bin of the ``fastest`` transit, whatever has been counted before."""
         origin = int(fastest // _BIN)
@@ -124,6 +128,13 @@ class Arrivals:
         self._quantile = 0
         self._unread = 0
         self._counted = 0
+
+    def begin_anew(self) -> None:
+        """Expect another clock; what is known of the network still holds."""
+        self.fastest = math.inf
+        self._minimum = RecentMinimum()
+        self._histogram.begin_anew()
+        self._previous = None
 
     def observe(self, timestamp: int, clock: float) -> None:
         """Take note of a packet's arrival at the instant ``clock``."""

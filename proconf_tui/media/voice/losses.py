@@ -21,7 +21,7 @@ _MAX_AWAITED: Final = 128
 class Losses:
     """Follows ``rate``, 0 to 1, of the last seconds, and ``is_lossy``, with hysteresis around 1 %.
 
-    A packet that comes after all is no longer a lost one.
+    A packet that comes after all, and in time to be played, is no longer a lost one.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,14 @@ class Losses:
         self._newest: tuple[int, int] | None = None
         self._missing: deque[int] = deque(maxlen=_MAX_AWAITED)
 
-    def observe(self, sequence: int, timestamp: int, samples: int) -> bool:
+    def begin_anew(self) -> None:
+        """Expect other numbers; what is known of the network still holds."""
+        self._newest = None
+        self._missing.clear()
+
+    def observe(
+        self, sequence: int, timestamp: int, samples: int, *, is_in_time: bool = True
+    ) -> bool:
         """Take note of an arrival, by numbers that never wrap; False for a second copy.
 
         ``samples`` is how long the packet is; those missing before it are taken to be as long.
@@ -39,7 +46,7 @@ class Losses:
             self._newest = (sequence, timestamp)
             return True
         if sequence <= self._newest[0]:
-            return self._come_late(sequence, samples)
+            return self._come_late(sequence, samples if is_in_time else 0)
         missed, elapsed = sequence - self._newest[0] - 1, timestamp - self._newest[1]
         self._missing.extend(range(max(sequence - missed, sequence - _MAX_AWAITED), sequence))
         lost = missed * samples

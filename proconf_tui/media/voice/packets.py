@@ -88,10 +88,14 @@ class PacketQueue:
         newest = self._packets[-1]
         return newest.timestamp + newest.samples
 
+    def has_passed(self, sequence: int) -> bool:
+        """Whether the place of that number has passed."""
+        return self.next_sequence is not None and sequence < self.next_sequence
+
     def insert(self, packet: QueuedPacket) -> bool:
         """Put a packet in its place; False if its place has passed or is taken."""
         packets = self._packets
-        if self.next_sequence is not None and packet.sequence < self.next_sequence:
+        if self.has_passed(packet.sequence):
             return False
         if not packets or packet.sequence > packets[-1].sequence:
             packets.append(packet)

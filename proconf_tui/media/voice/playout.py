@@ -80,7 +80,7 @@ class Voice:
             if place is None:
                 return
             if place.begins_stream:
-                self._stream = Stream(self._counters, self._carries_copy)
+                self._stream = Stream(self._counters, self._carries_copy, self._stream)
             self._stream.push(place, samples, packet.payload, clock)
 
     def pull(self, count: int, now: float) -> FloatSamples | None:

@@ -38,15 +38,23 @@ class Counters:
 class Stream:
     """Takes packets in any order and says what is played next.
 
-    ``carries_copy`` tells whether a payload carries a copy of the frame before it.
+    ``carries_copy`` tells whether a payload carries a copy of the frame before it. ``former`` is
+    the stream of the same sender that this one takes the place of: the network is the same.
     """
 
-    def __init__(self, counters: Counters, carries_copy: Callable[[bytes], bool]) -> None:
+    def __init__(
+        self,
+        counters: Counters,
+        carries_copy: Callable[[bytes], bool],
+        former: Stream | None = None,
+    ) -> None:
         self.frame = FRAME_SAMPLES
         self.block = DEVICE_BLOCK_SAMPLES
         """How many samples are asked for at once."""
-        self.arrivals = Arrivals()
-        self.losses = Losses()
+        self.arrivals: Arrivals = former.arrivals if former else Arrivals()
+        self.losses: Losses = former.losses if former else Losses()
+        self.arrivals.begin_anew()
+        self.losses.begin_anew()
         self._counters = counters
         self._queue = PacketQueue()
         self._playhead = Playhead(self._queue, carries_copy)
@@ -79,7 +87,8 @@ class Stream:
     def push(self, place: Place, samples: int, payload: bytes, clock: float) -> None:
         """Take a packet of ``samples`` that arrived at ``clock``."""
         self.arrivals.observe(place.timestamp, clock)
-        if not self.losses.observe(place.sequence, place.timestamp, samples):
+        is_in_time = not self._queue.has_passed(place.sequence)
+        if not self.losses.observe(place.sequence, place.timestamp, samples, is_in_time=is_in_time):
             return
         self.frame = samples
         packet = QueuedPacket(place.sequence, place.timestamp, samples, payload)

@@ -78,3 +78,23 @@ def test_frames_of_any_length_weigh_as_much_as_they_last() -> None:
         long.observe(number, number * 2880, 2880)
     assert short.rate == pytest.approx(0.5 * (1 - np.exp(-2)), abs=0.02)
     assert long.rate == pytest.approx(0.5, abs=0.02)
+
+
+def test_what_comes_too_late_is_as_good_as_lost() -> None:
+    losses = Losses()
+    _observe(losses, 1)
+    _observe(losses, 3)
+    before = losses.rate
+    assert losses.observe(2, 2 * FRAME, FRAME, is_in_time=False)
+    assert losses.rate == before
+
+
+def test_other_numbers_are_no_loss_and_the_network_is_the_same() -> None:
+    losses = Losses()
+    for sequence in range(0, 100, 2):
+        _observe(losses, sequence)
+    before = losses.rate
+    losses.begin_anew()
+    _observe(losses, 5000)
+    assert losses.rate == before
+    assert not _observe(losses, 98)
