@@ -65,12 +65,25 @@ class Films(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """Frames of 20 ms of one voice: of their packets, of copies in the next, and of neither."""
+    """Frames of one voice: all, those made of their copies, and those made of nothing.
+
+    ``delay_ms`` is the playout's own in the end.
+    """
 
     played: int
     repaired: int
     concealed: int
-    late: int
+    delay_ms: float
+
+    @property
+    def repaired_percent(self) -> float:
+        """The share made of copies."""
+        return 100.0 * self.repaired / self.played
+
+    @property
+    def gap_percent(self) -> float:
+        """The share made of nothing."""
+        return 100.0 * self.concealed / self.played
 
 
 class Fared(NamedTuple):
@@ -171,7 +184,7 @@ def _voice(before: VoiceStatistics, after: VoiceStatistics) -> Voice:
     repaired, late = after.repaired - before.repaired, after.late - before.late
     concealed = after.concealed - before.concealed
     played = after.packets - before.packets - late + repaired + concealed
-    return Voice(played, repaired, concealed, late)
+    return Voice(played, repaired, concealed, after.delay_ms)
 
 
 def faint(blocks: Wave) -> int:

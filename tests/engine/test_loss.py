@@ -1,7 +1,7 @@
 """Networks that lose media both ways between real clients and the engine, by a seed.
 
-What asks for the lost is lost as well. What came and what was sent is read off the wire: SRTP leaves
-the header in the clear, and encrypts the same packet under the same number to the same bytes.
+What asks for the lost is lost as well. What was sent, and what came, is read off the wire: SRTP
+leaves headers in the clear, and encrypts the same packet under the same number to the same bytes.
 """
 
 from __future__ import annotations
