@@ -71,8 +71,9 @@ def measured(count: int, seconds: float) -> Figures:
     profile = _profiled_to(count)
     # Of its own for each: a server keeps the rooms of those before it.
     with own_directories(), running_server(profile) as server:
-        empty_mb = server.memory_mb()
+        empty_mb, empty_cpu_s = server.memory_mb(), server.times().cpu_s
         with MeetingLoad(server.url, count) as load:
+            joining_cpu_s = server.times().cpu_s - empty_cpu_s
             time.sleep(SETTLE_S)
             before, began = load.snapshot(), server.times()
             with server.profiling() if profile else contextlib.nullcontext():
@@ -86,6 +87,7 @@ def measured(count: int, seconds: float) -> Figures:
         "waited_percent": 100.0 * (ended.waited_s - began.waited_s) / (after.at_s - before.at_s),
         "mb_per_participant": grown_mb / count,
         "joined_s": load.ready.joined_s,
+        "join_cpu_ms_per_participant": 1000.0 * joining_cpu_s / count,
         "offers_per_participant": load.ready.offers / count,
         "joins_put_off": load.ready.waits,
     }
