@@ -87,7 +87,7 @@ class ServerLoad(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ServerReport(msgspec.Struct, frozen=True, rename="camel"):
-    """The answer to `Stats`; ``you`` is null for who has no media, ``peers`` if not asked for."""
+    """The answer to `Stats`; ``you`` is null without media (yet), ``peers`` if not asked for."""
 
     you: PeerReport | None
     room: RoomReport
