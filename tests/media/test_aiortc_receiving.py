@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import queue
 import subprocess
 import sys
+from types import SimpleNamespace
+from typing import Any, cast
 
 import av
 import pytest
-from aiortc import RTCRtpSender, rtp
+from aiortc import RTCRtpReceiver, RTCRtpSender, rtp
+from aiortc.jitterbuffer import JitterFrame
 
+from proconf_tui.media import aiortc_receiving
 from proconf_tui.media.aiortc_receiving import (
     follow_clock,
     repair_pictures,
@@ -167,3 +172,117 @@ async def test_no_picture_is_missing_where_packets_are(monkeypatch: pytest.Monke
     # No picture is left out, though the camera may deliver one late.
     gaps = [later - earlier for earlier, later in itertools.pairwise(stamps)]
     assert sum(gap > 6000 for gap in gaps) <= 2
+
+
+class _Receiver:
+    """In the place of aiortc's: what is asked of the sender, and what is decoded."""
+
+    _RTCRtpReceiver__nack_generator: Any
+    _RTCRtpReceiver__jitter_buffer: Any
+
+    def __init__(self) -> None:
+        self.nacks: list[list[int]] = []
+        self.plis = 0
+        self._RTCRtpReceiver__codecs = {96: "VP8"}
+        self._RTCRtpReceiver__decoder_queue: queue.Queue[tuple[str, JitterFrame]] = queue.Queue()
+
+    async def _send_rtcp_nack(self, media_ssrc: int, lost: list[int]) -> None:
+        self.nacks.append(lost)
+
+    async def _send_rtcp_pli(self, media_ssrc: int) -> None:
+        self.plis += 1
+
+    def take(self, number: int, *, is_keyframe: bool = False) -> int | None:
+        """Take a picture of one packet; return the time of what is to be decoded next."""
+        payload = b"\x10" + (b"\x00" if is_keyframe else b"\x01")
+        packet = rtp.RtpPacket(96, 1, number, number * 3000, 5, payload)
+        packet._data = payload[1:]  # type: ignore[attr-defined]
+        assert not self._RTCRtpReceiver__nack_generator.add(packet)
+        must_ask, frame = self._RTCRtpReceiver__jitter_buffer.add(packet)
+        assert not must_ask
+        return None if frame is None else frame.timestamp // 3000
+
+
+class _Clock:
+    """Repairs whose time is the test's."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        self.watched: set[Any] = set()
+        monkeypatch.setattr(aiortc_receiving, "time", SimpleNamespace(monotonic=lambda: self.now))
+
+    def watch(self, who: Any) -> None:
+        self.watched.add(who)
+
+    async def pass_(self, seconds: float) -> None:
+        for _ in range(round(seconds * 100)):
+            self.now += 0.01
+            self.watched = {who for who in self.watched if await who.repair(self.now)}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
+    return _Clock(monkeypatch)
+
+
+@pytest.fixture
+def receiver(clock: _Clock) -> _Receiver:
+    made = _Receiver()
+    repair_pictures(cast("RTCRtpReceiver", made), cast("Repairs", clock), lambda _: None)
+    return made
+
+
+async def test_nothing_is_asked_for_where_nothing_is_missing(
+    receiver: _Receiver, clock: _Clock
+) -> None:
+    shown = [receiver.take(number, is_keyframe=number == 0) for number in range(100)]
+    assert shown == list(range(100))
+    assert not clock.watched
+    assert receiver.nacks == []
+
+
+async def test_pictures_that_waited_are_decoded_in_order(
+    receiver: _Receiver, clock: _Clock
+) -> None:
+    shown = [receiver.take(number, is_keyframe=number == 0) for number in (0, 1, 3, 4)]
+    await clock.pass_(0.02)
+    assert shown == [0, 1, None, None]
+    assert receiver.nacks == [[2]]
+    assert receiver.take(2) == 4
+    decoder = receiver._RTCRtpReceiver__decoder_queue
+    waited = [decoder.get_nowait() for _ in range(decoder.qsize())]
+    assert [(codec, frame.timestamp // 3000) for codec, frame in waited] == [("VP8", 2), ("VP8", 3)]
+    await clock.pass_(0.5)
+    assert (receiver.nacks, receiver.plis) == ([[2]], 0)
+    assert not clock.watched
+
+
+async def test_a_keyframe_is_asked_for_where_nothing_else_helps(
+    receiver: _Receiver, clock: _Clock
+) -> None:
+    for number in (0, 2):
+        receiver.take(number, is_keyframe=number == 0)
+    await clock.pass_(0.2)
+    assert receiver.plis == 0
+    await clock.pass_(0.2)
+    assert receiver.plis == 1
+    receiver.take(3)
+    await clock.pass_(0.5)
+    assert receiver.plis == 2
+    assert receiver.take(4, is_keyframe=True) == 4
+    asked = len(receiver.nacks)
+    await clock.pass_(1.0)
+    assert (len(receiver.nacks), receiver.plis) == (asked, 2)
+    assert not clock.watched
+
+
+async def test_nothing_is_asked_of_a_stream_that_has_stopped(
+    receiver: _Receiver, clock: _Clock
+) -> None:
+    for number in (0, 2):
+        receiver.take(number, is_keyframe=number == 0)
+    await clock.pass_(3.0)
+    asked = receiver.plis
+    assert not clock.watched
+    await clock.pass_(3.0)
+    assert receiver.plis == asked

@@ -21,6 +21,9 @@ _STALE: Final = 10_000 * SAMPLES_PER_MS
 _BIN: Final = 5 * SAMPLES_PER_MS // 2
 _BINS: Final = 144
 _LATE_SHARE: Final = 0.025
+# What is missing and comes late comes in a long tail, and nothing stands in for it where two
+# packets are late, or where a voice carries no copies.
+_LATE_SHARE_OF_REPAIRS: Final = 0.01
 # A copy is needed for few packets only: it may be late more often.
 _COPY_LATE_SHARE: Final = 0.1
 # Half of the weight lies on the newest 140 packets: a target that wavers more is followed by
@@ -112,8 +115,8 @@ class Arrivals:
     """What the arrivals of one stream say.
 
     ``fastest``: the least transit of the last seconds. ``jitter``: as RFC 3550 defines it.
-    ``late_by``: how far behind the fastest 97.5 % of the packets are at most; ``usually_late_by``:
-    90 % of them.
+    ``late_by``: how far behind the fastest 97.5 % of the packets are at most, or 99 % while
+    ``has_gaps``; ``usually_late_by``: 90 % of them.
     """
 
     def __init__(self) -> None:
@@ -121,6 +124,7 @@ class Arrivals:
         self.jitter = 0.0
         self.late_by = 0.0
         self.usually_late_by = 0.0
+        self.has_gaps = False
         self._minimum = RecentMinimum()
         self._histogram = TransitHistogram()
         self._previous: float | None = None
@@ -176,7 +180,8 @@ class Arrivals:
         self._unread += 1
         if index > self._quantile or self._unread >= _READ_EVERY:
             self._unread = 0
-            self._quantile = self._histogram.quantile(_LATE_SHARE)
+            late_share = _LATE_SHARE_OF_REPAIRS if self.has_gaps else _LATE_SHARE
+            self._quantile = self._histogram.quantile(late_share)
             usual = self._histogram.quantile(_COPY_LATE_SHARE)
             self.usually_late_by = self._histogram.upper_end(usual) - self.fastest
         self._counted += 1

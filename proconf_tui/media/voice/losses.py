@@ -15,18 +15,23 @@ from proconf_tui.media.pcm import SAMPLE_RATE_HZ
 _REMEMBERED: Final = 5 * SAMPLE_RATE_HZ
 _LOSSY_ABOVE: Final = 0.01
 _LOSSLESS_BELOW: Final = 0.005
+_GAPPY_ABOVE: Final = 0.03
+_GAPLESS_BELOW: Final = 0.02
 _MAX_AWAITED: Final = 128
 
 
 class Losses:
     """Follows ``rate``, 0 to 1, of the last seconds, and ``is_lossy``, with hysteresis around 1 %.
 
-    A packet that comes after all, and in time to be played, is no longer a lost one.
+    A packet that comes after all, and in time to be played, is no longer a lost one. ``has_gaps``
+    is about how many are missing at first, with hysteresis around 2.5 %.
     """
 
     def __init__(self) -> None:
         self.rate = 0.0
         self.is_lossy = False
+        self.has_gaps = False
+        self._gap_rate = 0.0
         self._newest: tuple[int, int] | None = None
         self._missing: deque[int] = deque(maxlen=_MAX_AWAITED)
 
@@ -50,8 +55,9 @@ class Losses:
         missed, elapsed = sequence - self._newest[0] - 1, timestamp - self._newest[1]
         self._missing.extend(range(max(sequence - missed, sequence - _MAX_AWAITED), sequence))
         lost = missed * samples
-        self.rate = 1.0 - (1.0 - self.rate) * _kept_after(lost)
-        self.rate *= _kept_after(max(0, elapsed - lost))
+        self.rate = _after(self.rate, lost, elapsed)
+        self._gap_rate = _after(self._gap_rate, lost, elapsed)
+        self.has_gaps = self._gap_rate > (_GAPLESS_BELOW if self.has_gaps else _GAPPY_ABOVE)
         self._newest = (sequence, timestamp)
         self.is_lossy = self.rate > (_LOSSLESS_BELOW if self.is_lossy else _LOSSY_ABOVE)
         return True
@@ -62,6 +68,12 @@ class Losses:
         self._missing.remove(sequence)
         self.rate = max(0.0, self.rate - samples / _REMEMBERED)
         return True
+
+
+def _after(rate: float, lost: int, elapsed: int) -> float:
+    """Return what has become of a rate after so many samples, of which some are missing."""
+    rate = 1.0 - (1.0 - rate) * _kept_after(lost)
+    return rate * _kept_after(max(0, elapsed - lost))
 
 
 def _kept_after(samples: int) -> float:

@@ -86,6 +86,7 @@ class Stream:
 
     def push(self, place: Place, samples: int, payload: bytes, clock: float) -> None:
         """Take a packet of ``samples`` that arrived at ``clock``."""
+        self.arrivals.has_gaps = self.losses.has_gaps
         self.arrivals.observe(place.timestamp, clock)
         is_in_time = not self._queue.has_passed(place.sequence)
         if not self.losses.observe(place.sequence, place.timestamp, samples, is_in_time=is_in_time):

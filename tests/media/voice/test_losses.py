@@ -98,3 +98,15 @@ def test_other_numbers_are_no_loss_and_the_network_is_the_same() -> None:
     _observe(losses, 5000)
     assert losses.rate == before
     assert not _observe(losses, 98)
+
+
+def test_gaps_count_although_they_are_filled_in_time() -> None:
+    losses = Losses()
+    for sequence in range(0, 600, 20):
+        for late in (sequence, *range(sequence + 2, sequence + 20), sequence + 1):
+            _observe(losses, late)
+    assert losses.has_gaps
+    assert not losses.is_lossy
+    for sequence in range(600, 1200):
+        _observe(losses, sequence)
+    assert not losses.has_gaps
