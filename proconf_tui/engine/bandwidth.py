@@ -76,7 +76,7 @@ class RoomBandwidth:
         if end.is_ready:
             fed = [slot for slot in end.slots if slot.kind == "video" and slot.producer]
             traffic = Traffic(
-                end.connection.outlet.bytes,
+                sum(slot.octets + HEADER_BYTES * slot.packets for slot in end.slots),
                 self._audio_bps(end),
                 end.allotment.next_bps,
                 {slot.description.ssrc for slot in fed},

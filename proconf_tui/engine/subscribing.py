@@ -146,13 +146,16 @@ class SubscribingEnd:
         short_ntp, sent_at = self._reported.get(block.ssrc, (0, 0.0))
         rtt_s = None
         if short_ntp and short_ntp == block.last_report:
+            # Later blocks repeat the answer: how long the queue was when it was first given.
+            del self._reported[block.ssrc]
             self.rtt_s = rtt_s = max(0.0, now - sent_at - block.delay / 0x10000)
         self.downlink.on_report(block, rtt_s, now)
 
     def _resend(self, slot: Slot, nack: rtcp.Nack, now: float) -> None:
         for sequence in nack.sequences:
             length = slot.rewrite(self._outbound, sequence, now)
-            if length:
+            is_fit = slot.kind == "audio" or self.downlink.may_resend(length, now)
+            if length and is_fit:
                 self.resent += 1
                 self.send_rtp(length)
 

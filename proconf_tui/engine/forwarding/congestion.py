@@ -27,6 +27,9 @@ FALLING_S: Final = 0.02
 MIN_PACKETS: Final = 80
 BASE_PERIOD_S: Final = 30.0
 
+MAX_TOLERATED_LOSS: Final = 0.3
+"""Where more is lost no picture can be seen, whoever is to blame."""
+
 _MAX_STEP: Final = 5000
 _RELENTING: Final = 1 / 8
 _MAX_SLOPE: Final = 4.0
@@ -48,8 +51,8 @@ class LineSigns:
     """The reports of one subscriber about all of its slots, judged about once a second.
 
     ``loss`` is the fraction (0..1) the newest of them tell (0 when they tell of too few packets),
-    ``delivered`` which fraction of what was sent seems to get through, ``is_cured`` whether the
-    loss is no more than what is left of none.
+    ``delivered`` which fraction of what was sent seems to get through, ``is_cured`` whether they
+    tell of no loss that would be the rest of a trouble.
     """
 
     __slots__ = (
@@ -97,6 +100,7 @@ class LineSigns:
 
     def _judge_loss(self, told: float | None, *, is_stretched: bool) -> Sign:
         if told is None:
+            self.is_cured = True
             return Sign.BUSY if is_stretched else Sign.CLEAR
         loss = max(0.0, told - self._tolerated_loss)
         self._tolerated_loss -= _RELENTING * max(0.0, self._tolerated_loss - told)
@@ -110,7 +114,7 @@ class LineSigns:
 
     def accept(self) -> None:
         """Take loss and round trip as they are now for this line's own: sending less is no cure."""
-        self._tolerated_loss = self.loss
+        self._tolerated_loss = min(self.loss, MAX_TOLERATED_LOSS)
         self._is_lossy = False
         self.is_cured = True
         self._trips.accept()

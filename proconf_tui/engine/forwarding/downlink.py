@@ -32,13 +32,17 @@ _KEPT: Final = 0.9
 _STUBBORN: Final = 0.7
 _MAX_CURES: Final = 2
 _CURE_GAP_S: Final = 10.0
+_RESENT: Final = 0.2
+_RESENT_BURST_S: Final = 1.0
+_LESS: Final = 0.9
 _ESTIMATE_AGE_S: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What goes to the subscriber: ``sent_bytes`` in all since its line began.
+    """What goes to the subscriber: ``sent_bytes`` of media since its line began.
 
+    What was sent again is not among them: receivers' reports take the same packet twice for two.
     ``next_bps`` is what it would take to send one more of the pictures held back, None when
     there are none. ``pictures`` are the SSRCs of the video slots that are fed.
     """
@@ -57,29 +61,29 @@ class Downlink:
         "_cures",
         "_estimate_bps",
         "_grow_at",
-        "_last_reports",
         "_proven_s",
         "_reduced_at",
         "_reduced_to_bps",
         "_remb",
         "_remb_at",
+        "_resend_at",
         "_sent_bps",
         "_sent_bytes",
         "_settled_at",
         "_signs",
         "_spare_s",
         "_trouble",
+        "_trouble_bps",
         "_updated_at",
     )
 
     def __init__(self) -> None:
         self._signs = LineSigns()
-        self._last_reports: dict[int, int] = {}
         self._updated_at: float | None = None
         self._sent_bytes = 0
         self._sent_bps = 0.0
         self._remb: BandwidthEstimate | None = None
-        self._remb_at = 0.0
+        self._remb_at = self._resend_at = 0.0
         self._forget()
 
     def _forget(self) -> None:
@@ -89,6 +93,7 @@ class Downlink:
         self._settled_at = self._grow_at = 0.0
         self._backoff = self._cures = 0
         self._trouble = (0.0, 0.0)
+        self._trouble_bps = 0.0
         self._proven_s = self._spare_s = 0.0
 
     @property
@@ -97,15 +102,25 @@ class Downlink:
         return None if self._estimate_bps is None else int(self._estimate_bps)
 
     def on_report(self, block: ReportBlock, rtt_s: float | None, now: float) -> None:
-        """Take what the client reports of one slot; ``rtt_s`` as it follows from this block."""
-        is_answer = block.last_report != self._last_reports.get(block.ssrc)
-        self._last_reports[block.ssrc] = block.last_report
-        # A repeated answer would tell again how long the queue was when it was first given.
-        self._signs.on_report(block, rtt_s if is_answer else None, now)
+        """Take what the client reports of one slot; ``rtt_s`` if it is the first to tell it."""
+        self._signs.on_report(block, rtt_s, now)
 
     def on_estimate(self, estimate: BandwidthEstimate, now: float) -> None:
         """Take what the client itself thinks that its line carries."""
         self._remb, self._remb_at = estimate, now
+
+    def may_resend(self, size_bytes: int, now: float) -> bool:
+        """Tell whether the line has room for a packet that is sent again, and count it if so.
+
+        On a line that is short most of what is missing was too much, and would be again.
+        """
+        if self._estimate_bps is None:
+            return True
+        if self._resend_at > now + _RESENT_BURST_S:
+            return False
+        took_s = size_bytes * 8 / (_RESENT * self._estimate_bps)
+        self._resend_at = max(self._resend_at, now) + took_s
+        return True
 
     def update(self, traffic: Traffic, now: float) -> None:
         """Look at what was sent and reported since the last call."""
@@ -165,16 +180,19 @@ class Downlink:
         self._proven_s = self._spare_s = 0.0
 
     def _is_incurable(self, now: float) -> bool:
-        """Whether reducing again and again has left loss and round trip as bad as they were."""
+        """Whether sending less and less has left loss and round trip as bad as they were."""
         loss, excess_s = self._trouble
         self._trouble = (self._signs.loss, self._signs.excess_s)
+        before_bps, self._trouble_bps = self._trouble_bps, self._sent_bps
         is_again = now - self._reduced_at < _CURE_GAP_S
         self._reduced_at = now
         is_as_bad = (
             self._signs.loss >= _STUBBORN * loss
             and self._signs.excess_s >= _STUBBORN * excess_s - STRETCHED_S
         )
-        self._cures = self._cures + 1 if is_again and is_as_bad else 0
+        # What cannot be taken away, sound, may be more than the line carries.
+        is_less = self._sent_bps < _LESS * before_bps
+        self._cures = self._cures + is_less if is_again and is_as_bad else 0
         return self._cures > _MAX_CURES
 
     def _grow(self, estimate_bps: float, next_bps: int | None, elapsed_s: float) -> None:

@@ -50,7 +50,8 @@ class Bottleneck:
         """Return when a packet of ``size`` bytes arrives; None when it never does."""
         self.backlog = max(0.0, self.backlog - (now - self.drained_at) * self.bps / 8)
         self.drained_at = now
-        if self.backlog + size > max(3000.0, self.queue_s * self.bps / 8):
+        # Small packets find no room where large ones do not, as in queues that count packets.
+        if self.backlog + VIDEO_BYTES > max(3000.0, self.queue_s * self.bps / 8):
             return None
         self.backlog += size
         if dice.random() < self.random_loss:
@@ -69,7 +70,6 @@ class Received:
     reported_highest: int = 0
     reported_count: int = 0
     rtt_s: float | None = None
-    report_number: int = 0
     owed: float = 0.0
 
 
@@ -104,7 +104,6 @@ class Client:
         arrives_at = self.line.carry(80, now, dice)
         if arrives_at is not None:
             stream.rtt_s = arrives_at - now + self.line.trip_s
-            stream.report_number += 1
 
     def report(self, ssrc: int, now: float) -> None:
         stream = self.streams[ssrc]
@@ -115,8 +114,9 @@ class Client:
         came = stream.count - stream.reported_count
         stream.reported_highest, stream.reported_count = stream.highest, stream.count
         lost = min(255, max(0, expected - came) * 256 // expected) if expected else 0
-        block = ReportBlock(ssrc, lost, 0, stream.highest, 0, stream.report_number, 0)
+        block = ReportBlock(ssrc, lost, 0, stream.highest, 0, 0, 0)
         self.downlink.on_report(block, stream.rtt_s, now)
+        stream.rtt_s = None
 
     @property
     def set_changes(self) -> int:
