@@ -109,6 +109,7 @@ class EnginePeer:
         """Return this peer's counters."""
         connections = self._connections()
         slots = self.subscribing.slots
+        streams = self.publishing.producers.values() if self.publishing is not None else ()
         return PeerStats(
             is_publishing=self.publishing is not None and self.publishing.connection.is_up,
             is_subscribing=self.subscribing.connection.is_up,
@@ -120,8 +121,10 @@ class EnginePeer:
             slots_fed=len(feeds(slots)),
             rtt_s=self.subscribing.rtt_s,
             loss=self.subscribing.loss,
+            resent=self.subscribing.resent,
             available_bps=self.subscribing.downlink.available_bps,
             held_back=len(self.subscribing.allotment.held_back),
+            streams=tuple(stream.stats() for stream in streams),
         )
 
     def release(self) -> None:

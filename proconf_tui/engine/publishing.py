@@ -20,9 +20,12 @@ from proconf_tui.engine.sdp import Codec, Description, Section
 from proconf_tui.engine.sdp_text import AUDIO_LEVEL, AnsweredSection, write_answer
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.protocol.ids import PeerId
+from proconf_tui.rtp.missing import NACK_INTERVAL_S
 
 _CODEC_NAME: Final[dict[Kind, str]] = {"audio": "opus", "video": "vp8"}
 _NACK_BATCH: Final = 100
+PATIENCE: Final = 1.25
+"""In round trips."""
 _TRANSPORT_WIDE: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 
@@ -151,8 +154,14 @@ class PublishingEnd:
         if producer.keyframes.is_due(now, is_awaited=is_awaited):
             self.connection.send_rtcp(rtcp.build_picture_loss(producer.ssrc))
 
-    def send_report(self, now: float) -> None:
-        """Send our receiver report about every stream that has begun."""
+    def send_report(self, now: float, rtt_s: float | None) -> None:
+        """Send our receiver report about every stream that has begun.
+
+        ``rtt_s``, the round trip to this client if it is known, is how long a question for what
+        is missing may wait for its answer.
+        """
+        for producer in self.producers.values():
+            producer.reception.missing.interval_s = max(NACK_INTERVAL_S, PATIENCE * (rtt_s or 0.0))
         blocks = [block for p in self.producers.values() if (block := p.report(now)) is not None]
         if blocks:
             self.connection.send_rtcp(rtcp.build_receiver_report(blocks))

@@ -117,7 +117,7 @@ class EngineRoom:
         for peer in self.peers.values():
             peer.subscribing.send_reports(now)
             if peer.source is not None:
-                peer.source.send_report(now)
+                peer.source.send_report(now, peer.subscribing.rtt_s)
 
     def share_lines(self, now: float) -> None:
         """Send everybody only pictures that fit their line, and tell publishers of slow ones."""

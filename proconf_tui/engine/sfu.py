@@ -161,6 +161,7 @@ class EmbeddedEngine:
         return room, room.peers[peer_id]
 
     async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
         told_at = reported_at = time.monotonic()
         while True:
             await asyncio.sleep(LISTEN_INTERVAL_S)
@@ -172,10 +173,10 @@ class EmbeddedEngine:
             if is_report_due:
                 reported_at = now
             for room in tuple(self._rooms.values()):
-                room.listen(now)
+                # In calls of their own: one that fails stops neither other rooms nor the clock.
+                loop.call_soon(room.listen, now)
                 if is_telling_due:
-                    room.tell_levels()
+                    loop.call_soon(room.tell_levels)
                 if is_report_due:
-                    room.send_reports(now)
-                    room.share_lines(now)
-                    room.tell_lost(now)
+                    for each in (room.send_reports, room.share_lines, room.tell_lost):
+                        loop.call_soon(each, now)
