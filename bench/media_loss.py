@@ -2,7 +2,7 @@
 
 Two clients of the SDK meet on a real server, each with a film for a camera; both ways between each
 client and the server lose media by chance (SRTP and SRTCP, so also what asks for the lost), with
-a fixed delay. So a packet that is sent by one for the other is lost twice over.
+a delay that wavers by 2 ms. So what one sends to the other is exposed twice.
 
 ``video_stall_percent``: share of the time during which the newest picture of the other, as the SDK
 shows it, was one that stood for more than 0.3 s; such a gap between two pictures counts whole. At
@@ -14,7 +14,7 @@ the worse of the two round trips. ``tone_gap_percent`` is the same of a tone, of
 makes no copies: what is lost is there in time when it is sent again, or not at all. And
 ``tone_faint_percent`` is what was really played of it: the share of 10 ms blocks that were not as
 loud as the tone was sent, within 6 dB. ``grid`` has all conditions; set-up and the first three
-seconds never count.
+seconds never count. Where there are gaps without any loss, the machine had other things to do.
 """
 
 from __future__ import annotations
