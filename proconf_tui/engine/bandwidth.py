@@ -106,7 +106,7 @@ class RoomBandwidth:
         sent = {stream: self._bps(stream) for stream in streams if self._bps(stream)}
         parts = [bounds.get(s.name) if s.is_video else bps for s, bps in sent.items()]
         known = [part for part in parts if part is not None]
-        is_bounded = bool(known) and len(known) == len(parts)
+        is_bounded = any(s.is_video for s in sent) and len(known) == len(parts)
         return sum(known) if is_bounded else None, sum(sent.values())
 
 

@@ -1,4 +1,4 @@
-"""A client behind a slow line beside one behind a fast one: real clients over loopback."""
+"""Slow lines beside fast ones: real clients over loopback, and what publishers are asked for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ import numpy as np
 import pytest
 from av import VideoFrame
 
+from proconf_tui.engine.bandwidth import RoomBandwidth
 from proconf_tui.engine.base import PeerStats
+from proconf_tui.engine.dtls import Certificate
+from proconf_tui.engine.forwarding.allotment import Allotment, StreamName
 from proconf_tui.engine.forwarding.producer import Producer
+from proconf_tui.engine.links import Links
+from proconf_tui.engine.peer import EnginePeer
 from proconf_tui.engine.publishing import PublishingEnd
+from proconf_tui.engine.repair import RepairTimer
+from proconf_tui.engine.udp import UdpPort
+from proconf_tui.protocol.ids import PeerId
+from tests.engine.forwarding.support import PAYLOAD_TYPE_IN, rtp_packet
 from tests.support.line import Line
 from tests.support.rtc_client import Grey, RtcClient, TestRoom, Tone, until
 from tests.support.udp_relay import UdpRelay
@@ -102,3 +111,85 @@ def _stats(room: TestRoom, client: RtcClient) -> PeerStats:
 def _hears(client: RtcClient, name: str) -> bool:
     sound = client.from_peer(name, "audio")
     return sound is not None and sound.frequency_hz is not None
+
+
+OFFER = f"""v=0
+o=- 1 1 IN IP4 192.0.2.1
+s=-
+t=0 0
+a=group:BUNDLE 0 1
+a=fingerprint:sha-256 {":".join(["AB"] * 32)}
+a=ice-ufrag:abcd
+a=setup:actpass
+"""
+PICTURE = f"""m=video 9 UDP/TLS/RTP/SAVPF {PAYLOAD_TYPE_IN}
+a=mid:%s
+a=sendonly
+a=rtpmap:{PAYLOAD_TYPE_IN} VP8/90000
+a=ssrc:%s cname:x
+"""
+ONE_BUDGET = (
+    "a=extmap:5 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\n"
+)
+
+
+class Publisher:
+    """Ann, who sends a camera and a screen at 400 kbit/s each to somebody with shares of them."""
+
+    def __init__(self, links: Links, extension: str) -> None:
+        self.ann, self.bob = (self._peer(links, name) for name in ("ann", "bob"))
+        sections = "".join(PICTURE % (mid, 70 + mid) + extension for mid in range(2))
+        self.ann.publish(OFFER + sections, {"0": "camera", "1": "screen"})
+        self.bob.subscribing.is_ready = True
+        self.bandwidth = RoomBandwidth({peer.peer_id: peer for peer in (self.ann, self.bob)})
+        self.sent = 0
+        self.pass_second()
+
+    @staticmethod
+    def _peer(links: Links, name: str) -> EnginePeer:
+        return EnginePeer(
+            links, PeerId(name), on_keyframe_wanted=lambda _: None, on_down=lambda: None
+        )
+
+    def pass_second(self) -> None:
+        assert self.ann.publishing is not None
+        self.bandwidth.measure(self.sent / 50)
+        for _ in range(50):
+            self.sent += 1
+            raw = rtp_packet(self.sent, self.sent * 1800, bytes(1000))
+            for producer in self.ann.publishing.producers.values():
+                assert producer.accept(bytearray(raw), len(raw), self.sent / 50) is not None
+        self.bandwidth.measure(self.sent / 50)
+
+    def share(self, camera: int | None, screen: int | None) -> None:
+        """Tell Ann what follows from Bob's shares."""
+        parts = zip(("camera", "screen"), (camera, screen), strict=True)
+        shares: dict[StreamName, int | None] = {(PeerId("ann"), name): bps for name, bps in parts}
+        self.bob.subscribing.allotment = Allotment(tuple(shares), (), shares)
+        self.bandwidth.tell_publishers(self.sent / 50)
+
+
+@pytest.fixture
+async def links() -> AsyncIterator[Links]:
+    port = UdpPort("127.0.0.1", 0)
+    repairs = RepairTimer()
+    yield Links(port, Certificate(), repairs, ((port.host, port.port),))
+    repairs.close()
+    port.close()
+
+
+async def test_each_stream_of_ours_is_bounded_by_itself(links: Links, told: list[int]) -> None:
+    publisher = Publisher(links, "")
+    publisher.share(200_000, None)
+    assert told == [180_000]
+    publisher.pass_second()
+    publisher.share(200_000, 100_000)
+    assert told == [180_000, 90_000]
+
+
+async def test_a_browser_is_told_of_all_its_streams_together(links: Links, told: list[int]) -> None:
+    publisher = Publisher(links, ONE_BUDGET)
+    publisher.share(200_000, None)
+    assert told == []
+    publisher.share(200_000, 100_000)
+    assert told == [270_000]
