@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from proconf_tui.engine.dtls import Certificate, DtlsServer, Fingerprint, Srtp
-from proconf_tui.engine.ice_lite import Address, Addresses, new_credentials
+from proconf_tui.engine.ice_lite import Address, Addresses, Checks, new_credentials
 from proconf_tui.engine.outlet import Outlet
 from proconf_tui.engine.sdp import Description
 from proconf_tui.engine.sdp_text import LocalTransport
@@ -59,6 +59,7 @@ class Connection:
         self, port: UdpPort, certificate: Certificate, addresses: Sequence[Address], media: Media
     ) -> None:
         self.credentials = new_credentials()
+        self.checks = Checks()
         self.heard_at = time.monotonic()
         self.was_up = self.is_gone = False
         self.packets_in = self.bytes_in = 0
@@ -116,11 +117,11 @@ class Connection:
             self._fingerprints = [Fingerprint(*pair) for pair in remote.fingerprints]
             self._is_remote_known.set()
 
-    def on_checked(self, address: Address, *, is_nominated: bool) -> None:
+    def on_checked(self, address: Address, now: float, *, is_nominated: bool) -> None:
         """See :class:`~proconf_tui.engine.udp.Endpoint`."""
-        self.heard_at = time.monotonic()
+        self.heard_at = now
         before = self._addresses.chosen
-        dropped = self._addresses.add(address, is_nominated=is_nominated)
+        dropped = self._addresses.add(address, is_nominated=is_nominated, now=now)
         if dropped is not None:
             self._port.release(self, dropped)
         chosen = self._addresses.chosen
@@ -138,7 +139,7 @@ class Connection:
             return
         self.outlet.open(self._srtp)
         self.was_up = True
-        self.heard_at = time.monotonic()
+        self.heard_at = self._addresses.media_at = time.monotonic()
         self._media.on_up()
 
     def _on_dtls_closed(self) -> None:
@@ -168,27 +169,34 @@ class Connection:
             return -1
         plain = self._srtp.unprotect_rtp(self._port.inbound, length)
         if plain >= 0:
-            self.heard_at = now
+            self._on_proof(now)
         return plain
+
+    def _on_proof(self, now: float) -> None:
+        """Take note that what has just come is the client's: nobody else has the keys."""
+        source, addresses = self._port.source, self._addresses
+        if source != addresses.chosen:
+            addresses.move(source)
+            self.outlet.aim(self._port.socket_to(source), source)
+        self.heard_at = addresses.media_at = now
 
     def on_srtcp(self, length: int, now: float) -> None:
         """See :class:`~proconf_tui.engine.udp.Endpoint`."""
         inbound = self._port.inbound
-        if self._srtp is None or length < MIN_RTCP_LENGTH or not self._is_sender_known():
+        if self._srtp is None or length < MIN_RTCP_LENGTH:
+            return
+        (ssrc,) = struct.unpack_from("!I", inbound.data, 4)
+        senders = self._rtcp_senders
+        # libsrtp keeps a context for every SSRC it ever decrypted: that must have a bound.
+        if ssrc not in senders and len(senders) >= MAX_RTCP_SENDERS:
             return
         self.packets_in += 1
         self.bytes_in += length
         plain = self._srtp.unprotect_rtcp(inbound, length)
         if plain >= 0:
-            self.heard_at = now
+            senders.add(ssrc)
+            self._on_proof(now)
             self._media.on_rtcp(bytes(inbound.view[:plain]), now)
-
-    def _is_sender_known(self) -> bool:
-        # libsrtp keeps a context for every SSRC it ever decrypted: that must have a bound.
-        (ssrc,) = struct.unpack_from("!I", self._port.inbound.data, 4)
-        if ssrc not in self._rtcp_senders and len(self._rtcp_senders) < MAX_RTCP_SENDERS:
-            self._rtcp_senders.add(ssrc)
-        return ssrc in self._rtcp_senders
 
     def send_rtcp(self, packet: bytes) -> None:
         """Encrypt and send a compound RTCP packet; never raises."""
@@ -198,6 +206,7 @@ class Connection:
         """Say goodbye to the client and give everything back; idempotent."""
         self._close_media()
         self._port.forget(self, self._addresses.all())
+        self._dtls.hang_up()
         if self._handshake is not None:
             self._handshake.cancel()
             await asyncio.gather(self._handshake, return_exceptions=True)

@@ -143,6 +143,10 @@ class DtlsServer:
         """Take a datagram of the DTLS range."""
         self._link.put(datagram)
 
+    def hang_up(self) -> None:
+        """Take no more datagrams: a handshake that goes on fails, and a reader ends."""
+        self._link.close()
+
     async def handshake(self, fingerprints: Sequence[Fingerprint]) -> Srtp | None:
         """Wait for the client's handshake; None when it fails or its certificate is another."""
         known = [RTCDtlsFingerprint(f.algorithm, f.value) for f in fingerprints]
@@ -153,6 +157,7 @@ class DtlsServer:
 
     async def aclose(self) -> None:
         """Say goodbye and end the reader; the keys handed out stay valid."""
+        self.hang_up()
         self._transport.remove_all_listeners()
         reader = self._transport._task
         await self._transport.stop()
@@ -172,13 +177,20 @@ class _Link:
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(_QUEUE_LIMIT)
+        self._is_closed = False
         self._carry = send
 
     def put(self, datagram: bytes) -> None:
         if not self._queue.full():
             self._queue.put_nowait(datagram)
 
+    def close(self) -> None:
+        self._is_closed = True
+
     async def _recv(self) -> bytes:
+        # asyncio.wait_for may lose a cancellation while datagrams come in.
+        if self._is_closed:
+            raise ConnectionError
         return await self._queue.get()
 
     async def _send(self, datagram: bytes) -> None:

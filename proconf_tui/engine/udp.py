@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from proconf_tui.engine.dtls import MAX_DATAGRAM, PacketBuffer
-from proconf_tui.engine.ice_lite import Address, Credentials, parse_request
+from proconf_tui.engine.ice_lite import Address, Checks, Credentials, parse_request
 from proconf_tui.engine.outlet import Outlet
 from proconf_tui.engine.sockets import bind
 
@@ -27,10 +27,11 @@ class Endpoint(Protocol):
     """What a connection lets the socket do with it; nothing here may raise."""
 
     credentials: Credentials
+    checks: Checks
     heard_at: float
     outlet: Outlet
 
-    def on_checked(self, address: Address, *, is_nominated: bool) -> None:
+    def on_checked(self, address: Address, now: float, *, is_nominated: bool) -> None:
         """An authenticated connectivity check came from ``address``, which is now ours."""
         ...
 
@@ -50,8 +51,9 @@ class Endpoint(Protocol):
 class UdpPort:
     """The sockets of one port, their two buffers, and the tables that lead to a connection.
 
-    ``inbound`` holds the datagram being handled, ``outbound`` the one being sent; both are
-    used by everybody in turn, on the event loop only. ``refused`` counts what strangers sent.
+    ``inbound`` holds the datagram being handled, media from ``source``, ``outbound`` the one
+    being sent; they are used by everybody in turn, on the event loop only. ``refused`` counts
+    what strangers sent.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -60,6 +62,7 @@ class UdpPort:
         self.host, self.port = self._sockets[0].getsockname()[:2]
         self.inbound = PacketBuffer()
         self.outbound = PacketBuffer()
+        self.source: Address = ("", 0)
         self.packets_in = self.bytes_in = self.refused = 0
         self._packets_out = self._bytes_out = 0
         self._by_ufrag: dict[str, Endpoint] = {}
@@ -128,6 +131,7 @@ class UdpPort:
         if endpoint is None:
             self.refused += 1
         elif 128 <= first <= 191:
+            self.source = address
             if 192 <= data[1] <= 223:  # RTCP and not RTP (RFC 5761 section 4)
                 endpoint.on_srtcp(length, now)
             else:
@@ -142,13 +146,17 @@ class UdpPort:
             self.refused += 1
             return
         password = endpoint.credentials.password
-        if not request.is_authentic(password) or not self._claim(address, endpoint, now):
+        if not (
+            request.is_authentic(password)
+            and endpoint.checks.is_original(request, address)
+            and self._claim(address, endpoint, now)
+        ):
             self.refused += 1
             return
         endpoint.outlet.send_to(
             self.socket_to(address), request.response(address, password), address
         )
-        endpoint.on_checked(address, is_nominated=request.is_nominating)
+        endpoint.on_checked(address, now, is_nominated=request.is_nominating)
 
     def _claim(self, address: Address, endpoint: Endpoint, now: float) -> bool:
         """Give ``address`` to the endpoint, unless another one is alive there.

@@ -8,9 +8,8 @@ import random
 import re
 import socket
 
-from aioice import stun
-
 from proconf_tui.engine.rtp import HEADER
+from tests.support.checks import check, check_for
 from tests.support.rtc_client import RtcClient, TestRoom, until
 
 # A DTLS 1.2 record that carries the beginning of a ClientHello, and one with an alert.
@@ -18,26 +17,17 @@ CLIENT_HELLO = bytes.fromhex("16feff000000000000000000360100002a000000000000002a
 CLOSE_NOTIFY = bytes.fromhex("15fefd000000000000000000020100")
 
 
-def _check(ufrag: str, password: str, *, is_nominating: bool = True) -> bytes:
-    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-    message.attributes["USERNAME"] = f"{ufrag}:x"
-    if is_nominating:
-        message.attributes["USE-CANDIDATE"] = None
-    message.add_message_integrity(password.encode())
-    return bytes(message)
-
-
 def _garbage(ufrag: str) -> list[bytes]:
     numbers = random.Random(7)
     noise = [numbers.randbytes(numbers.randrange(1, 1500)) for _ in range(200)]
     leading = [bytes([n]) + numbers.randbytes(60) for n in range(256)]
     rtp = [HEADER.pack(0x80, 120, n, n, n) + bytes(60) for n in range(20)]
-    checks = [_check(ufrag, "a wrong password of any length"), _check("", ""), _check("é", "x")]
+    checks = [check(ufrag, "a wrong password of any length"), check("", ""), check("é", "x")]
     return [b"", b"\x80", b"\x16", CLIENT_HELLO, CLOSE_NOTIFY, *checks, *noise, *leading, *rtp]
 
 
-def _local(client: RtcClient, name: str) -> str:
-    match = re.search(rf"a=ice-{name}:(\S+)", client.offers[0])
+def _ufrag(client: RtcClient) -> str:
+    match = re.search(r"a=ice-ufrag:(\S+)", client.offers[0])
     assert match is not None
     return match[1]
 
@@ -48,12 +38,12 @@ async def _throw(datagrams: list[bytes], witness: RtcClient, port: int) -> int:
     The engine reads in order: when a check of the witness's is answered, sent afterwards
     from another socket, all the rest has been handled.
     """
-    check = _check(_local(witness, "ufrag"), _local(witness, "pwd"), is_nominating=False)
+    last = check_for(witness.offers[0], is_nominating=False)
     with _stranger() as stranger, _stranger() as other:
         for datagram in datagrams:
             stranger.sendto(datagram, ("127.0.0.1", port))
             await asyncio.sleep(0)
-        other.sendto(check, ("127.0.0.1", port))
+        other.sendto(last, ("127.0.0.1", port))
         # The handshake may go there too, once the check was believed.
         await until(lambda: _replies(other) > 0)
         return _replies(stranger)
@@ -79,7 +69,7 @@ async def test_strangers_hurt_nobody(room: TestRoom) -> None:
     ann, bob = [await room.join(name, number) for number, name in enumerate(("ann", "bob"))]
     await until(room.all_have_all)
     port = room.engine.stats().port
-    assert await _throw(_garbage(_local(ann, "ufrag")), ann, port) == 0
+    assert await _throw(_garbage(_ufrag(ann)), ann, port) == 0
     shown = (ann.frames(), bob.frames())
 
     def both_go_on() -> bool:
@@ -106,13 +96,13 @@ async def test_a_members_address_cannot_be_taken_by_another(room: TestRoom) -> N
     """Mallory signs checks for a connection of his own with Ann's address as their sender."""
     ann, mallory = [await room.join(name, n) for n, name in enumerate(("ann", "mallory"))]
     await until(room.all_have_all)
-    check = _check(_local(mallory, "ufrag"), _local(mallory, "pwd"))
+    forged = check_for(mallory.offers[0])
     # From Ann's own sockets, which is what a forged sender address looks like.
     for connection in (ann.publishing, ann.subscribing):
         for transceiver in connection.getTransceivers()[:1]:
             ice = transceiver.receiver.transport.transport
             pair = next(iter(ice._connection._nominated.values()))
-            pair.protocol.transport.sendto(check, ("127.0.0.1", room.engine.stats().port))
+            pair.protocol.transport.sendto(forged, ("127.0.0.1", room.engine.stats().port))
     shown = (ann.frames(), mallory.frames())
 
     def both_go_on() -> bool:
@@ -125,5 +115,4 @@ async def test_a_members_address_cannot_be_taken_by_another(room: TestRoom) -> N
 async def test_a_stranger_with_the_password_is_answered(room: TestRoom) -> None:
     """What keeps strangers out above is the password, not a deaf socket."""
     ann = await room.join("ann", 0)
-    check = _check(_local(ann, "ufrag"), _local(ann, "pwd"))
-    assert await _throw([check], ann, room.engine.stats().port) == 1
+    assert await _throw([check_for(ann.offers[0])], ann, room.engine.stats().port) == 1
