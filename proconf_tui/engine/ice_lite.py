@@ -131,7 +131,7 @@ class Addresses:
         self.chosen: Address | None = None
         self.media_at = -math.inf
 
-    def add(self, address: Address, *, is_nominated: bool, now: float = 0.0) -> Address | None:
+    def add(self, address: Address, *, is_nominated: bool, now: float) -> Address | None:
         """Keep an authenticated address; return the one that had to go for it, if any."""
         if self.chosen is None or self._is_believed(self.chosen, now, is_nominated=is_nominated):
             self.chosen = address
