@@ -162,15 +162,16 @@ class _Pictures:
         self._repairs = repairs
         self._on_picture = on_picture
         self._buffer = PictureBuffer()
-        self._came_at = self._whole_at = self._asked_at = 0.0
+        self._blocked_at: float | None = None
+        self._came_at = self._asked_at = 0.0
 
     def add(self, packet: rtp.RtpPacket) -> tuple[bool, JitterFrame | None]:
         now = self._came_at = time.monotonic()
         pictures = self._buffer.push(_picture_packet(packet))
-        if pictures or not self._buffer.is_blocked:
-            self._whole_at = now
-        if self._buffer.is_blocked:
-            self._whole_at = self._whole_at or now
+        if not self._buffer.is_blocked:
+            self._blocked_at = None
+        elif pictures or self._blocked_at is None:
+            self._blocked_at = now
             self._repairs.watch(self)
         if not pictures:
             return False, None
@@ -180,10 +181,11 @@ class _Pictures:
         return False, self._frame(pictures[-1])
 
     async def repair(self, now: float) -> bool:
-        if not self._buffer.is_blocked or now - self._came_at > _ALIVE_S:
+        if self._blocked_at is None or now - self._came_at > _ALIVE_S:
+            self._blocked_at = None
             return False
         patience_s = max(_PATIENCE_S, _PATIENCE_ANSWERS * self._questions.gaps.answer_s)
-        if now - max(self._whole_at + patience_s, self._asked_at + _KEYFRAME_INTERVAL_S) > 0.0:
+        if now - max(self._blocked_at + patience_s, self._asked_at + _KEYFRAME_INTERVAL_S) > 0.0:
             self._asked_at = now
             await self._receiver._send_rtcp_pli(self._questions.ssrc)
         return True

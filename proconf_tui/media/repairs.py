@@ -26,15 +26,19 @@ class Repairs:
     def __init__(self) -> None:
         self._open: dict[Repairable, None] = {}
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def watch(self, who: Repairable) -> None:
         """Ask ``who`` every 10 ms from now on, until nothing is missing there."""
+        if self._is_closed:
+            return
         self._open[who] = None
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="media-repairs")
 
     async def aclose(self) -> None:
         """Ask nobody any more."""
+        self._is_closed = True
         self._open.clear()
         if self._task is not None:
             self._task.cancel()

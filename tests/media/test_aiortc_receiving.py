@@ -286,3 +286,8 @@ async def test_nothing_is_asked_of_a_stream_that_has_stopped(
     assert not clock.watched
     await clock.pass_(3.0)
     assert receiver.plis == asked
+    receiver.take(3)
+    await clock.pass_(0.2)
+    assert receiver.plis == asked
+    await clock.pass_(0.2)
+    assert receiver.plis == asked + 1

@@ -41,5 +41,6 @@ async def test_nobody_is_asked_after_the_end() -> None:
     one = _Patient(1_000_000)
     repairs.watch(one)
     await repairs.aclose()
-    assert one.left == 1_000_000
+    repairs.watch(one)
     await repairs.aclose()
+    assert one.left == 1_000_000
