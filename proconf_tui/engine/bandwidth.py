@@ -29,8 +29,7 @@ class RoomBandwidth:
 
     def __init__(self, peers: Mapping[PeerId, EnginePeer]) -> None:
         self._peers = peers
-        self._meters: dict[Producer, _Meter] = {}
-        self._told: dict[PublishingEnd | Producer, ToldCap] = {}
+        self._meters: dict[int, _Meter] = {}
 
     def admit(self, peer: EnginePeer, pictures: Sequence[Producer]) -> list[Producer]:
         """Return those of the pictures a peer watches, the important first, that fit its line."""
@@ -59,15 +58,16 @@ class RoomBandwidth:
         return sum(self._bps(s.producer) for s in end.slots if s.producer and s.kind == "audio")
 
     def _bps(self, stream: Producer) -> int:
-        meter = self._meters.get(stream)
+        meter = self._meters.get(stream.source)
         return 0 if meter is None else meter.bps
 
     def measure(self, now: float) -> list[EnginePeer]:
         """Read all counters; return whose pictures are to be admitted anew."""
         publishing = (peer.source for peer in self._peers.values())
         streams = [s for end in publishing if end is not None for s in end.producers.values()]
-        self._meters = {stream: self._meters.get(stream) or _Meter() for stream in streams}
-        for stream, meter in self._meters.items():
+        before, self._meters = self._meters, {}
+        for stream in streams:
+            meter = self._meters[stream.source] = before.get(stream.source) or _Meter()
             meter.read(stream, now)
         return [peer for peer in self._peers.values() if self._follow(peer.subscribing, now)]
 
@@ -87,14 +87,17 @@ class RoomBandwidth:
     def tell_publishers(self, now: float) -> None:
         """Tell publishers of what all who watch them are short of."""
         bounds = caps(end.allotment.shares for end in self._receiving())
-        told, self._told = self._told, {}
         for peer in self._peers.values():
-            end = peer.source
-            for key, streams in _budgets(end).items() if end is not None else ():
-                teller = self._told[key] = told.get(key) or ToldCap()
-                bps = teller.take_due(*self._bound(streams, bounds), now)
-                if end is not None and bps is not None:
-                    end.bound(streams, bps)
+            if peer.source is not None:
+                self._tell(peer.source, bounds, now)
+
+    def _tell(self, end: PublishingEnd, bounds: Mapping[StreamName, int], now: float) -> None:
+        before, end.told = end.told, {}
+        for key, streams in _budgets(end).items():
+            teller = end.told[key] = before.get(key) or ToldCap()
+            bps = teller.take_due(*self._bound(streams, bounds), now)
+            if bps is not None:
+                end.bound(streams, bps)
 
     def _bound(
         self, streams: Sequence[Producer], bounds: Mapping[StreamName, int]
@@ -110,12 +113,12 @@ class RoomBandwidth:
         return sum(known) if is_bounded else None, sum(sent.values())
 
 
-def _budgets(end: PublishingEnd) -> dict[PublishingEnd | Producer, list[Producer]]:
-    """Return which streams of a publisher are told of one bound, by whatever holds it."""
+def _budgets(end: PublishingEnd) -> dict[int, list[Producer]]:
+    """Return which streams of a publisher share a bound, by their source, or 0 for all."""
     streams = [stream for stream in end.producers.values() if stream.ssrc]
     if end.has_one_budget:
-        return {end: streams} if any(stream.is_video for stream in streams) else {}
-    return {stream: [stream] for stream in streams if stream.is_video}
+        return {0: streams}
+    return {stream.source: [stream] for stream in streams if stream.is_video}
 
 
 class _Meter:

@@ -15,6 +15,7 @@ from proconf_tui.engine import rtcp, rtp
 from proconf_tui.engine.base import Kind
 from proconf_tui.engine.connection import Connection
 from proconf_tui.engine.forwarding.producer import CLOCK_HZ, Producer, StreamDescription
+from proconf_tui.engine.forwarding.told_cap import ToldCap
 from proconf_tui.engine.links import Links
 from proconf_tui.engine.sdp import Codec, Description, Section
 from proconf_tui.engine.sdp_text import AUDIO_LEVEL, AnsweredSection, write_answer
@@ -32,13 +33,15 @@ _TRANSPORT_WIDE: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wi
 class PublishingEnd:
     """The server's end of one publishing connection and the producers that come over it.
 
-    ``has_one_budget``: the client divides one bitrate among all it sends, as browsers do.
+    ``has_one_budget``: the client divides one bitrate among all it sends, as browsers do. ``told``
+    is what it was told of bounds, by the stream's source, or by 0 for all together.
     """
 
     def __init__(self, links: Links, peer_id: PeerId, on_down: Callable[[], None]) -> None:
         self.connection = Connection(links.port, links.certificate, links.addresses, self)
         self.producers: dict[str, Producer] = {}
         self.has_one_budget = False
+        self.told: dict[int, ToldCap] = {}
         self._peer_id = peer_id
         self._on_down = on_down
         self._by_ssrc: dict[int, Producer] = {}
