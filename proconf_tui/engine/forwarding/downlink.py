@@ -24,18 +24,23 @@ GROWTH_PER_S: Final = 1.08
 MAX_UNUSED: Final = 1.5
 """The estimate grows to this times what is really sent: more has not been tried."""
 SETTLE_S: Final = 2.0
+"""After a reduction, and as long as the queue is: until then reports tell of what was before."""
 PROVEN: Final = 1.1
 PROVEN_S: Final = 10.0
+"""When this times the last reduction has been sent for so long, the line has become better."""
 FORGET_S: Final = 30.0
+"""A line that has had room to spare for so long is taken for unlimited again."""
 
-_KEPT: Final = 0.9
-_STUBBORN: Final = 0.7
+_KEPT: Final = 0.9  # of what got through: the queue is to drain
+_RESENT: Final = 0.2  # of a short line
+_RESENT_BURST_S: Final = 1.0
+_ESTIMATE_AGE_S: Final = 3.0
+# Trouble is incurable after more than _MAX_CURES reductions, each soon after the one before, with
+# _LESS sent and still _STUBBORN of the trouble left.
 _MAX_CURES: Final = 2
 _CURE_GAP_S: Final = 10.0
-_RESENT: Final = 0.2
-_RESENT_BURST_S: Final = 1.0
 _LESS: Final = 0.9
-_ESTIMATE_AGE_S: Final = 3.0
+_STUBBORN: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
