@@ -161,7 +161,6 @@ class EmbeddedEngine:
         return room, room.peers[peer_id]
 
     async def _tick(self) -> None:
-        loop = asyncio.get_running_loop()
         told_at = reported_at = time.monotonic()
         while True:
             await asyncio.sleep(LISTEN_INTERVAL_S)
@@ -172,11 +171,16 @@ class EmbeddedEngine:
             is_report_due = now - reported_at >= REPORT_INTERVAL_S
             if is_report_due:
                 reported_at = now
-            for room in tuple(self._rooms.values()):
-                # In calls of their own: one that fails stops neither other rooms nor the clock.
-                loop.call_soon(room.listen, now)
-                if is_telling_due:
-                    loop.call_soon(room.tell_levels)
-                if is_report_due:
-                    for each in (room.send_reports, room.share_lines, room.tell_lost):
-                        loop.call_soon(each, now)
+            self._serve_rooms(now, is_telling_due=is_telling_due, is_report_due=is_report_due)
+
+    def _serve_rooms(self, now: float, *, is_telling_due: bool, is_report_due: bool) -> None:
+        """Let every room do what is due; not in `_tick`, which would keep the last one alive."""
+        call = asyncio.get_running_loop().call_soon
+        for room in self._rooms.values():
+            # In calls of their own: one that fails stops neither other rooms nor the clock.
+            call(room.listen, now)
+            if is_telling_due:
+                call(room.tell_levels)
+            if is_report_due:
+                for each in (room.send_reports, room.share_lines, room.tell_lost):
+                    call(each, now)
