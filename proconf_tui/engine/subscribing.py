@@ -153,7 +153,7 @@ class SubscribingEnd:
 
     def _resend(self, slot: Slot, nack: rtcp.Nack, now: float) -> None:
         for sequence in nack.sequences:
-            length = slot.rewrite(self._outbound, sequence, now)
+            length = slot.rewrite(self._outbound, sequence, now, self.rtt_s)
             is_fit = slot.kind == "audio" or self.downlink.may_resend(length, now)
             if length and is_fit:
                 self.resent += 1

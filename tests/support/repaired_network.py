@@ -19,7 +19,7 @@ from proconf_tui.rtp.missing import NACK_INTERVAL_S, MissingPackets
 from tests.support.voice_run import Arrival, sent_at_s
 
 _CLIENT_TICK_S = 0.01
-_RESEND_HOLD_S = 0.06
+_RESEND_HOLD_S = 0.03
 _JITTER_S = 0.002
 _RUN_OUT_S = 1.0
 

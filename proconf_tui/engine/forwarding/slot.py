@@ -18,7 +18,8 @@ from proconf_tui.engine.rtcp import SenderReport
 from proconf_tui.engine.rtp import ONE_BYTE_PROFILE
 from proconf_tui.protocol.ids import PeerId
 
-RESEND_HOLD_S: Final = 0.06
+RESEND_HOLD_S: Final = 0.03
+LONGEST_RESEND_HOLD_S: Final = 0.1
 RESEND_BUDGET: Final = 150
 
 _turns: Final = itertools.count(1)
@@ -191,18 +192,28 @@ class Slot:
         out[start:length] = payload
         return length
 
-    def rewrite(self, out: bytearray, sequence: int, now: float) -> int:
+    def rewrite(self, out: bytearray, sequence: int, now: float, rtt_s: float | None = None) -> int:
         """Write the packet once sent as ``sequence`` again; 0 when it is gone or asked too often.
 
-        The same bytes as the first time, by the packet cache.
+        The same bytes as the first time, by the packet cache. ``rtt_s`` is the round trip to the
+        receiver, if known.
         """
         behind = (self._last_sequence - sequence) & 0xFFFF
         if self.producer is None or self._is_rebasing or behind > min(self._span, WINDOW):
             return 0
         packet = self.producer.cached((sequence - self._sequence_offset) & 0xFFFF)
-        if packet is None or not self._resends.is_allowed(sequence, now):
+        if packet is None or not self._resends.is_allowed(sequence, now, self._hold_s(rtt_s)):
             return 0
         return self._pack(out, sequence, packet)
+
+    def _hold_s(self, rtt_s: float | None) -> float:
+        """How long to wait after sending a packet again: pictures until its answer may be there.
+
+        A voice costs little, and would rather come twice than late.
+        """
+        if self.kind == "audio" or rtt_s is None:
+            return RESEND_HOLD_S
+        return min(LONGEST_RESEND_HOLD_S, max(RESEND_HOLD_S, 0.75 * rtt_s))
 
     @property
     def is_reported(self) -> bool:
@@ -232,9 +243,9 @@ class _Resends:
         self._second_began_at = 0.0
         self._count = 0
 
-    def is_allowed(self, sequence: int, now: float) -> bool:
+    def is_allowed(self, sequence: int, now: float, hold_s: float) -> bool:
         last_at = self._resent_at.get(sequence)
-        if last_at is not None and now - last_at < RESEND_HOLD_S:
+        if last_at is not None and now - last_at < hold_s:
             return False
         if now - self._second_began_at > 1.0:
             self._second_began_at, self._count = now, 0

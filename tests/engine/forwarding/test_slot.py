@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proconf_tui.engine.base import Kind
 from proconf_tui.engine.forwarding.slot import RESEND_BUDGET, RESEND_HOLD_S, Slot
 from proconf_tui.engine.rtcp import SenderReport
 from tests.engine.forwarding.support import (
@@ -251,6 +253,25 @@ def test_a_report_of_the_clock_before_a_jump_is_not_passed_on() -> None:
     source.on_sender_report(SenderReport(ssrc=77, ntp=1 << 40, rtp_time=960), 0.0)
     feed(source, collector, rtp_packet(2, 48_000_000), 0.02)
     assert target.take_report() is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "rtt_s", "held_s"),
+    [("audio", 0.08, 0.03), ("video", None, 0.03), ("video", 0.08, 0.06), ("video", 0.4, 0.1)],
+)
+def test_a_picture_is_held_until_its_answer_may_be_there(
+    kind: Kind, rtt_s: float | None, held_s: float
+) -> None:
+    collector = Collector()
+    source, target = producer(kind), slot(collector, kind)
+    target.attach(source)
+    feed(source, collector, rtp_packet(1, 0, KEY), 1.0)
+    last = collector.packets[-1].sequence
+    answers = [
+        target.rewrite(collector.out, last, now, rtt_s)
+        for now in (2.0, 2.0 + held_s * 0.9, 2.0 + held_s * 1.1)
+    ]
+    assert [bool(length) for length in answers] == [True, False, True]
 
 
 @given(
