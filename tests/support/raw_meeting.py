@@ -28,6 +28,7 @@ class RawMeeting:
         self.clients: dict[PeerId, LoadClient] = {}
         self.slots: dict[PeerId, tuple[SlotFeed, ...]] = {}
         self.lost: list[PeerId] = []
+        self.level_calls = 0
         self._answering: dict[PeerId, asyncio.Task[None]] = {}
 
     async def open(self) -> None:
@@ -94,4 +95,4 @@ class RawMeeting:
         self.lost.append(peer_id)
 
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
-        """Nothing: who wants to know how loud they are asks with real sound."""
+        self.level_calls += 1
