@@ -112,7 +112,8 @@ def test_what_somebody_watches_is_told_when_it_changes_and_with_a_fresh_connecti
 def test_what_somebody_watches_is_told_in_the_order_they_named() -> None:
     room = meeting()
     before = plan(room.state, WITH_MEDIA)
-    one, other = (BEN, "video"), (HOST, "video")
+    one: tuple[PeerId, Label] = (BEN, "video")
+    other: tuple[PeerId, Label] = (HOST, "video")
     for first, second in ((one, other), (other, one)):
         named = plan(room.state, WITH_MEDIA, {ANA: {first: None, second: None}})
         assert list(engine_calls(before, named)) == [SetWatching(ANA, (first, second))]

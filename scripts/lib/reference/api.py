@@ -42,7 +42,7 @@ ANSWERS: Final[tuple[type, ...]] = (
 NOT_FOR_PROGRAMS: Final[Mapping[str, frozenset[str]]] = {
     "LocalPeer": frozenset({"source_lost"}),
     "RemotePeer": frozenset({"aclose", "emit", "gone", "update"}),
-    "RemoteTrack": frozenset({"aclose", "emit", "show", "update"}),
+    "RemoteTrack": frozenset({"aclose", "begin", "emit", "show", "update"}),
     "Room": frozenset({"aclose", "emit", "emit_event", "end_streams"}),
 }
 """What is public between modules only: the sdk calls it to keep its objects up to date."""
