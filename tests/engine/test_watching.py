@@ -34,28 +34,6 @@ def _is_of(luma: int, client: RtcClient) -> bool:
     return abs(luma - client.luma) <= 4
 
 
-async def test_slots_follow_what_is_watched_and_sound_goes_on(room: TestRoom) -> None:
-    ann, bob, cyd = [await room.join(name, n) for n, name in enumerate(("ann", "bob", "cyd"))]
-    await until(room.all_have_all)
-
-    await room.engine.set_watching(ann.peer_id, ((cyd.peer_id, "video"),))
-    assert _pictures(ann) == {(cyd.peer_id, "video")}
-    assert _sounds(ann) == {bob.peer_id, cyd.peer_id}
-    assert _pictures(bob) == {(ann.peer_id, "video"), (cyd.peer_id, "video")}
-
-    # The freed slot is used again, and shows the new picture without being asked.
-    await room.engine.set_watching(ann.peer_id, ())
-    assert _pictures(ann) == set()
-    await room.engine.set_watching(ann.peer_id, ((bob.peer_id, "video"),))
-    mid = next(feed.mid for feed in ann.slots if feed.kind == "video")
-    shown = ann.received[mid].frames
-    await until(lambda: _sees_new(ann, mid, bob, shown))
-
-    await room.engine.set_watching(ann.peer_id, None)
-    await until(lambda: ann.has(bob) and ann.has(cyd))
-    assert len(ann.offers) == 1
-
-
 async def test_who_watches_nothing_is_offered_no_more_slots_than_the_first(room: TestRoom) -> None:
     ann = await room.join("ann", 0, is_publishing=False)
     await room.engine.set_watching(ann.peer_id, ((PeerId("nobody"), "video"),))
@@ -67,20 +45,6 @@ async def test_who_watches_nothing_is_offered_no_more_slots_than_the_first(room:
     await until(lambda: _sounds(ann) == {bob.peer_id})
     assert _pictures(ann) == set()
     assert len(ann.offers) == 1
-
-
-async def test_a_readded_peer_is_offered_slots_for_what_it_watches(room: TestRoom) -> None:
-    bob = await room.join("bob", 1)
-    for luma in (100, 160):
-        bob.add("screen", Grey(luma))
-    await room.engine.set_forwarding(bob.peer_id, "screen", is_on=True)
-    await bob.negotiate()
-    for watched, sections in ((None, 4), (((bob.peer_id, "video"),), 2)):
-        ann = RtcClient(room.engine, "ann", 0)
-        room.clients[ann.peer_id] = ann
-        await room.engine.add_peer(room.room_id, ann.peer_id, watched=watched)
-        assert ann.offers[0].count("m=video") == sections
-        await room.leave(ann)
 
 
 class _Camera(MediaStreamTrack):

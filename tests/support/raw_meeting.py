@@ -7,6 +7,7 @@ they send is the caller's to decide, packet by packet.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
@@ -20,13 +21,17 @@ _DISCARD: Final = 9
 
 
 class RawMeeting:
-    """One room of raw clients: the listener that answers the engine's offers for them."""
+    """One room of raw clients: the listener that answers the engine's offers for them.
+
+    ``offers`` and ``told`` are all there were, the newest last.
+    """
 
     def __init__(self, engine: Engine, name: str = "raw") -> None:
         self.engine = engine
         self.room_id = RoomId(name)
         self.clients: dict[PeerId, LoadClient] = {}
-        self.slots: dict[PeerId, tuple[SlotFeed, ...]] = {}
+        self.offers: defaultdict[PeerId, list[str]] = defaultdict(list)
+        self.told: defaultdict[PeerId, list[tuple[SlotFeed, ...]]] = defaultdict(list)
         self.lost: list[PeerId] = []
         self.level_calls = 0
         self._answering: dict[PeerId, asyncio.Task[None]] = {}
@@ -68,7 +73,6 @@ class RawMeeting:
         answering.cancel()
         await asyncio.gather(answering, return_exceptions=True)
         await self.clients.pop(peer_id).aclose()
-        self.slots.pop(peer_id, None)
 
     async def aclose(self) -> None:
         """Remove the room as it is, with everybody in it, and close the clients' ends."""
@@ -77,6 +81,7 @@ class RawMeeting:
             await self._close(peer_id)
 
     def on_offer(self, peer_id: PeerId, sdp: str) -> None:
+        self.offers[peer_id].append(sdp)
         before = self._answering.get(peer_id)
         task = self._answer(peer_id, sdp, before)
         self._answering[peer_id] = asyncio.get_running_loop().create_task(task)
@@ -89,7 +94,7 @@ class RawMeeting:
         await client.connect_subscribing(sdp)
 
     def on_slots(self, peer_id: PeerId, feeds: tuple[SlotFeed, ...]) -> None:
-        self.slots[peer_id] = feeds
+        self.told[peer_id].append(feeds)
 
     def on_media_lost(self, peer_id: PeerId) -> None:
         self.lost.append(peer_id)

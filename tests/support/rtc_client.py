@@ -181,7 +181,7 @@ class RtcClient:
         await self.negotiate()
 
     def add(self, label: str, track: MediaStreamTrack) -> RTCRtpTransceiver:
-        """Prepare a stream; `negotiate` publishes it."""
+        """Prepare a stream, "" to leave the label out; `negotiate` publishes it."""
         transceiver = self.publishing.addTransceiver(track, direction="sendonly")
         self._labels[transceiver] = label
         return transceiver
@@ -189,7 +189,7 @@ class RtcClient:
     async def negotiate(self) -> None:
         """Offer what was added, and take the answer."""
         await self.publishing.setLocalDescription(await self.publishing.createOffer())
-        labels = {str(transceiver.mid): label for transceiver, label in self._labels.items()}
+        labels = {str(t.mid): label for t, label in self._labels.items() if label}
         local = self.publishing.localDescription.sdp
         answer = self._rewrite(await self._engine.publish(self.peer_id, local, labels))
         await self.publishing.setRemoteDescription(RTCSessionDescription(answer, "answer"))

@@ -1,0 +1,61 @@
+"""Only what is watched is sent, and what is watched anew is seen at once."""
+
+from __future__ import annotations
+
+from tests.support.rtc_client import Grey, RtcClient, until
+from tests.support.truthful_room import TruthfulRoom, kinds_of
+
+
+def _pictures(client: RtcClient) -> set[tuple[str, str]]:
+    return {(feed.peer_id, feed.label) for feed in client.slots if feed.kind == "video"}
+
+
+def _sounds(client: RtcClient) -> set[str]:
+    return {feed.peer_id for feed in client.slots if feed.kind == "audio"}
+
+
+def _sees_new(client: RtcClient, mid: str, other: RtcClient, shown: int) -> bool:
+    received = client.received[mid]
+    return received.frames > shown and received.luma is not None and _is_of(received.luma, other)
+
+
+def _is_of(luma: int, client: RtcClient) -> bool:
+    return abs(luma - client.luma) <= 4
+
+
+async def test_slots_follow_what_is_watched_and_sound_goes_on(room: TruthfulRoom) -> None:
+    ann, bob, cyd = [await room.join(name, n) for n, name in enumerate(("ann", "bob", "cyd"))]
+    await until(room.all_have_all)
+
+    await room.engine.set_watching(ann.peer_id, ((cyd.peer_id, "video"),))
+    assert _pictures(ann) == {(cyd.peer_id, "video")}
+    assert _sounds(ann) == {bob.peer_id, cyd.peer_id}
+    assert _pictures(bob) == {(ann.peer_id, "video"), (cyd.peer_id, "video")}
+
+    # The freed slot is used again, and shows the new picture without being asked.
+    await room.engine.set_watching(ann.peer_id, ())
+    assert _pictures(ann) == set()
+    await room.engine.set_watching(ann.peer_id, ((bob.peer_id, "video"),))
+    mid = next(feed.mid for feed in ann.slots if feed.kind == "video")
+    shown = ann.received[mid].frames
+    await until(lambda: _sees_new(ann, mid, bob, shown))
+
+    await room.engine.set_watching(ann.peer_id, None)
+    await until(lambda: ann.has(bob) and ann.has(cyd))
+
+
+async def test_a_readded_peer_is_offered_slots_for_what_it_watches(room: TruthfulRoom) -> None:
+    bob = await room.join("bob", 1)
+    for luma in (100, 160):
+        bob.add("screen", Grey(luma))
+    await room.engine.set_forwarding(bob.peer_id, "screen", is_on=True)
+    await bob.negotiate()
+    offered = []
+    for watched in (None, ((bob.peer_id, "video"),)):
+        ann = RtcClient(room.engine, "ann", 0)
+        room.clients[ann.peer_id] = ann
+        await room.engine.add_peer(room.room_id, ann.peer_id, watched=watched)
+        offered.append(list(kinds_of(ann.offers[0]).values()).count("video"))
+        await room.leave(ann)
+    everything, one = offered
+    assert everything >= 3 > one >= 1
