@@ -8,8 +8,6 @@ own handler is told, and nothing else happens.
 from __future__ import annotations
 
 import asyncio
-import random
-import struct
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -18,20 +16,16 @@ from typing import Any, Final
 import pylibsrtp
 import pytest
 
-from bench.lib.load_client import LoadClient
-from bench.lib.load_media import RtpStream
-from bench.lib.load_sdp import LEVEL_ID
 from bench.lib.load_transport import LoadTransport
-from proconf_tui.engine import rtcp
 from proconf_tui.engine.forwarding.producer import Packet, Producer
 from proconf_tui.engine.outlet import Outlet
 from proconf_tui.engine.publishing import PublishingEnd
 from proconf_tui.engine.room import EngineRoom
-from proconf_tui.engine.rtp import ONE_BYTE_PROFILE
 from proconf_tui.engine.sfu import EmbeddedEngine
 from proconf_tui.protocol.ids import PeerId
 from tests.support.raw_meeting import RawMeeting
 from tests.support.rtc_client import until
+from tests.support.spoilt_packets import spoilt_media, spoilt_reports
 
 ANN, BOB, CYD = (PeerId(name) for name in ("ann", "bob", "cyd"))
 
@@ -132,52 +126,6 @@ async def test_keys_that_refuse_stop_nobody(meeting: RawMeeting, engine: Embedde
     assert refusing.calls >= 20
 
 
-def _spoilt(client: LoadClient) -> Iterator[bytes]:
-    """Yield packets of the client's own streams, rightly numbered, with something wrong in each."""
-    numbers = random.Random(7)
-    voice, picture = client.voice.stream, client.picture.stream
-
-    def header(stream: RtpStream, first: int = 0x80) -> bytearray:
-        now = time.monotonic()
-        written = bytearray(stream.header(now, 0, is_marked=False, has_extension=False))
-        written[0] = first
-        return written
-
-    for stream in (voice, picture):
-        yield bytes(header(stream))  # no payload
-        yield bytes(header(stream, 0xA0)) + b"\xff"  # more padding than there is packet
-        yield bytes(header(stream, 0xA0)) + b"\x00"
-        yield bytes(header(stream, 0x8F)) + bytes(8)  # sources past the end
-        yield bytes(header(stream, 0x00)) + bytes(20)  # of another version
-        wrong_type = header(stream)
-        wrong_type[1] = 77
-        yield bytes(wrong_type) + bytes(20)
-        for length in (1, 2, 0xFFFF):  # extensions: full of lengths past their end, or past all
-            extension = struct.pack("!HH", ONE_BYTE_PROFILE, length)
-            yield bytes(header(stream, 0x90)) + extension + bytes([LEVEL_ID << 4 | 15] * 4 * 2)
-            yield bytes(header(stream, 0x90)) + extension + b"\xff" * 8
-        for _ in range(20):
-            yield bytes(header(stream)) + numbers.randbytes(numbers.randrange(1, 40))
-    for descriptor in (b"\x90", b"\x90\x80", b"\x90\xff\xff", b"\x90\xff\xff\xff\xff", b"\x10"):
-        yield bytes(header(picture)) + descriptor
-
-
-def _spoilt_reports(client: LoadClient, other_ssrc: int) -> Iterator[bytes]:
-    """Yield compounds that begin as RTCP does and go on as nothing should."""
-    numbers = random.Random(7)
-    own = client.voice.stream.ssrc
-    for packet_type in range(200, 208):
-        for count in (0, 1, 31):
-            for words in (0, 1, 7, 0xFFFF):
-                head = struct.pack("!BBHI", 0x80 | count, packet_type, words, own)
-                for size in (0, 4, 20, 60):
-                    yield head + numbers.randbytes(size)
-    for ssrc in (own, other_ssrc):
-        yield struct.pack("!BBHI", 0x81, 203, 1, ssrc)  # BYE
-        yield rtcp.build_nack(ssrc, range(0, 0x10000, 300))
-        yield rtcp.build_remb(0, [ssrc] * 255)
-
-
 def _throw(transport: LoadTransport, packets: Iterator[bytes], *, is_rtcp: bool) -> int:
     """Send them all; return how many libsrtp was willing to encrypt, the rest goes as it is."""
     session = transport._sending
@@ -198,12 +146,12 @@ async def test_garbage_from_a_member_stops_nobody(
 ) -> None:
     bob, ann = meeting.clients[BOB], meeting.clients[ANN]
     before = engine.stats().packets_in
-    thrown = _throw(bob.publishing, _spoilt(bob), is_rtcp=False)
+    thrown = _throw(bob.publishing, spoilt_media(bob), is_rtcp=False)
     assert thrown > 50
     await until(lambda: engine.stats().packets_in >= before + thrown)
     for transport in (bob.publishing, bob.subscribing):
         before = engine.stats().packets_in
-        reports = list(_spoilt_reports(bob, ann.voice.stream.ssrc))
+        reports = list(spoilt_reports(bob, ann.voice.stream.ssrc))
         for at in range(0, len(reports), 50):  # no more at once than the socket holds
             thrown = _throw(transport, iter(reports[at : at + 50]), is_rtcp=True)
             await _reaches(meeting, ANN, CYD)
