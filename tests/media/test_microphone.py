@@ -14,7 +14,7 @@ from proconf_tui.media.audio_sources import Deliver
 from proconf_tui.media.device_stream import Reports
 from proconf_tui.media.microphone import MicrophoneTrack, open_microphone
 from tests.media.conftest import Launch
-from tests.support.pulse import PulseRig
+from tests.support.pulse import PulseRig, own_words
 from tests.support.signals import peak_hz, sine, write_wav
 
 
@@ -165,7 +165,7 @@ def test_a_real_device_hears_what_is_played(
     player = pulse.play(write_wav(tmp_path / "tone.wav", sine(600, 20.0, 0.1)))
     output, errors = launch("hear_microphone.py", spec).communicate(timeout=40)
     player.terminate()
-    assert errors == ""
+    assert own_words(errors) == ""
     report = json.loads(output)
     assert report["name"] == spec
     assert report["samples"] == 48_000

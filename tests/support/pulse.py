@@ -64,6 +64,15 @@ def missing_requirement() -> str | None:
     return None
 
 
+def own_words(errors: str) -> str:
+    """Return what a program itself wrote to its stderr.
+
+    ALSA tells there, too, of a device that a busy machine served too late.
+    """
+    lines = errors.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("ALSA lib "))
+
+
 def _terminate(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
