@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from proconf_tui.media.gaps import REORDERING_S, Gaps
+from proconf_tui.media.gaps import PICTURE_PATIENCE, REORDERING_S, VOICE_PATIENCE, Gaps, Patience
 from proconf_tui.rtp.missing import NACK_INTERVAL_S
 
 
-def _gaps(sequences: Iterable[int], now: float = 0.0) -> Gaps:
-    gaps = Gaps()
+def _gaps(sequences: Iterable[int], patience: Patience = PICTURE_PATIENCE) -> Gaps:
+    gaps = Gaps(patience)
     for sequence in sequences:
-        gaps.note(sequence, now)
+        gaps.note(sequence, 0.0)
     return gaps
 
 
@@ -30,16 +30,28 @@ def test_what_is_only_out_of_order_is_not_asked_for() -> None:
     assert not gaps
 
 
-def test_questions_are_repeated_no_sooner_than_answers_can_come() -> None:
-    gaps = _gaps([1, 3])
+@pytest.mark.parametrize(
+    ("patience", "answer_s", "waits_s"),
+    [
+        (PICTURE_PATIENCE, 0.1, 0.125),
+        (PICTURE_PATIENCE, 0.5, 0.2),
+        (VOICE_PATIENCE, 0.1, 0.05),
+        (VOICE_PATIENCE, 0.01, NACK_INTERVAL_S),
+        (VOICE_PATIENCE, 0.5, 0.15),
+    ],
+)
+def test_how_long_a_question_waits_follows_from_how_long_answers_take(
+    patience: Patience, answer_s: float, waits_s: float
+) -> None:
+    gaps = _gaps([1, 3], patience)
     gaps.take_due(REORDERING_S)
-    gaps.note(2, REORDERING_S + 0.1)
-    assert gaps.answer_s == pytest.approx(0.1)
+    gaps.note(2, REORDERING_S + answer_s)
+    assert gaps.answer_s == pytest.approx(answer_s)
     gaps.note(5, 1.0)
     asked_at = 1.0 + REORDERING_S
     assert gaps.take_due(asked_at) == [4]
-    assert gaps.take_due(asked_at + 0.11) == []
-    assert gaps.take_due(asked_at + 0.13) == [4]
+    assert gaps.take_due(asked_at + waits_s - 0.001) == []
+    assert gaps.take_due(asked_at + waits_s + 0.001) == [4]
 
 
 def test_an_answer_that_took_two_questions_hardly_counts() -> None:

@@ -2,7 +2,7 @@
 
 Each packet passes two lossy ways, to the server and on to the client; whoever misses one asks for
 it, by a way that loses as much. The server asks at once and every 40 ms; it answers from a cache,
-no sooner than 60 ms after it has answered.
+no sooner than 30 ms after it has answered.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from proconf_tui.media.gaps import Gaps
+from proconf_tui.media.gaps import VOICE_PATIENCE, Gaps
 from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.rtp.missing import NACK_INTERVAL_S, MissingPackets
 from tests.support.voice_run import Arrival, sent_at_s
@@ -34,7 +34,7 @@ class RepairedWay:
         self._random = np.random.default_rng(seed)
         self._turns = itertools.count()
         self._due: list[tuple[float, int, Callable[[float], None]]] = []
-        self._server, self._client = _ServerGaps(), Gaps()
+        self._server, self._client = _ServerGaps(), Gaps(VOICE_PATIENCE)
         self._resent_at: dict[int, float] = {}
         for packet in packets:
             self._at(sent_at_s(packet), self._sending(packet))

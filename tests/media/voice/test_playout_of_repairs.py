@@ -31,6 +31,14 @@ def test_under_one_frame_in_a_hundred_is_made_up(
     assert statistics.lost < 0.04 * len(minute)
 
 
+def test_little_is_lost_on_a_long_way_and_little_comes_twice(minute: list[AudioPacket]) -> None:
+    arrivals = RepairedWay(minute, loss=0.1, rtt_s=0.08, seed=4).run()
+    statistics = run(arrivals, len(minute) * 0.02 + 0.5).statistics
+    came = {arrival.packet.sequence for arrival in arrivals}
+    assert statistics.lost < 0.012 * len(minute)
+    assert len(arrivals) - len(came) < 0.25 * len(minute)
+
+
 def test_where_nothing_is_lost_nothing_waits(minute: list[AudioPacket]) -> None:
     heard = _heard(minute[:1000], 0.0, 0.08, seed=4)
     assert heard.statistics.concealed <= _AT_THE_END
