@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 _MOST_KEPT: Final = 8
 _HALF: Final = 0x8000_0000
+# Only so little is late, ten seconds or more; whatever is further behind comes after hours.
+_LATEST: Final = 0x10_0000
 # After a quarter of all timestamps, hours, what was before is over; so much is kept of now.
 _LONG: Final = 0x4000_0000
 _KEPT: Final = 0x1000_0000
@@ -41,7 +43,7 @@ class SourceLog:
         """
         if not self._turns:
             return self._begin(0, timestamp, source)
-        if _passed(self._newest_timestamp, timestamp) >= _HALF:
+        if 0 < _passed(timestamp, self._newest_timestamp) <= _LATEST:
             return None
         turn, self._newest_timestamp = self._turns[-1], timestamp
         if source != turn.source:

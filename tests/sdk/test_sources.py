@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from proconf_tui.sdk.sources import SourceLog
 
 
@@ -27,6 +29,19 @@ def test_many_hours_of_one_source_do_not_hide_it() -> None:
     turns = {log.note(hour * 3600 * 90_000 & 0xFFFF_FFFF, 7) for hour in range(50)}
     assert turns == {0}
     assert log.at(49 * 3600 * 90_000 & 0xFFFF_FFFF) == 7
+
+
+@pytest.mark.parametrize(("source", "turn"), [(7, 0), (8, 1)])
+@pytest.mark.parametrize("hours", [13, 20, 24])
+def test_whoever_comes_after_many_hours_of_nobody_is_told(
+    source: int, turn: int, hours: int
+) -> None:
+    log = SourceLog()
+    log.note(1000, 7)
+    later = 1000 + hours * 3600 * 48_000 & 0xFFFF_FFFF
+    assert log.note(later, source) == turn
+    assert log.note(later + 960, source) == turn
+    assert (log.newest, log.at(later + 960)) == (source, source)
 
 
 def test_only_the_last_few_are_kept() -> None:
