@@ -41,6 +41,8 @@ ShowFrame = Callable[[PeerId, Label, av.VideoFrame, float | None], None]
 LEFT_OVER: Final[dict[Kind, int]] = {"audio": 3, "video": 3}
 # At 30 a second three pictures are only 0.1 s; one that had to be repaired comes later than that.
 SETTLING_S: Final[dict[Kind, float]] = {"audio": 0.0, "video": 0.2}
+# A picture that came before its map is shown with it, unless it is an old one by then.
+EARLY_S: Final = 1.0
 # Of the same stream that picture is an old one, and sound that is late is thrown away anyway.
 OLD: Final[dict[Kind, int]] = {"audio": 0, "video": 1}
 _CLOCK_HZ: Final[dict[Kind, int]] = {"audio": AUDIO_CLOCK_HZ, "video": VIDEO_CLOCK_HZ}
@@ -156,8 +158,9 @@ class PictureSlot(Slot):
         self._lip_sync = lip_sync
         self._show = show
         self._synced: SyncedPictures | None = None
-        # The newest of a source that no map has told of yet.
+        # The newest of a source that no map has told of yet, and when it came.
         self._early: av.VideoFrame | None = None
+        self._early_at = 0.0
         self._former_source = 0
         repair_pictures(receiver, repairs, self._note)
         self.receiver = VideoReceiver(receiver.track)
@@ -169,7 +172,7 @@ class PictureSlot(Slot):
             show = self._show_of(feed)
             self._synced = SyncedPictures(self._lip_sync, feed.peer_id, self._clock, show)
         early, self._early = self._early, None
-        if early is not None:
+        if early is not None and time.monotonic() - self._early_at <= EARLY_S:
             self._take(early)
 
     def _stop(self, feed: SlotFeed) -> None:
@@ -194,7 +197,7 @@ class PictureSlot(Slot):
         # A stream that goes on after a pause begins with a keyframe; before that is left over.
         is_fresh = source != self._former_source or frame.key_frame or self._early is not None
         if is_fresh and source == self._log.newest:
-            self._early = frame
+            self._early, self._early_at = frame, time.monotonic()
 
     def _deliver(self, feed: SlotFeed, frame: av.VideoFrame) -> None:
         if self._synced is not None:

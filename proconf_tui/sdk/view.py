@@ -85,7 +85,12 @@ class RoomView:
             peer.emit("track-subscribed", {"label": label})
 
     def unsubscribed(self, peer_id: PeerId, label: Label) -> None:
-        """Show no picture of a stream that no longer comes: by the time it does, it were stale."""
+        """Show no picture of a stream that no longer comes: by the time it does, it were stale.
+
+        Who has left keeps no voice: one may have been made by a map that was older than that.
+        """
+        if peer_id not in self.peers:
+            self._mixer.remove(peer_id)
         track = self.find_track(peer_id, label)
         if track is not None:
             track.show(None)

@@ -8,8 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiortc import RTCRtpReceiver
-from aiortc.rtcrtpreceiver import RemoteStreamTrack
 from aiortc.rtp import RtcpSenderInfo, RtcpSrPacket, RtpPacket
 from av import VideoFrame
 
@@ -21,7 +19,7 @@ from proconf_tui.protocol.ids import Label, Mid, PeerId
 from proconf_tui.protocol.messages import SlotFeed
 from proconf_tui.sdk.slots import LEFT_OVER, SETTLING_S, PictureSlot
 from proconf_tui.sdk.subscriptions import Subscriptions
-from proconf_tui.sdk.tracks import Kind
+from tests.support.receivers import unconnected_receiver
 from tests.support.signals import sine
 
 BEN, EVE = PeerId("ben"), PeerId("eve")
@@ -45,7 +43,7 @@ class _Slots:
             lambda *stream: self.told.append(stream),
             lambda *stream: self.gone.append(stream),
         )
-        self._receivers: dict[str, Any] = {mid: _receiver() for mid in ("0", "1")}
+        self._receivers: dict[str, Any] = {mid: unconnected_receiver("audio") for mid in ("0", "1")}
         for mid, receiver in self._receivers.items():
             self.subscriptions.add_receiver(Mid(mid), receiver)
         self._sent = 0
@@ -72,12 +70,6 @@ class _Slots:
 
     def clock_of(self, mid: str = "0") -> float | None:
         return self.subscriptions._slots[Mid(mid)]._clock.sent_at(0)
-
-
-def _receiver(kind: Kind = "audio") -> RTCRtpReceiver:
-    receiver = RTCRtpReceiver(kind, SimpleNamespace(state="new", _stats_id="transport"))  # type: ignore[arg-type]
-    receiver._track = RemoteStreamTrack(kind)
-    return receiver
 
 
 @pytest.fixture
@@ -232,7 +224,7 @@ class _Pictures:
             lambda *_: None,
             lambda *_: None,
         )
-        self.subscriptions.add_receiver(Mid("0"), _receiver("video"))
+        self.subscriptions.add_receiver(Mid("0"), unconnected_receiver("video"))
         self.subscriptions.apply([self.SCREEN])
 
     def take(self, source: int = 0) -> VideoFrame:
@@ -308,6 +300,20 @@ async def test_a_picture_that_comes_before_the_map_is_shown_with_it(pictures: _P
     assert len(pictures.shown) == 1
     pictures.carry(8, EVE)
     assert pictures.shown[1:] == [newest]
+
+
+async def test_a_picture_that_came_long_before_the_map_is_not_shown_with_it(
+    pictures: _Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures.carry(7)
+    first = pictures.take(7)
+    pictures.take(8)
+    later_s = time.monotonic() + 60.0
+    monkeypatch.setattr("proconf_tui.sdk.slots.time", SimpleNamespace(monotonic=lambda: later_s))
+    pictures.carry(8, EVE)
+    assert pictures.shown == [first]
+    fresh = pictures.take(8)
+    assert pictures.shown == [first, fresh]
 
 
 async def test_what_is_left_over_before_a_pause_is_not_shown_after_it(
