@@ -105,6 +105,8 @@ async def _comes_to(engine: EmbeddedEngine, expected: _Left) -> None:
 @pytest.fixture
 async def empty(engine: EmbeddedEngine) -> AsyncIterator[_Left]:
     """What is there before anybody has come, and must be all there is after the test."""
+    gc.collect()
+    gc.freeze()  # nothing that other tests have left is counted, nor looked through each time
     meeting = RawMeeting(engine)  # libraries open what they keep for good
     await meeting.open()
     await meeting.join("first")
@@ -114,7 +116,10 @@ async def empty(engine: EmbeddedEngine) -> AsyncIterator[_Left]:
     before = _left(engine)
     assert (before.rooms, before.known) == (0, (0, 0, 0))
     yield before
-    await _comes_to(engine, before)
+    try:
+        await _comes_to(engine, before)
+    finally:
+        gc.unfreeze()
 
 
 async def _talk(meeting: RawMeeting) -> None:
