@@ -1,7 +1,8 @@
 """Whole pictures from the packets of one video stream, in order, and when it cannot go on; pure.
 
 A picture is handed over with its last packet. Where one is missing the next ones wait, but not for
-longer than until a keyframe has come whole: nothing before it matters then.
+longer than until a keyframe has come whole: nothing before it matters then. Two packets in a row
+that are older than any late one mean that the sender counts anew.
 Sources: RFC 7741 sections 4.1 to 4.3 (VP8 in RTP: the marker ends a picture; the descriptor and the
 payload header tell where one begins, and whether it is a keyframe).
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 _MOST_KEPT: Final = 512
+_LATEST: Final = 2048
 
 
 class PicturePacket(NamedTuple):
@@ -44,6 +46,7 @@ class PictureBuffer:
         self._packets: dict[int, PicturePacket] = {}
         self._newest: int | None = None
         self._next: int | None = None
+        self._anew_at: int | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -61,7 +64,7 @@ class PictureBuffer:
     def push(self, packet: PicturePacket) -> list[Picture]:
         """Take a packet and return the pictures that are whole now."""
         number = self._number(packet.sequence)
-        if self._next is not None and number < self._next:
+        if self._next is not None and number < self._next and not self._begins_anew(number):
             return []
         if len(self._packets) >= _MOST_KEPT:
             self._packets.clear()
@@ -81,6 +84,14 @@ class PictureBuffer:
         number = self._newest + ((sequence - self._newest + 0x8000) & 0xFFFF) - 0x8000
         self._newest = max(self._newest, number)
         return number
+
+    def _begins_anew(self, number: int) -> bool:
+        is_second, self._anew_at = number == self._anew_at, number + 1
+        if self._next is None or not is_second or self._next - number <= _LATEST:
+            return False
+        self._packets.clear()
+        self._next, self._newest = None, number
+        return True
 
     def _take_whole(self) -> list[Picture]:
         pictures: list[Picture] = []

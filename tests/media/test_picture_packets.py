@@ -81,6 +81,35 @@ def test_one_that_was_cut_short_is_skipped_at_the_next_keyframe() -> None:
     assert _push(buffer, numbered) == [0, 2, 3]
 
 
+@pytest.mark.parametrize("first", [0x1000, 0x4000, 0x9000, 0xE000])
+def test_a_sender_that_counts_anew_is_followed_from_a_keyframe_on(first: int) -> None:
+    buffer = PictureBuffer()
+    assert len(_push(buffer, _stream(10, keyframes={0}))) == 10
+    anew = [
+        packet._replace(sequence=(packet.sequence - FIRST + first) & 0xFFFF)
+        for packet in _stream(20, keyframes={0, 10})
+    ]
+    assert _push(buffer, anew)[-10:] == list(range(10, 20))
+    assert not buffer.is_blocked
+
+
+def test_a_keyframe_is_wanted_of_a_sender_that_counts_anew() -> None:
+    buffer = PictureBuffer()
+    _push(buffer, _stream(10, keyframes={0}))
+    anew = [
+        packet._replace(sequence=packet.sequence - 0x2000) for packet in _stream(4, keyframes=set())
+    ]
+    assert _push(buffer, anew) == []
+    assert buffer.is_blocked
+
+
+def test_what_comes_twice_long_after_is_not_taken_for_a_new_count() -> None:
+    buffer, packets = PictureBuffer(), _stream(100, keyframes={0})
+    assert len(_push(buffer, packets)) == 100
+    assert _push(buffer, packets[:9]) == []
+    assert not buffer.is_blocked
+
+
 def test_padding_is_no_picture() -> None:
     buffer, [first, second] = PictureBuffer(), _stream(2, packets=1, keyframes={0})
     padding = PicturePacket((FIRST + 1) & 0xFFFF, 0, False, False, b"")
