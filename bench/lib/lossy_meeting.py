@@ -181,10 +181,13 @@ def _statistics(track: RemoteTrack) -> VoiceStatistics:
 
 
 def _voice(before: VoiceStatistics, after: VoiceStatistics) -> Voice:
-    repaired, late = after.repaired - before.repaired, after.late - before.late
-    concealed = after.concealed - before.concealed
-    played = after.packets - before.packets - late + repaired + concealed
+    repaired, concealed = after.repaired - before.repaired, after.concealed - before.concealed
+    played = _in_time(after) - _in_time(before) + repaired + concealed
     return Voice(played, repaired, concealed, after.delay_ms)
+
+
+def _in_time(statistics: VoiceStatistics) -> int:
+    return statistics.packets - statistics.repeated - statistics.late
 
 
 def faint(blocks: Wave) -> int:

@@ -30,7 +30,8 @@ _STALE_SAMPLES = 100 * SAMPLES_PER_MS
 @dataclass(frozen=True, slots=True)
 class VoiceStatistics:
     """How a voice is received. ``loss`` is the share, 0 to 1, of about the last five seconds
-    that was lost; counts are since the start.
+    that was lost; counts are since the start. ``packets`` are all that came, also those
+    ``repeated``, which had come before.
 
     ``delay_ms`` is from when something is said until it is played, without the least that the
     network takes.
@@ -41,6 +42,7 @@ class VoiceStatistics:
     jitter_ms: float
     loss: float
     packets: int
+    repeated: int
     lost: int
     late: int
     repaired: int
@@ -149,6 +151,7 @@ class Voice:
                 jitter_ms=stream.arrivals.jitter / SAMPLES_PER_MS,
                 loss=stream.losses.rate,
                 packets=counters.packets,
+                repeated=counters.repeated,
                 lost=counters.lost,
                 late=counters.late,
                 repaired=counters.repaired,

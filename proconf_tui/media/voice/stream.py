@@ -29,6 +29,7 @@ class Counters:
     """What happened to the frames of a voice since the start."""
 
     packets: int = 0
+    repeated: int = 0
     lost: int = 0
     late: int = 0
     repaired: int = 0
@@ -90,6 +91,7 @@ class Stream:
         self.arrivals.observe(place.timestamp, clock)
         is_in_time = not self._queue.has_passed(place.sequence)
         if not self.losses.observe(place.sequence, place.timestamp, samples, is_in_time=is_in_time):
+            self._counters.repeated += 1
             return
         self.frame = samples
         packet = QueuedPacket(place.sequence, place.timestamp, samples, payload)

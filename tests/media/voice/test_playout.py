@@ -75,6 +75,14 @@ def test_what_is_heard_again_after_skipping_is_what_is_said_then() -> None:
     assert np.abs(back[240:]).max() > 0.2
 
 
+def test_what_comes_twice_is_counted_and_played_once(minute: list[AudioPacket]) -> None:
+    arrivals = through_network(minute[:100])
+    once, twice = (run(each, 2.3) for each in (arrivals, sorted([*arrivals, *arrivals[50:80]])))
+    assert (once.statistics.packets, once.statistics.repeated) == (100, 0)
+    assert (twice.statistics.packets, twice.statistics.repeated) == (130, 30)
+    assert np.array_equal(once.sound, twice.sound)
+
+
 def test_the_level_is_what_the_sender_told_and_falls() -> None:
     voice = Voice()
     voice.push(tone_packets(1)[0], 1.0)
