@@ -177,9 +177,9 @@ class Engine(Protocol):
     async def publish(self, peer_id: PeerId, sdp: str, labels: Mapping[str, str]) -> str:
         """Take a client's offer for its publishing connection and return the answer.
 
-        ``labels`` maps mid to label ("audio", "video", "screen"); a mid without one is
-        labelled by its kind. A repeated offer with added m-lines renegotiates; one with a
-        new ICE ufrag makes a fresh connection.
+        ``labels`` maps mid to label: "audio" for sound, "video", "screen" or another for
+        pictures; a mid without one is labelled by its kind. A repeated offer with added
+        m-lines renegotiates; one with a new ICE ufrag makes a fresh connection.
 
         Raises:
             InvalidMessage: the offer cannot be used.

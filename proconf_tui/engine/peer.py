@@ -52,7 +52,7 @@ class EnginePeer:
             InvalidMessage: the offer cannot be used; then nothing has changed.
         """
         offer = sdp.parse(text)
-        sections = read_offer(offer)
+        sections = read_offer(offer, labels)
         current = self.publishing
         if current is not None and not _is_over(current.connection, offer):
             return current.answer(offer, sections, labels), None

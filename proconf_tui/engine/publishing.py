@@ -183,19 +183,29 @@ class PublishingEnd:
         await self.connection.aclose()
 
 
-def read_offer(offer: Description) -> list[AnsweredSection]:
+def read_offer(offer: Description, labels: Mapping[str, str]) -> list[AnsweredSection]:
     """Return our answer to each m-line of a publishing offer.
 
     Raises:
-        InvalidMessage: the client wants to be passive in DTLS, or names an SSRC twice.
+        InvalidMessage: the client wants to be passive in DTLS, names an SSRC twice, or sends sound
+            under a picture's label or the other way round.
     """
     if offer.setup not in ("active", "actpass"):
         raise InvalidMessage("The client must take the active role in DTLS.")
     sections = [_answered(section) for section in offer.sections]
+    for section in sections:
+        _check_label(section, labels)
     ssrcs = [d.ssrc for s in sections if (d := _described(s)) is not None and d.ssrc]
     if len(set(ssrcs)) != len(ssrcs):
         raise InvalidMessage("The session description uses one SSRC for two streams.")
     return sections
+
+
+def _check_label(section: AnsweredSection, labels: Mapping[str, str]) -> None:
+    # Who may send is decided by label: sound named "screen" would be heard of somebody muted.
+    label = labels.get(section.offered.mid, section.kind)
+    if section.payload_type is not None and (label == "audio") != (section.kind == "audio"):
+        raise InvalidMessage(f'The label "{label}" is not for {section.kind}.')
 
 
 def _answered(section: Section) -> AnsweredSection:

@@ -17,6 +17,7 @@ from proconf_tui.engine.room import EngineRoom
 from proconf_tui.engine.sdp_text import AUDIO_LEVEL
 from proconf_tui.engine.selection import HOLD_S
 from proconf_tui.engine.udp import UdpPort
+from proconf_tui.errors import InvalidMessage
 from proconf_tui.protocol.ids import PeerId
 from tests.engine.forwarding.support import LEVEL_ID_IN, PAYLOAD_TYPE_IN, rtp_packet
 
@@ -231,3 +232,15 @@ async def test_a_slot_names_the_stream_that_its_packets_name(meeting: Meeting) -
     assert {feed.source for feed in meeting.fed[PeerId("b")]} == sources
     assert len(sources) == len(LABELS)
     assert 0 not in sources
+
+
+async def test_who_is_muted_is_not_heard_under_the_name_of_a_picture(meeting: Meeting) -> None:
+    meeting.join("a", "b", watched=None)
+    cheat = meeting.room.peers[PeerId("a")]
+    for label in ("video", "screen"):
+        cheat.set_forwarding(label, is_on=True)
+    for labels in ({"0": "screen", "1": "video"}, {"0": "audio", "1": "audio"}):
+        with pytest.raises(InvalidMessage, match="is not for"):
+            cheat.publish(OFFER, labels)
+        meeting.room.reassign()
+        assert meeting.slots("b") == {}

@@ -130,7 +130,7 @@ def test_the_answer_takes_what_can_be_forwarded_and_rejects_the_rest() -> None:
     h264 = VIDEO.replace("mid:1", "mid:3").replace("rtpmap:98 VP8", "rtpmap:98 AV1")
     h264 = h264.replace("5678", "1").replace("9999", "2")
     offer = sdp.parse(OFFER + application + h264)
-    text = write_answer(TRANSPORT, 1, read_offer(offer))
+    text = write_answer(TRANSPORT, 1, read_offer(offer, {}))
     answer = SessionDescription.parse(text)
     assert [(m.kind, m.port != 0, m.rtp.muxId) for m in answer.media] == [
         ("audio", True, "0"),
@@ -151,12 +151,12 @@ def test_the_answer_takes_what_can_be_forwarded_and_rejects_the_rest() -> None:
 
 def test_a_client_that_wants_to_be_passive_is_refused() -> None:
     with pytest.raises(InvalidMessage, match="active role"):
-        read_offer(sdp.parse(OFFER.replace("actpass", "passive")))
+        read_offer(sdp.parse(OFFER.replace("actpass", "passive")), {})
 
 
 def test_two_streams_with_one_ssrc_are_refused() -> None:
     with pytest.raises(InvalidMessage, match="one SSRC"):
-        read_offer(sdp.parse(OFFER.replace("5678", "1234")))
+        read_offer(sdp.parse(OFFER.replace("5678", "1234")), {})
 
 
 def test_the_offer_names_every_slot() -> None:
@@ -199,6 +199,6 @@ def test_any_damage_is_read_or_refused(data: st.DataObject) -> None:
 
 def _read_or_refuse(text: str) -> None:
     with contextlib.suppress(InvalidMessage):
-        written = write_answer(TRANSPORT, 1, read_offer(sdp.parse(text)))
+        written = write_answer(TRANSPORT, 1, read_offer(sdp.parse(text), {}))
         # Nothing of theirs becomes a line of ours.
         assert all(line[1:2] == "=" for line in written.split("\r\n")[:-1])
