@@ -46,7 +46,11 @@ class ChildForwarder:
             sys.executable, str(script), argument, stdin=pipe, stdout=pipe, limit=_MAX_LINE
         )
         child = cls(process)
-        await child.slots_fed()
+        try:
+            await child.slots_fed()
+        except BaseException:
+            await child.aclose()
+            raise
         return child
 
     async def join(self, client: LoadClient) -> None:

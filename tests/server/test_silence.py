@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from aiortc import MediaStreamTrack, RTCRtpSender
 
+from proconf_tui.engine.connection import Connection
 from proconf_tui.engine.peer import EnginePeer
 from proconf_tui.media.aiortc_patches import install
 from proconf_tui.media.aiortc_receiving import tap_audio
@@ -199,18 +200,23 @@ async def test_silence_is_told_as_silence_and_speech_as_a_turn(
 async def test_who_is_silent_is_not_taken_for_lost(
     server: RunningServer, sentence: Int16Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    connections: set[Connection] = set()
     heard_at: set[float] = set()
     take_lost = EnginePeer.take_lost
 
     def watched(peer: EnginePeer, now: float) -> bool:
         if peer.publishing is not None:
-            heard_at.add(peer.publishing.connection.heard_at)
+            connections.add(peer.publishing.connection)
         return take_lost(peer, now)
 
+    def has_spoken() -> bool:
+        heard_at.update(connection.heard_at for connection in connections)
+        return track.is_speaking
+
+    monkeypatch.setattr(EnginePeer, "take_lost", watched)
     track = SilentThenSpeaking(sentence)
     async with _host_and_speaker(server, track) as (_, speaker):
         await _begin(speaker)
-        await until(lambda: track.frame_count > HOLD_FRAMES)
-        monkeypatch.setattr(EnginePeer, "take_lost", watched)
-        await until(lambda: track.is_speaking)
+        await until(lambda: track.frame_count > HOLD_FRAMES and connections)
+        await until(has_spoken)
     assert len(heard_at) >= 2
