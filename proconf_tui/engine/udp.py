@@ -107,7 +107,6 @@ class UdpPort:
     def _on_readable(self, receive: Callable[..., tuple[int, Address]]) -> None:
         data, dispatch = self.inbound.data, self._dispatch
         now = time.monotonic()
-        count = size = 0
         for _ in range(BATCH):
             try:
                 length, address = receive(data, MAX_DATAGRAM)
@@ -115,11 +114,9 @@ class UdpPort:
                 break
             except OSError:
                 continue  # an ICMP error about something sent earlier
-            count += 1
-            size += length
+            self.packets_in += 1
+            self.bytes_in += length
             dispatch(length, address, now)
-        self.packets_in += count
-        self.bytes_in += size
 
     def _dispatch(self, length: int, address: Address, now: float) -> None:
         data = self.inbound.data
