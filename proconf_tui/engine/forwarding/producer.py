@@ -124,6 +124,9 @@ class Producer:
         if arrival is Arrival.DROPPED:
             return None
         is_broken = arrival is Arrival.JUMPED
+        if is_broken:
+            # What has a number of the stream before must not be sent as the new one's.
+            self._cache = [None] * WINDOW
         self.is_resuming = is_broken or now - self._seen_at >= ALIVE_S
         self._seen_at = now
         if arrival is not Arrival.LATE:

@@ -111,3 +111,15 @@ def test_any_packet_is_taken_or_dropped(raw: bytes) -> None:
         feed(source, collector, raw, 1.0)
         feed(source, collector, bytes([0x90 | raw[0] & 0x2F, 96]) + raw[2:], 1.0)
         assert len(collector.raw) <= 1
+
+
+def test_a_stream_that_begins_anew_has_no_packets_of_the_one_before() -> None:
+    collector = Collector()
+    source = producer()
+    for number in range(700, 1000):
+        feed(source, collector, rtp_packet(number, number * 960, b"old"), 1.0)
+    for number in range(700, 760):
+        feed(source, collector, rtp_packet(number, number * 960, b"new"), 2.0)
+    newest = [packet for n in range(700, 1000) if (packet := source.cached(n)) is not None]
+    assert [packet[0] for packet in newest] == list(range(701, 760))
+    assert {packet[4] for packet in newest} == {b"new"}
