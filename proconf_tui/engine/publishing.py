@@ -123,7 +123,7 @@ class PublishingEnd:
                 producer = self._by_ssrc[report.ssrc]
                 producer.on_sender_report(report, now)
                 for slot in producer.slots:
-                    if not slot.is_reported:
+                    if slot.is_first_report_due:
                         slot.subscriber.send_reports(now)
 
     def request_keyframe(self, producer: Producer, now: float) -> None:

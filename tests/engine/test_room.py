@@ -14,12 +14,14 @@ from proconf_tui.engine.forwarding.producer import Producer
 from proconf_tui.engine.links import Links
 from proconf_tui.engine.repair import RepairTimer
 from proconf_tui.engine.room import EngineRoom
+from proconf_tui.engine.rtcp import SenderReport, build_sender_reports
 from proconf_tui.engine.sdp_text import AUDIO_LEVEL
 from proconf_tui.engine.selection import HOLD_S
+from proconf_tui.engine.subscribing import SubscribingEnd
 from proconf_tui.engine.udp import UdpPort
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.protocol.ids import PeerId
-from tests.engine.forwarding.support import LEVEL_ID_IN, PAYLOAD_TYPE_IN, rtp_packet
+from tests.engine.forwarding.support import KEY, LEVEL_ID_IN, PAYLOAD_TYPE_IN, rtp_packet
 
 OFFER = f"""v=0
 o=- 1 1 IN IP4 192.0.2.1
@@ -244,3 +246,28 @@ async def test_who_is_muted_is_not_heard_under_the_name_of_a_picture(meeting: Me
             cheat.publish(OFFER, labels)
         meeting.room.reassign()
         assert meeting.slots("b") == {}
+
+
+async def test_reports_of_a_picture_nobody_has_begun_to_see_make_nobody_look(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting.join("a", "b", watched=None)
+    publisher = meeting.room.peers[PeerId("a")]
+    publisher.publish(OFFER + "a=ssrc:7 cname:x\n", LABELS)
+    publisher.set_forwarding("video", is_on=True)
+    meeting.room.reassign()
+    meeting.room.peers[PeerId("b")].subscribing.is_ready = True
+    looked: list[float] = []
+    monkeypatch.setattr(SubscribingEnd, "send_reports", lambda end, now: looked.append(now))
+
+    publishing = publisher.publishing
+    assert publishing is not None
+    report = build_sender_reports([(SenderReport(7, 1 << 40, 0), 1, 1)])
+    publishing.on_rtcp(report * 5, 1.0)
+    assert looked == []
+    raw = rtp_packet(1, 0, KEY, payload_type=97)
+    packet = publishing.producers["1"].accept(bytearray(raw), len(raw), 1.5)
+    assert packet is not None
+    publishing.producers["1"].fan_out(packet, bytearray(2048), 1.5)
+    publishing.on_rtcp(report, 2.0)
+    assert looked == [2.0]

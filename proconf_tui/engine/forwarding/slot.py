@@ -216,9 +216,9 @@ class Slot:
         return min(LONGEST_RESEND_HOLD_S, max(RESEND_HOLD_S, 0.75 * rtt_s))
 
     @property
-    def is_reported(self) -> bool:
-        """Whether a sender report was sent since the producer fed this slot."""
-        return self._reported is not None
+    def is_first_report_due(self) -> bool:
+        """Whether packets of the producer have gone out and no sender report about them."""
+        return self._reported is None and not self._is_rebasing
 
     def take_report(self) -> SenderReport | None:
         """Return the producer's newest report on this slot's clock.
