@@ -40,7 +40,11 @@ class ChildForwarder:
 
     @classmethod
     async def start(cls, script: Path, argument: str) -> ChildForwarder:
-        """Start ``script`` with its one argument, and wait until it answers."""
+        """Start ``script`` with its one argument, and wait until it answers.
+
+        Raises:
+            RuntimeError: it has ended.
+        """
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(script), argument, stdin=pipe, stdout=pipe, limit=_MAX_LINE

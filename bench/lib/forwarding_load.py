@@ -26,12 +26,9 @@ class Window:
     lasted_s: float
     cpu_s: float
     sent: int
-    unsent: int
     due: int
     received: int
     late_s: tuple[float, ...]
-    nacks: int
-    keyframes_asked: int
 
     @property
     def us_per_packet(self) -> float:
@@ -77,10 +74,10 @@ class LoadedServer:
         grown_bytes = self._process.memory_info().rss - self._empty_bytes
         self.mb_per_peer = grown_bytes / 1e6 / len(self.clients)
         await self.sender.stop()
-        sent, unsent, received, nacks, asked = (a - b for a, b in zip(after, before, strict=True))
+        sent, received = (a - b for a, b in zip(after, before, strict=True))
         late_s = tuple(late for client in self.clients for late in client.counter.late_s)
         due = sent * (len(self.clients) - 1)
-        window = Window(lasted_s, cpu_s, sent, unsent, due, received, late_s, nacks, asked)
+        window = Window(lasted_s, cpu_s, sent, due, received, late_s)
         self.windows.append(window)
         return window
 
@@ -88,17 +85,12 @@ class LoadedServer:
         times = self._process.cpu_times()
         return float(times.user + times.system)
 
-    def _counts(self) -> tuple[int, int, int, int, int]:
+    def _counts(self) -> tuple[int, int]:
         for client in self.clients:
             client.poll()  # what has come belongs to what was sent before now
         counters = [client.counter for client in self.clients]
-        return (
-            sum(counter.sent for counter in counters),
-            sum(counter.unsent for counter in counters),
-            sum(counter.received for counter in counters),
-            sum(counter.nacks for counter in counters),
-            sum(counter.keyframes_asked for counter in counters),
-        )
+        received = sum(counter.received for counter in counters)
+        return sum(counter.sent for counter in counters), received
 
     def sent_percent(self) -> float:
         """Return the share of what the clients should send that they sent."""

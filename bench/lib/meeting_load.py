@@ -109,7 +109,6 @@ class Crowd:
             at_s=time.perf_counter(),
             cpu_s=time.process_time(),
             sent=sum(counter.sent for counter in counters),
-            unsent=sum(counter.unsent for counter in counters),
             received=sum(counter.received for counter in counters),
             dropped=sum(dropped.get(port, 0) for port in ports),
             server_dropped=dropped.get(server_port, 0),

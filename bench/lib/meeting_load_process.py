@@ -32,13 +32,12 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True):
     """The people's counters together; ``heard`` and ``seen`` are streams that are sent to them.
 
     ``dropped`` are datagrams that their own sockets had no room for, ``server_dropped`` the
-    server's; ``unsent`` those that the system did not take.
+    server's.
     """
 
     at_s: float
     cpu_s: float
     sent: int
-    unsent: int
     received: int
     dropped: int
     server_dropped: int

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,4 @@ async def test_all_get_all_even_more_voices_than_a_meeting_has() -> None:
 async def test_a_child_that_ends_is_told_at_once() -> None:
     with pytest.raises(RuntimeError, match="has ended"):
         await ChildForwarder.start(ENGINE, "not an address")
+    assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -2,7 +2,7 @@
 
 Each packet passes two lossy ways, to the server and on to the client; whoever misses one asks for
 it, by a way that loses as much. The server asks at once and every 40 ms; it answers from a cache,
-no sooner than 30 ms after it has answered.
+no sooner than the engine does after it has answered.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from proconf_tui.engine.forwarding.slot import RESEND_HOLD_S
 from proconf_tui.media.gaps import VOICE_PATIENCE, Gaps
 from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.rtp.missing import NACK_INTERVAL_S, MissingPackets
 from tests.support.voice_run import Arrival, sent_at_s
 
 _CLIENT_TICK_S = 0.01
-_RESEND_HOLD_S = 0.03
 _JITTER_S = 0.002
 _RUN_OUT_S = 1.0
 
@@ -86,7 +86,7 @@ class RepairedWay:
 
     def _answer(self, sequences: Iterable[int], now: float) -> None:
         for sequence in sequences:
-            is_held = now - self._resent_at.get(sequence, -1.0) < _RESEND_HOLD_S
+            is_held = now - self._resent_at.get(sequence, -1.0) < RESEND_HOLD_S
             if sequence in self._server.cache and not is_held:
                 self._resent_at[sequence] = now
                 self._pass(now, self._coming(self._sent[sequence]))
