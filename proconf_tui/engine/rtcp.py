@@ -28,6 +28,8 @@ OWN_SSRC: Final = 1
 """The SSRC the engine reports as; browsers use the same one where they send no media."""
 
 MAX_BLOCKS: Final = 31
+MAX_NACKED: Final = 512
+"""So many packets one compound may ask for again; a full datagram could name 8000."""
 # Of four letters: aiortc reads the next description from the wrong place after any other length.
 CNAME: Final = "room"
 _REMB: Final = b"REMB"
@@ -93,15 +95,20 @@ Report = SenderReport | ReportBlock | Nack | KeyframeRequest | BandwidthEstimate
 
 
 def parse(data: bytes) -> list[Report]:
-    """Return what the compound packet ``data`` says, in order."""
+    """Return what the compound packet ``data`` says, in order.
+
+    What follows MAX_NACKED numbers that NACKs ask for is left out.
+    """
     reports: list[Report] = []
-    at = 0
-    while at + 8 <= len(data):
+    at = nacked = 0
+    while at + 8 <= len(data) and nacked <= MAX_NACKED:
         first, packet_type, words = struct.unpack_from("!BBH", data, at)
         end = at + 4 * (words + 1)
         if first >> 6 != 2 or end > len(data):
             break
-        reports.extend(_parse_one(first & 0x1F, packet_type, data[at:end]))
+        found = list(_parse_one(first & 0x1F, packet_type, data[at:end]))
+        nacked += sum(len(report.sequences) for report in found if isinstance(report, Nack))
+        reports += found
         at = end
     return reports
 
@@ -147,6 +154,8 @@ def _nack(packet: bytes) -> Nack:
         base, mask = struct.unpack_from("!HH", packet, at)
         sequences.append(base)
         sequences += [(base + bit + 1) & 0xFFFF for bit in range(16) if mask >> bit & 1]
+        if len(sequences) > MAX_NACKED:
+            break
     return Nack(struct.unpack_from("!I", packet, 8)[0], tuple(sequences))
 
 

@@ -134,3 +134,12 @@ def test_any_packet_of_a_known_type_is_read(count: int, packet_type: int, body: 
     body += b"\0" * (-len(body) % 4)
     data = struct.pack("!BBH", 0x80 | count, packet_type, len(body) // 4) + body
     assert isinstance(rtcp.parse(data), list)
+
+
+def test_nobody_can_ask_for_everything_there_is() -> None:
+    dense = [17 * entry + bit & 0xFFFF for entry in range(480) for bit in range(17)]
+    nack = rtcp.build_nack(7, dense)
+    assert len(nack) < 2048
+    for packet in (nack, rtcp.build_nack(7, dense[:160]) * 40):
+        asked = [r for r in rtcp.parse(packet) if isinstance(r, rtcp.Nack)]
+        assert rtcp.MAX_NACKED <= sum(len(each.sequences) for each in asked) < 1100
