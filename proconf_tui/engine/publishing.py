@@ -24,7 +24,6 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.rtp.missing import NACK_INTERVAL_S
 
 _CODEC_NAME: Final[dict[Kind, str]] = {"audio": "opus", "video": "vp8"}
-_NACK_BATCH: Final = 100
 PATIENCE: Final = 1.25
 """In round trips."""
 _TRANSPORT_WIDE: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
@@ -149,8 +148,7 @@ class PublishingEnd:
     def _repair(self, producer: Producer, now: float) -> None:
         due, has_given_up = producer.reception.missing.take_due(now)
         if due:
-            nack = rtcp.build_nack(producer.ssrc, due[:_NACK_BATCH])
-            self.connection.send_rtcp(nack)
+            self.connection.send_rtcp(rtcp.build_nack(producer.ssrc, due))
         if has_given_up:
             self.request_keyframe(producer, now)
         is_awaited = producer.is_keyframe_awaited(now)

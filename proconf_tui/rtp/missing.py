@@ -11,6 +11,8 @@ from typing import Final
 
 NACK_INTERVAL_S: Final = 0.04
 NACK_TRIES: Final = 8
+MOST_AT_ONCE: Final = 100
+"""So many are asked for at a time, the rest at the next."""
 LIFETIME_S: Final = 1.0
 """A packet that comes within this time still counts; older ones are of no use to anybody."""
 
@@ -64,8 +66,8 @@ class MissingPackets:
     def take_due(self, now: float) -> tuple[list[int], bool]:
         """Return what to ask for again now, oldest first, and whether something was given up.
 
-        Each is asked for at once and every ``interval_s``, 8 times; one that comes within a
-        second still counts, even after that.
+        Each is asked for at once and every ``interval_s``, 8 times, but of many the newest wait for
+        the next call. One that comes within a second still counts, even after that.
         """
         self.has_new_gap = False
         due: list[int] = []
@@ -74,6 +76,8 @@ class MissingPackets:
             if now - missing.since > LIFETIME_S:
                 has_given_up |= missing.tries <= NACK_TRIES
                 del self._missing[sequence]
+            elif len(due) == MOST_AT_ONCE:
+                continue
             elif now >= missing.next_at and missing.tries <= NACK_TRIES:
                 missing.tries += 1
                 missing.next_at = now + self.interval_s

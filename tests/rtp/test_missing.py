@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from proconf_tui.rtp.missing import NACK_TRIES, MissingPackets
+from proconf_tui.rtp.missing import MOST_AT_ONCE, NACK_TRIES, MissingPackets
 
 
 def _asked(missing: MissingPackets, ticks: int) -> dict[int, list[int]]:
@@ -36,3 +36,13 @@ def test_one_that_comes_is_missing_no_more() -> None:
     assert missing.has_new_gap
     assert (missing.has_come(7), missing.has_come(7)) == (True, False)
     assert missing.take_due(0.0) == ([], False)
+
+
+def test_of_many_the_newest_are_asked_for_next_and_no_less_often() -> None:
+    missing = MissingPackets()
+    missing.interval_s = 4 / 64
+    missing.note_gap(0, MOST_AT_ONCE + 50, 0.0)
+    asked = _asked(missing, 64)
+    assert [asked[0][0], asked[MOST_AT_ONCE][0]] == [0, 1]
+    assert {len(ticks) for ticks in asked.values()} == {NACK_TRIES}
+    assert len(asked) == MOST_AT_ONCE + 50
