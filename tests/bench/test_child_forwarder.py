@@ -19,8 +19,8 @@ async def test_all_get_all_even_more_voices_than_a_meeting_has() -> None:
     clients = [LoadClient(HOST, is_measured=number == 0) for number in range(others + 1)]
     async with full_child("engine", ENGINE, HOST, clients) as server:
         window = await server.measure(0.5)
-    assert window.due == others * window.sent
-    assert window.received > 0
+    assert window.sent > 0
+    assert window.received > 0.5 * window.due
     assert window.late_s
     assert server.mb_per_peer > 0.0
 
