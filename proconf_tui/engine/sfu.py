@@ -86,11 +86,11 @@ class EmbeddedEngine:
         self, room_id: RoomId, peer_id: PeerId, *, watched: Watched | None = None
     ) -> None:
         """See :class:`~proconf_tui.engine.base.Engine`."""
-        room = self._rooms.get(room_id)
-        if room is None:
-            raise RoomNotFound
-        await self.remove_peer(peer_id)
-        self._room_of[peer_id] = room
+        self._check_room(room_id)
+        while peer_id in self._room_of:  # others may add it, too, while its connections close
+            await self.remove_peer(peer_id)
+            self._check_room(room_id)
+        room = self._room_of[peer_id] = self._rooms[room_id]
         room.add(peer_id, watched)
 
     async def remove_peer(self, peer_id: PeerId) -> None:
@@ -153,6 +153,10 @@ class EmbeddedEngine:
         if self._links is None:
             raise RuntimeError("the engine is not open")
         return self._links
+
+    def _check_room(self, room_id: RoomId) -> None:
+        if room_id not in self._rooms:
+            raise RoomNotFound
 
     def _find(self, peer_id: PeerId) -> tuple[EngineRoom, EnginePeer]:
         room = self._room_of.get(peer_id)

@@ -6,13 +6,18 @@ import asyncio
 import os
 import socket
 from pathlib import Path
+from unittest.mock import Mock
 
 from aioice import stun
 from aiortc.sdp import SessionDescription
 
+from proconf_tui.engine.base import EngineListener
 from proconf_tui.engine.sfu import EmbeddedEngine
+from proconf_tui.errors import RoomNotFound
+from proconf_tui.protocol.ids import PeerId, RoomId
 from tests.support.rtc_client import Grey, RtcClient, TestRoom, until
 
+ROOM, ANN = RoomId("room"), PeerId("ann")
 NAMES = ("ann", "bob", "cyd")
 
 
@@ -109,6 +114,26 @@ async def test_nothing_is_left_of_a_connection_that_never_came_up() -> None:
     await engine.aclose()
     await until(lambda: asyncio.all_tasks() == tasks)
     await until(lambda: _open_files() == files)
+
+
+async def test_who_is_added_while_the_room_is_removed_is_not_left_behind(
+    engine: EmbeddedEngine,
+) -> None:
+    await engine.add_room(ROOM, Mock(spec=EngineListener))
+    await engine.add_peer(ROOM, ANN)
+    again, removal = engine.add_peer(ROOM, ANN), engine.remove_room(ROOM)
+    results = await asyncio.gather(again, removal, return_exceptions=True)
+    assert [type(result) for result in results] == [RoomNotFound, type(None)]
+    assert engine.stats().peers == {}
+
+
+async def test_who_is_added_twice_at_once_is_there_once(engine: EmbeddedEngine) -> None:
+    await engine.add_room(ROOM, Mock(spec=EngineListener))
+    await engine.add_peer(ROOM, ANN)
+    await asyncio.gather(*(engine.add_peer(ROOM, ANN) for _ in range(3)))
+    assert len(engine._open_links().port._by_ufrag) == 1
+    await engine.remove_room(ROOM)
+    assert not engine._open_links().port._by_ufrag
 
 
 def _open_files() -> int:
