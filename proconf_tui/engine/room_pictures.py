@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from itertools import islice
 
@@ -16,10 +15,8 @@ class RoomPictures:
     """The video streams of a room that may be shown, in the order in which people came."""
 
     def __init__(self, streams: Iterable[Producer]) -> None:
-        self._streams = tuple(streams)
-        self._by_name: defaultdict[tuple[PeerId, str], list[Producer]] = defaultdict(list)
-        for stream in self._streams:
-            self._by_name[stream.name].append(stream)
+        # One to a name, the newest: nobody takes the places of others by sending more of the same.
+        self._by_name = {stream.name: stream for stream in streams}
 
     def shown_to(self, peer_id: PeerId, watched: Watched | None) -> list[Producer]:
         """Return what this peer is shown of the others: what it watches, None for everything.
@@ -27,7 +24,7 @@ class RoomPictures:
         Of what it watches no more than there are slots for, those it named first.
         """
         if watched is None:
-            return [stream for stream in self._streams if stream.peer_id != peer_id]
-        named = (stream for name in watched for stream in self._by_name.get(name, ()))
+            return [stream for stream in self._by_name.values() if stream.peer_id != peer_id]
+        named = (self._by_name[name] for name in watched if name in self._by_name)
         others = (stream for stream in named if stream.peer_id != peer_id)
         return list(islice(others, MAX_VIDEO_SLOTS))

@@ -33,6 +33,9 @@ def test_of_too_many_the_first_named_are_shown() -> None:
     assert shown == [STREAMS[name] for name in backwards[:MAX_VIDEO_SLOTS]]
 
 
-def test_two_streams_of_one_name_are_both_shown() -> None:
-    two = [producer("video"), producer("video")]
-    assert RoomPictures(two).shown_to(ME, (two[0].name,)) == two
+def test_of_streams_of_one_name_the_newest_is_shown() -> None:
+    many = [producer("video") for _ in range(MAX_VIDEO_SLOTS)]
+    other = producer("video", peer_id="bob")
+    pictures = RoomPictures([*many, other])
+    assert pictures.shown_to(ME, (many[0].name, other.name)) == [many[-1], other]
+    assert pictures.shown_to(ME, None) == [many[-1], other]
