@@ -63,9 +63,10 @@ class PeerStats:
     """One peer as the engine sees it; counters run since its connections were made.
 
     ``rtt_s`` is the newest round trip of the subscribing connection, None before the first
-    receiver report; ``loss`` is the fraction lost (0..1) that the newest report tells. ``resent``
-    counts packets sent to this peer once more; ``available_bps`` is what its line seems to carry
-    (None while nothing limits it), ``held_back`` the watched pictures not sent to it for that.
+    receiver report; ``loss`` is the fraction lost (0..1) by the newest reports of all slots that
+    are fed. ``resent`` counts packets sent to this peer once more; ``available_bps`` is what its
+    line seems to carry (None while nothing limits it), ``held_back`` the watched pictures not sent
+    to it for that.
     """
 
     is_publishing: bool
@@ -120,7 +121,7 @@ class EngineListener(Protocol):
     def on_media_lost(self, peer_id: PeerId) -> None:
         """Learn that a connection of this peer was up and nothing has come from it for 15 s.
 
-        Told once per connection. It keeps its place, but is sent nothing more and leaves the
+        Told once for each silence. It keeps its place, but is sent nothing more and leaves the
         others' slots, until something comes again or a fresh one takes its place.
         """
         ...

@@ -94,7 +94,7 @@ class EnginePeer:
                     yield producer
 
     def take_lost(self, now: float) -> bool:
-        """Look who is silent; tell, once per connection, that nothing has come for 15 s."""
+        """Look who is silent; tell whether a connection has become so, after 15 s."""
         before = self.silent
         self.silent = frozenset(
             c for c in self._connections() if c.was_up and now - c.heard_at > MEDIA_LOST_S

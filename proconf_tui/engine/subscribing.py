@@ -14,6 +14,7 @@ from proconf_tui.engine.connection import Connection
 from proconf_tui.engine.forwarding.allotment import Allotment
 from proconf_tui.engine.forwarding.downlink import Downlink
 from proconf_tui.engine.forwarding.producer import Producer
+from proconf_tui.engine.forwarding.reported_loss import ReportedLoss
 from proconf_tui.engine.forwarding.slot import Slot, SlotDescription
 from proconf_tui.engine.links import Links
 from proconf_tui.engine.sdp import Description
@@ -39,7 +40,6 @@ class SubscribingEnd:
         self.is_ready = False
         self.slots: list[Slot] = []
         self.rtt_s: float | None = None
-        self.loss = 0.0
         self.resent = 0
         self.downlink = Downlink()
         self.allotment = Allotment((), (), {})
@@ -48,8 +48,14 @@ class SubscribingEnd:
         self._on_down = on_down
         self._by_ssrc: dict[int, Slot] = {}
         self._offered: frozenset[str] = frozenset()
+        self._loss = ReportedLoss()
         self._reported: dict[int, tuple[int, float]] = {}
         self.send_rtp = self.connection.outlet.send_rtp
+
+    @property
+    def loss(self) -> float:
+        """The fraction (0..1) lost lately of what the slots carry that are fed."""
+        return self._loss.of(slot.description.ssrc for slot in self.slots if slot.producer)
 
     @property
     def is_answer_awaited(self) -> bool:
@@ -142,7 +148,7 @@ class SubscribingEnd:
                 self._on_keyframe_wanted(slot.producer)
 
     def _note(self, block: rtcp.ReportBlock, now: float) -> None:
-        self.loss = block.fraction_lost / 256
+        self._loss.note(block)
         short_ntp, sent_at = self._reported.get(block.ssrc, (0, 0.0))
         rtt_s = None
         if short_ntp and short_ntp == block.last_report:

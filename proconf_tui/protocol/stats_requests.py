@@ -39,9 +39,9 @@ class PeerReport(msgspec.Struct, frozen=True, rename="camel"):
     """Somebody's line; the counts run since the connections were made.
 
     ``loss_up`` is over all their streams, null without any; ``loss_down`` is what their newest
-    receiver report tells. ``resent`` packets were sent to them once more. ``available_bps`` is what
-    the line to them seems to carry, null while nothing limits it; for that reason ``held_back`` of
-    the pictures they watch are not sent.
+    receiver reports tell together. ``resent`` packets were sent to them once more.
+    ``available_bps`` is what the line to them seems to carry, null while nothing limits it; for
+    that reason ``held_back`` of the pictures they watch are not sent.
     """
 
     peer_id: PeerId

@@ -5,5 +5,6 @@ to ask it for a keyframe; `producer` puts them together with the packet cache; `
 m-line towards one subscriber; `assignment` decides which producer feeds which slot.
 
 `congestion` judges a subscriber's reports, `downlink` estimates from them what its line carries,
-`allotment` which pictures fit on it, and `told_cap` when a publisher hears of that.
+`allotment` which pictures fit on it, and `told_cap` when a publisher hears of that;
+`reported_loss` is what people are told of those reports.
 """
