@@ -19,7 +19,7 @@ from proconf_tui.engine.publishing import PublishingEnd
 from proconf_tui.engine.subscribing import SubscribingEnd
 from proconf_tui.protocol.ids import PeerId
 
-HEADER_BYTES: Final = 36
+HEADER_BYTES: Final = 40
 """RTP's header with one source and one extension, and what SRTP adds: most of a voice."""
 SMOOTHING: Final = 0.5
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from av import VideoFrame
 
-from proconf_tui.engine.bandwidth import RoomBandwidth
+from proconf_tui.engine.bandwidth import HEADER_BYTES, RoomBandwidth
 from proconf_tui.engine.base import PeerStats
 from proconf_tui.engine.dtls import Certificate
 from proconf_tui.engine.forwarding.allotment import Allotment, StreamName
@@ -19,12 +19,20 @@ from proconf_tui.engine.publishing import PublishingEnd
 from proconf_tui.engine.repair import RepairTimer
 from proconf_tui.engine.udp import UdpPort
 from proconf_tui.protocol.ids import PeerId
-from tests.engine.forwarding.support import PAYLOAD_TYPE_IN, rtp_packet
+from tests.engine.forwarding.support import (
+    PAYLOAD_TYPE_IN,
+    Collector,
+    feed,
+    producer,
+    rtp_packet,
+    slot,
+)
 from tests.support.line import Line
 from tests.support.rtc_client import Grey, RtcClient, TestRoom, Tone, until
 from tests.support.udp_relay import UdpRelay
 
 CAMERAS = ("ann", "bob", "cyd")
+AES_GCM_TAG_BYTES = 16
 SLOW_BPS = 900_000
 """Room for a voice and one picture, as aiortc encodes them when left alone."""
 
@@ -157,8 +165,8 @@ class Publisher:
         for _ in range(50):
             self.sent += 1
             raw = rtp_packet(self.sent, self.sent * 1800, bytes(1000))
-            for producer in self.ann.publishing.producers.values():
-                assert producer.accept(bytearray(raw), len(raw), self.sent / 50) is not None
+            for stream in self.ann.publishing.producers.values():
+                assert stream.accept(bytearray(raw), len(raw), self.sent / 50) is not None
         self.bandwidth.measure(self.sent / 50)
 
     def share(self, camera: int | None, screen: int | None) -> None:
@@ -193,3 +201,12 @@ async def test_a_browser_is_told_of_all_its_streams_together(links: Links, told:
     assert told == []
     publisher.share(200_000, 100_000)
     assert told == [270_000]
+
+
+def test_what_each_packet_takes_beside_its_payload_is_counted() -> None:
+    collector = Collector()
+    source, target = producer(), slot(collector)
+    target.attach(source)
+    feed(source, collector, rtp_packet(1, 0, b"", level=30), 0.0)
+    (header,) = collector.raw
+    assert len(header) + AES_GCM_TAG_BYTES == HEADER_BYTES
