@@ -2,8 +2,7 @@
 
 Pure, and total over any bytes. It refuses to know codecs beyond the one question "does a
 keyframe begin here". Sources: RFC 3550 section 5.1 (header), RFC 8285 section 4.2 (one-byte
-extensions), RFC 6464 (audio level), RFC 7741 section 4.2 and 4.3 (VP8 descriptor, header),
-RFC 7983 and RFC 5761 section 4 (telling protocols apart).
+extensions), RFC 6464 (audio level), RFC 7741 section 4.2 and 4.3 (VP8 descriptor, header).
 """
 
 from __future__ import annotations
@@ -20,11 +19,6 @@ ONE_BYTE_PROFILE: Final = 0xBEDE
 _EXTENSION: Final = struct.Struct("!HH")
 
 Bytes = bytes | bytearray
-
-
-def is_rtcp(second_byte: int) -> bool:
-    """Tell RTCP from RTP by the second byte of a datagram (RFC 5761 section 4)."""
-    return 192 <= second_byte <= 223
 
 
 def payload_bounds(packet: Bytes, length: int) -> tuple[int, int] | None:
