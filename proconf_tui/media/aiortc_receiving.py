@@ -14,7 +14,7 @@ from typing import Final
 from aiortc import RTCRtpReceiver, rtp
 from aiortc.jitterbuffer import JitterFrame
 
-from proconf_tui.media.gaps import PICTURE_PATIENCE, VOICE_PATIENCE, Gaps, Patience
+from proconf_tui.media.gaps import Gaps
 from proconf_tui.media.lip_sync import SenderReport
 from proconf_tui.media.picture_packets import (
     Picture,
@@ -62,7 +62,7 @@ def follow_clock(receiver: RTCRtpReceiver, on_report: Callable[[SenderReport], N
 def repair_voice(receiver: RTCRtpReceiver, repairs: Repairs) -> None:
     """Ask for what is missing of a voice; for the ``track`` event, in a running loop."""
     # aiortc asks for nothing of a voice.
-    setattr(receiver, _NACK_GENERATOR, _Questions(receiver, repairs, VOICE_PATIENCE))
+    setattr(receiver, _NACK_GENERATOR, _Questions(receiver, repairs))
 
 
 def repair_pictures(
@@ -75,7 +75,7 @@ def repair_pictures(
     """
     # aiortc repeats what it asks for only when more goes missing, and waits for what never comes
     # until 512 packets are there; it hands a picture over only when the next one has begun.
-    questions = _Questions(receiver, repairs, PICTURE_PATIENCE)
+    questions = _Questions(receiver, repairs)
     setattr(receiver, _NACK_GENERATOR, questions)
     setattr(receiver, _JITTER_BUFFER, _Pictures(receiver, questions, repairs, on_picture))
 
@@ -127,8 +127,8 @@ def _reporting(
 class _Questions:
     """In the place of a NACK generator: it asks by itself, and never by ``add``."""
 
-    def __init__(self, receiver: RTCRtpReceiver, repairs: Repairs, patience: Patience) -> None:
-        self.gaps = Gaps(patience)
+    def __init__(self, receiver: RTCRtpReceiver, repairs: Repairs) -> None:
+        self.gaps = Gaps()
         self.ssrc = 0
         self._receiver = receiver
         self._repairs = repairs

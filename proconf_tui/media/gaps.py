@@ -7,7 +7,7 @@ clock. Sources: RFC 4585 section 6.2.1 (NACK), RFC 3550 appendix A.1 (numbers th
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from proconf_tui.rtp.missing import NACK_INTERVAL_S, MissingPackets
 
@@ -18,33 +18,21 @@ REORDERING_S: Final = 0.01
 _MAX_GAP: Final = 200
 _MAX_MISSING: Final = 400
 _WINDOW: Final = 512
+# To wait for a whole answer makes each lost question or answer cost more than a round trip; what
+# comes twice because of it costs less, and who answers does so only now and then.
+_SHARE_OF_ANSWER: Final = 0.5
+_LONGEST_INTERVAL_S: Final = 0.15
 # What had to be asked for twice says too much: so the least is believed sooner.
 _WEIGHT_DOWN: Final = 0.5
 _WEIGHT_UP: Final = 0.1
 
 
-class Patience(NamedTuple):
-    """How long a question waits for its answer before it is asked again.
-
-    ``share`` is of how long answers take, below 1 where what may come twice costs less than what
-    comes late.
-    """
-
-    share: float
-    longest_s: float
-
-
-VOICE_PATIENCE: Final = Patience(0.5, 0.15)
-PICTURE_PATIENCE: Final = Patience(1.25, 0.2)
-
-
 class Gaps:
     """Follows the numbers (16 bits); its length is how many packets are missing."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self) -> None:
         self.answer_s = 0.0
         """How long an answer takes, about; 0 before the first."""
-        self._patience = patience
         self._missing = MissingPackets()
         self._newest: int | None = None
         self._restart_at: int | None = None
@@ -96,7 +84,7 @@ class Gaps:
     def _learn(self, answer_s: float) -> None:
         weight = _WEIGHT_UP if answer_s > self.answer_s else _WEIGHT_DOWN
         self.answer_s += (weight if self.answer_s else 1.0) * (answer_s - self.answer_s)
-        interval_s = min(self.answer_s * self._patience.share, self._patience.longest_s)
+        interval_s = min(self.answer_s * _SHARE_OF_ANSWER, _LONGEST_INTERVAL_S)
         self._missing.interval_s = max(NACK_INTERVAL_S, interval_s)
 
     def _take_for_stray(self, sequence: int) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from proconf_tui.media.gaps import PICTURE_PATIENCE, REORDERING_S, VOICE_PATIENCE, Gaps, Patience
+from proconf_tui.media.gaps import REORDERING_S, Gaps
 from proconf_tui.rtp.missing import NACK_INTERVAL_S
 
 
-def _gaps(sequences: Iterable[int], patience: Patience = PICTURE_PATIENCE) -> Gaps:
-    gaps = Gaps(patience)
+def _gaps(sequences: Iterable[int]) -> Gaps:
+    gaps = Gaps()
     for sequence in sequences:
         gaps.note(sequence, 0.0)
     return gaps
@@ -31,19 +31,12 @@ def test_what_is_only_out_of_order_is_not_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("patience", "answer_s", "waits_s"),
-    [
-        (PICTURE_PATIENCE, 0.1, 0.125),
-        (PICTURE_PATIENCE, 0.5, 0.2),
-        (VOICE_PATIENCE, 0.1, 0.05),
-        (VOICE_PATIENCE, 0.01, NACK_INTERVAL_S),
-        (VOICE_PATIENCE, 0.5, 0.15),
-    ],
+    ("answer_s", "waits_s"), [(0.01, NACK_INTERVAL_S), (0.1, 0.05), (0.5, 0.15)]
 )
 def test_how_long_a_question_waits_follows_from_how_long_answers_take(
-    patience: Patience, answer_s: float, waits_s: float
+    answer_s: float, waits_s: float
 ) -> None:
-    gaps = _gaps([1, 3], patience)
+    gaps = _gaps([1, 3])
     gaps.take_due(REORDERING_S)
     gaps.note(2, REORDERING_S + answer_s)
     assert gaps.answer_s == pytest.approx(answer_s)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from proconf_tui.engine.forwarding.slot import RESEND_HOLD_S
-from proconf_tui.media.gaps import VOICE_PATIENCE, Gaps
+from proconf_tui.media.gaps import Gaps
 from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.rtp.missing import NACK_INTERVAL_S, MissingPackets
 from tests.support.voice_run import Arrival, sent_at_s
@@ -34,7 +34,7 @@ class RepairedWay:
         self._random = np.random.default_rng(seed)
         self._turns = itertools.count()
         self._due: list[tuple[float, int, Callable[[float], None]]] = []
-        self._server, self._client = _ServerGaps(), Gaps(VOICE_PATIENCE)
+        self._server, self._client = _ServerGaps(), Gaps()
         self._resent_at: dict[int, float] = {}
         for packet in packets:
             self._at(sent_at_s(packet), self._sending(packet))
