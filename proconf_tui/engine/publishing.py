@@ -149,7 +149,7 @@ class PublishingEnd:
         due, has_given_up = producer.reception.missing.take_due(now)
         if due:
             self.connection.send_rtcp(rtcp.build_nack(producer.ssrc, due))
-        if has_given_up:
+        if has_given_up and producer.slots:
             self.request_keyframe(producer, now)
         is_awaited = producer.is_keyframe_awaited(now)
         if producer.keyframes.is_due(now, is_awaited=is_awaited):

@@ -144,7 +144,7 @@ class SubscribingEnd:
                 self._note(report, now)
             elif isinstance(report, rtcp.Nack):
                 self._resend(slot, report, now)
-            elif slot.producer is not None:
+            elif slot.producer is not None and slot.keyframe_allowance.take(now):
                 self._on_keyframe_wanted(slot.producer)
 
     def _note(self, block: rtcp.ReportBlock, now: float) -> None:

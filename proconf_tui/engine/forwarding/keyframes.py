@@ -2,7 +2,8 @@
 
 Keyframes are large, and every subscriber may want one at once, so requests are bundled: at
 most one every 200 ms, the last one always kept. The first after a silence is repeated at
-0.4 s while somebody waits, since it may have overtaken the sender's set-up.
+0.4 s while somebody waits, since it may have overtaken the sender's set-up. One receiver alone,
+be its line bad or its will, costs the others about one keyframe a second.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from typing import Final
 
 GAP_S: Final = 0.2
 REPEAT_S: Final = 0.4
+AT_ONCE: Final = 4.0
+PER_S: Final = 1.0
+"""What one receiver may ask for: so many at once, then so many a second."""
 
 
 class KeyframeRequests:
@@ -61,3 +65,22 @@ class KeyframeRequests:
         self._sent_at = now
         self._owed_at = None
         self._repeat_at = now + REPEAT_S
+
+
+class KeyframeAllowance:
+    """What one receiver of a stream may still ask for."""
+
+    __slots__ = ("_left", "_taken_at")
+
+    def __init__(self) -> None:
+        self._left = AT_ONCE
+        self._taken_at = 0.0
+
+    def take(self, now: float) -> bool:
+        """Use up one request; False when there is none left at the moment."""
+        self._left = min(AT_ONCE, self._left + PER_S * (now - self._taken_at))
+        self._taken_at = now
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True

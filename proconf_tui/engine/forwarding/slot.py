@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from proconf_tui.engine.base import Kind
+from proconf_tui.engine.forwarding.keyframes import KeyframeAllowance
 from proconf_tui.engine.forwarding.producer import Packet, Producer
 from proconf_tui.engine.forwarding.reception import WINDOW
 from proconf_tui.engine.rtcp import SenderReport
@@ -82,6 +83,7 @@ class Slot:
         "freed_turn",
         "is_awaiting_keyframe",
         "is_live",
+        "keyframe_allowance",
         "last_fed_by",
         "octets",
         "packets",
@@ -111,6 +113,7 @@ class Slot:
         self._extension_id = description.extension_id << 28
         self._source = 0
         self._reported: SenderReport | None = None
+        self.keyframe_allowance = KeyframeAllowance()
 
     @property
     def kind(self) -> Kind:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from proconf_tui.engine.forwarding.keyframes import KeyframeRequests
+from proconf_tui.engine.forwarding.keyframes import (
+    AT_ONCE,
+    PER_S,
+    KeyframeAllowance,
+    KeyframeRequests,
+)
 
 
 def test_the_first_goes_at_once_and_more_are_kept_for_200_ms() -> None:
@@ -33,3 +38,11 @@ def test_a_keyframe_settles_everything() -> None:
     assert not requests.is_pending
     assert not requests.is_due(9.0, is_awaited=True)
     assert requests.ask(9.1)
+
+
+def test_one_receiver_may_ask_often_only_for_a_moment() -> None:
+    allowance = KeyframeAllowance()
+    asked = [allowance.take(100.0 + 0.01 * n) for n in range(1000)]
+    assert all(asked[: int(AT_ONCE)])
+    assert sum(asked) <= AT_ONCE + 10 * PER_S
+    assert allowance.take(200.0)

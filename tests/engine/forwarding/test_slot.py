@@ -236,15 +236,25 @@ def test_a_sender_report_is_put_on_the_slots_clock() -> None:
     target.attach(source)
     source.on_sender_report(SenderReport(ssrc=77, ntp=1 << 40, rtp_time=4800), 0.0)
     assert target.take_report() is None
-    assert not target.is_first_report_due
     feed(source, collector, rtp_packet(1, 960), 0.0)
-    assert target.is_first_report_due
     report = target.take_report()
     assert report is not None
     assert (report.ssrc, report.ntp) == (99, 1 << 40)
     assert report.rtp_time - collector.packets[0].timestamp == 4800 - 960
-    assert not target.is_first_report_due
     assert target.take_report() is None
+
+
+def test_a_first_report_is_due_once_and_after_the_first_packet() -> None:
+    collector = Collector()
+    source, target = producer(), slot(collector)
+    target.attach(source)
+    source.on_sender_report(SenderReport(ssrc=77, ntp=1 << 40, rtp_time=4800), 0.0)
+    due = [target.is_first_report_due]
+    feed(source, collector, rtp_packet(1, 960), 0.0)
+    due.append(target.is_first_report_due)
+    target.take_report()
+    due.append(target.is_first_report_due)
+    assert due == [False, True, False]
 
 
 def test_a_report_of_the_clock_before_a_jump_is_not_passed_on() -> None:
