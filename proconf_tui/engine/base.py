@@ -60,13 +60,13 @@ class StreamStats:
 
 @dataclass(frozen=True, slots=True)
 class PeerStats:
-    """One peer as the engine sees it; counters run since its connections were made.
+    """One peer as the engine sees it; counters run since it was added.
 
     ``rtt_s`` is the newest round trip of the subscribing connection, None before the first
     receiver report; ``loss`` is the fraction lost (0..1) by the newest reports of all slots that
     are fed. ``resent`` counts packets sent to this peer once more; ``available_bps`` is what its
     line seems to carry (None while nothing limits it), ``held_back`` the watched pictures not sent
-    to it for that.
+    to it for that. ``streams`` are those of which something has come.
     """
 
     is_publishing: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from proconf_tui.engine import sdp
 from proconf_tui.engine.base import PeerStats, SlotFeed, Watched
@@ -17,6 +17,24 @@ from proconf_tui.engine.subscribing import SubscribingEnd
 from proconf_tui.protocol.ids import PeerId
 
 MEDIA_LOST_S: Final = 15.0
+
+
+class _Carried(NamedTuple):
+    """Datagrams and their bytes."""
+
+    packets_in: int = 0
+    bytes_in: int = 0
+    packets_out: int = 0
+    bytes_out: int = 0
+
+    def plus(self, connection: Connection) -> _Carried:
+        outlet = connection.outlet
+        return _Carried(
+            self.packets_in + connection.packets_in,
+            self.bytes_in + connection.bytes_in,
+            self.packets_out + outlet.packets,
+            self.bytes_out + outlet.bytes,
+        )
 
 
 class EnginePeer:
@@ -43,6 +61,7 @@ class EnginePeer:
         self._links = links
         self._on_down = on_down
         self._forwarded: set[str] = set()
+        self._carried_before = _Carried()
         self.silent: frozenset[Connection] = frozenset()
 
     def publish(self, text: str, labels: Mapping[str, str]) -> tuple[str, PublishingEnd | None]:
@@ -60,6 +79,7 @@ class EnginePeer:
         answer = fresh.answer(offer, sections, labels)
         if current is not None:
             current.release()
+            self._carried_before = self._carried_before.plus(current.connection)
         self.publishing = fresh
         return answer, current
 
@@ -107,16 +127,18 @@ class EnginePeer:
 
     def stats(self) -> PeerStats:
         """Return this peer's counters."""
-        connections = self._connections()
+        carried = self._carried_before
+        for connection in self._connections():
+            carried = carried.plus(connection)
         slots = self.subscribing.slots
         streams = self.publishing.producers.values() if self.publishing is not None else ()
         return PeerStats(
             is_publishing=self.publishing is not None and self.publishing.connection.is_up,
             is_subscribing=self.subscribing.connection.is_up,
-            packets_in=sum(c.packets_in for c in connections),
-            bytes_in=sum(c.bytes_in for c in connections),
-            packets_out=sum(c.outlet.packets for c in connections),
-            bytes_out=sum(c.outlet.bytes for c in connections),
+            packets_in=carried.packets_in,
+            bytes_in=carried.bytes_in,
+            packets_out=carried.packets_out,
+            bytes_out=carried.bytes_out,
             slots=len(slots),
             slots_fed=len(feeds(slots)),
             rtt_s=self.subscribing.rtt_s,
@@ -124,7 +146,7 @@ class EnginePeer:
             resent=self.subscribing.resent,
             available_bps=self.subscribing.downlink.available_bps,
             held_back=len(self.subscribing.allotment.held_back),
-            streams=tuple(stream.stats() for stream in streams),
+            streams=tuple(s.stats() for s in streams if s.reception.has_started),
         )
 
     def release(self) -> None:

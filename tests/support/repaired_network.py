@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from proconf_tui.engine.forwarding.slot import RESEND_HOLD_S
+from proconf_tui.engine.forwarding.resends import HOLD_S
 from proconf_tui.media.gaps import Gaps
 from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.rtp.missing import NACK_INTERVAL_S, MissingPackets
@@ -86,7 +86,7 @@ class RepairedWay:
 
     def _answer(self, sequences: Iterable[int], now: float) -> None:
         for sequence in sequences:
-            is_held = now - self._resent_at.get(sequence, -1.0) < RESEND_HOLD_S
+            is_held = now - self._resent_at.get(sequence, -1.0) < HOLD_S
             if sequence in self._server.cache and not is_held:
                 self._resent_at[sequence] = now
                 self._pass(now, self._coming(self._sent[sequence]))

@@ -15,13 +15,10 @@ from proconf_tui.engine.base import Kind
 from proconf_tui.engine.forwarding.keyframes import KeyframeAllowance
 from proconf_tui.engine.forwarding.producer import Packet, Producer
 from proconf_tui.engine.forwarding.reception import WINDOW
+from proconf_tui.engine.forwarding.resends import Resends
 from proconf_tui.engine.rtcp import SenderReport
 from proconf_tui.engine.rtp import ONE_BYTE_PROFILE
 from proconf_tui.protocol.ids import PeerId
-
-RESEND_HOLD_S: Final = 0.03
-LONGEST_RESEND_HOLD_S: Final = 0.1
-RESEND_BUDGET: Final = 150
 
 _turns: Final = itertools.count(1)
 
@@ -108,7 +105,7 @@ class Slot:
         self._last_at: float | None = None
         self._sequence_offset = self._timestamp_offset = 0
         self._span = 0
-        self._resends = _Resends()
+        self._resends = Resends(description.kind)
         self._ssrc, self._payload_type = description.ssrc, description.payload_type
         self._extension_id = description.extension_id << 28
         self._source = 0
@@ -205,18 +202,9 @@ class Slot:
         if self.producer is None or self._is_rebasing or behind > min(self._span, WINDOW):
             return 0
         packet = self.producer.cached((sequence - self._sequence_offset) & 0xFFFF)
-        if packet is None or not self._resends.is_allowed(sequence, now, self._hold_s(rtt_s)):
+        if packet is None or not self._resends.take(sequence, self.packets, now, rtt_s):
             return 0
         return self._pack(out, sequence, packet)
-
-    def _hold_s(self, rtt_s: float | None) -> float:
-        """How long to wait after sending a packet again: pictures until its answer may be there.
-
-        A voice costs little, and would rather come twice than late.
-        """
-        if self.kind == "audio" or rtt_s is None:
-            return RESEND_HOLD_S
-        return min(LONGEST_RESEND_HOLD_S, max(RESEND_HOLD_S, 0.75 * rtt_s))
 
     @property
     def is_first_report_due(self) -> bool:
@@ -234,28 +222,3 @@ class Slot:
         self._reported = report
         rtp_time = (report.rtp_time + self._timestamp_offset) & 0xFFFFFFFF
         return SenderReport(self._ssrc, report.ntp, rtp_time)
-
-
-class _Resends:
-    """How often one slot sends again: some receivers repeat their whole list at every gap."""
-
-    __slots__ = ("_count", "_resent_at", "_second_began_at")
-
-    def __init__(self) -> None:
-        self._resent_at: dict[int, float] = {}
-        self._second_began_at = 0.0
-        self._count = 0
-
-    def is_allowed(self, sequence: int, now: float, hold_s: float) -> bool:
-        last_at = self._resent_at.get(sequence)
-        if last_at is not None and now - last_at < hold_s:
-            return False
-        if now - self._second_began_at > 1.0:
-            self._second_began_at, self._count = now, 0
-        if self._count >= RESEND_BUDGET:
-            return False
-        self._count += 1
-        if len(self._resent_at) > WINDOW:
-            self._resent_at.clear()
-        self._resent_at[sequence] = now
-        return True

@@ -12,7 +12,9 @@ async def test_a_fresh_publishing_connection_replaces_the_old(room: TruthfulRoom
     ann, bob = await room.join_many(2)
     await until(room.all_have_all)
     shown = bob.frames()
+    came = room.engine.stats().peers[ann.peer_id].packets_in
     await ann.restart_publishing()
+    assert room.engine.stats().peers[ann.peer_id].packets_in >= came > 0
     await until(lambda: room.all_have_all() and have_grown(bob, shown, by=5))
 
 

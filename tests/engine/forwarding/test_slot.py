@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proconf_tui.engine.base import Kind
-from proconf_tui.engine.forwarding.slot import RESEND_BUDGET, RESEND_HOLD_S, Slot
+from proconf_tui.engine.forwarding.slot import Slot
 from proconf_tui.engine.rtcp import SenderReport
 from tests.engine.forwarding.support import (
     DELTA,
@@ -215,21 +213,6 @@ def test_sending_again_works_after_any_number_of_packets() -> None:
     assert len(collector.raw) == 70_000
 
 
-def test_sending_again_is_held_down_and_has_a_budget() -> None:
-    collector = Collector()
-    source, target = producer(), slot(collector)
-    target.attach(source)
-    for n in range(250):
-        feed(source, collector, rtp_packet(n, n * 960), 10.0)
-    last = collector.packets[-1].sequence
-    assert _resend(collector, last, 20.0, target) is not None
-    assert _resend(collector, last, 20.0 + RESEND_HOLD_S / 2, target) is None
-    assert _resend(collector, last, 20.0 + RESEND_HOLD_S * 1.1, target) is not None
-    sent = [_resend(collector, last - n, 20.5, target) for n in range(1, 240)]
-    assert sum(raw is not None for raw in sent) == RESEND_BUDGET - 2
-    assert _resend(collector, last - 239, 21.6, target) is not None
-
-
 def test_a_sender_report_is_put_on_the_slots_clock() -> None:
     collector = Collector()
     source, target = producer(), slot(collector, timestamp=500)
@@ -265,25 +248,6 @@ def test_a_report_of_the_clock_before_a_jump_is_not_passed_on() -> None:
     source.on_sender_report(SenderReport(ssrc=77, ntp=1 << 40, rtp_time=960), 0.0)
     feed(source, collector, rtp_packet(2, 48_000_000), 0.02)
     assert target.take_report() is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "rtt_s", "held_s"),
-    [("audio", 0.08, 0.03), ("video", None, 0.03), ("video", 0.08, 0.06), ("video", 0.4, 0.1)],
-)
-def test_a_picture_is_held_until_its_answer_may_be_there(
-    kind: Kind, rtt_s: float | None, held_s: float
-) -> None:
-    collector = Collector()
-    source, target = producer(kind), slot(collector, kind)
-    target.attach(source)
-    feed(source, collector, rtp_packet(1, 0, KEY), 1.0)
-    last = collector.packets[-1].sequence
-    answers = [
-        target.rewrite(collector.out, last, now, rtt_s)
-        for now in (2.0, 2.0 + held_s * 0.9, 2.0 + held_s * 1.1)
-    ]
-    assert [bool(length) for length in answers] == [True, False, True]
 
 
 @given(
