@@ -98,9 +98,9 @@ async def test_the_next_offer_waits_for_the_answer(room: TruthfulRoom) -> None:
     room.clients[bob.peer_id] = bob
     await room.engine.add_peer(room.room_id, bob.peer_id)
     ann = await room.join("ann", 0)
-    for luma in (100, 160, 220):
-        ann.add("screen", Grey(luma))
-    await room.engine.set_forwarding(ann.peer_id, "screen", is_on=True)
+    for label, luma in (("screen", 100), ("slides", 160), ("desk", 220)):
+        ann.add(label, Grey(luma))
+        await room.engine.set_forwarding(ann.peer_id, label, is_on=True)
     await ann.negotiate()
     assert len(bob.offers) == 1
     assert bob.slots == ()  # nothing is sent over what has not been answered
