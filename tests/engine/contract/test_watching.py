@@ -46,9 +46,9 @@ async def test_slots_follow_what_is_watched_and_sound_goes_on(room: TruthfulRoom
 
 async def test_a_readded_peer_is_offered_slots_for_what_it_watches(room: TruthfulRoom) -> None:
     bob = await room.join("bob", 1)
-    for luma in (100, 160):
-        bob.add("screen", Grey(luma))
-    await room.engine.set_forwarding(bob.peer_id, "screen", is_on=True)
+    for label, luma in (("screen", 100), ("slides", 160)):
+        bob.add(label, Grey(luma))
+        await room.engine.set_forwarding(bob.peer_id, label, is_on=True)
     await bob.negotiate()
     offered = []
     for watched in (None, ((bob.peer_id, "video"),)):
