@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from proconf_tui.engine.base import EngineStats, PeerStats, StreamStats
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.protocol.messages import PeerReport, RoomReport, ServerLoad, StreamReport
+
+_MS_DIGITS: Final = 1
+_SHARE_DIGITS: Final = 3
+_RATE_DIGITS: Final = 1
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,9 +76,13 @@ def server_load(span: Span) -> ServerLoad:
     """Return what the whole server does."""
     now, before = span.now.stats, span.before.stats if span.before else None
     return ServerLoad(
-        cpu=span.per_s(now.cpu_s, before.cpu_s if before else None),
-        packets_up_per_s=span.per_s(now.packets_in, before.packets_in if before else None),
-        packets_down_per_s=span.per_s(now.packets_out, before.packets_out if before else None),
+        cpu=_rounded(span.per_s(now.cpu_s, before.cpu_s if before else None), _SHARE_DIGITS),
+        packets_up_per_s=_rounded(
+            span.per_s(now.packets_in, before.packets_in if before else None), _RATE_DIGITS
+        ),
+        packets_down_per_s=_rounded(
+            span.per_s(now.packets_out, before.packets_out if before else None), _RATE_DIGITS
+        ),
     )
 
 
@@ -84,9 +92,9 @@ def _peer_report(span: Span, peer_id: PeerId) -> PeerReport:
         peer_id=peer_id,
         is_publishing=now.is_publishing,
         is_subscribing=now.is_subscribing,
-        rtt_ms=None if now.rtt_s is None else 1000 * now.rtt_s,
+        rtt_ms=None if now.rtt_s is None else _ms(now.rtt_s),
         loss_up=_mean(_losses_up(now, before)),
-        loss_down=now.loss,
+        loss_down=round(now.loss, _SHARE_DIGITS),
         packets_up=now.packets_in,
         packets_down=now.packets_out,
         bytes_up=now.bytes_in,
@@ -108,8 +116,8 @@ def _stream_report(stream: StreamStats) -> StreamReport:
         bytes=stream.bytes,
         lost=stream.lost,
         repaired=stream.repaired,
-        loss=stream.loss,
-        jitter_ms=1000 * stream.jitter_s,
+        loss=round(stream.loss, _SHARE_DIGITS),
+        jitter_ms=_ms(stream.jitter_s),
         keyframes=stream.keyframes,
         keyframe_requests=stream.keyframe_requests,
         subscribers=stream.subscribers,
@@ -155,10 +163,11 @@ def _loss_down(now: PeerStats, before: PeerStats | None) -> _Share:
 
 
 def _mean(shares: Iterable[_Share]) -> float | None:
-    """Return the share of all packets together; None of none."""
+    """Return the share of all packets together, rounded; None of none."""
     found = list(shares)
     sent = sum(each.of for each in found)
-    return sum(each.share * each.of for each in found) / sent if sent else None
+    lost = sum(each.share * each.of for each in found)
+    return round(lost / sent, _SHARE_DIGITS) if sent else None
 
 
 def _grown(now: int, before: int) -> int:
@@ -166,12 +175,20 @@ def _grown(now: int, before: int) -> int:
     return now - before if now >= before else now
 
 
-# --- rates --------------------------------------------------------------------------------------
+# --- rates and rounding -------------------------------------------------------------------------
 
 
 def _bps(span: Span, now: int, before: int | None) -> int | None:
     per_s = span.per_s(now, before)
     return None if per_s is None else round(8 * per_s)
+
+
+def _ms(seconds: float) -> float:
+    return round(1000 * seconds, _MS_DIGITS)
+
+
+def _rounded(rate: float | None, digits: int) -> float | None:
+    return None if rate is None else round(rate, digits)
 
 
 def _sum_of_known(rates: Iterable[int | None]) -> int | None:

@@ -73,6 +73,20 @@ def test_a_peer_is_told_everything_of_its_line() -> None:
     )
 
 
+def test_no_figure_is_told_finer_than_it_is_known() -> None:
+    voice = dataclasses.replace(VOICE, packets=800, loss=0.12345, jitter_s=0.00123456)
+    ann = peer(rtt_s=0.0072822537695174105, loss=0.0456789, packets_in=100, streams=(voice,))
+    before = stats(ann=peer(loss=0.0456789))
+    now = stats(0.0262192425013655 * 3, ann=ann)
+    span = Span(Sample(3.0, now), Sample(0.0, before))
+    figures, load = room_figures(span, [ANN]), server_load(span)
+    told = figures.peers[ANN]
+    assert (told.rtt_ms, told.loss_up, told.loss_down) == (7.3, 0.123, 0.046)
+    assert (told.streams[0].loss, told.streams[0].jitter_ms) == (0.123, 1.2)
+    assert figures.room.loss_up == 0.123
+    assert (load.cpu, load.packets_up_per_s, load.packets_down_per_s) == (0.026, 33.3, 0.0)
+
+
 def test_without_an_earlier_sample_there_are_no_rates_but_all_else() -> None:
     span = Span(Sample(12.0, stats(1.5, ann=peer(bytes_in=5, streams=(PICTURES,)))))
     figures = room_figures(span, [ANN])
