@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from proconf_tui.cli import options
+
+if TYPE_CHECKING:
+    from proconf_tui.server.main import Ready
+
+_EVERY: Final = {"0.0.0.0": "every IPv4 address", "::": "every IPv6 address"}
 
 _Host = Annotated[
     str,
     typer.Option(
         metavar="H",
         help="The address to listen on; 0.0.0.0 is every IPv4 address, :: every one of both.",
+    ),
+]
+_Port = Annotated[
+    int | None,
+    typer.Option(
+        metavar="P",
+        help="For TCP and UDP, 7880 unless your settings name another; 0 takes one that is free.",
     ),
 ]
 _Guests = Annotated[
@@ -22,7 +35,8 @@ _PublicAddress = Annotated[
     list[str] | None,
     typer.Option(
         metavar="IP",
-        help="An address clients reach, if not this machine's own; may be given up to 8 times.",
+        help="The address to which clients send media, if not this machine's own; up to 8 times. "
+        "It does not change where the server listens.",
     ),
 ]
 _AllowedHost = Annotated[
@@ -43,7 +57,7 @@ _HistoryKept = Annotated[
 
 def serve(
     host: _Host = "127.0.0.1",
-    port: options.Port = None,
+    port: _Port = None,
     guests: _Guests = False,
     public_address: _PublicAddress = None,
     allowed_host: _AllowedHost = None,
@@ -55,13 +69,10 @@ def serve(
     from proconf_tui.cli.durations import seconds_of
     from proconf_tui.config.settings import store_of
     from proconf_tui.server.config import ServerConfig
-    from proconf_tui.server.main import Ready, serve_forever
+    from proconf_tui.server.main import serve_forever
 
     settings = options.load(config, port=port, store=store)
     history_kept_s = seconds_of(history_kept, "--history-kept", least_s=0)
-
-    def announce(ready: Ready) -> None:
-        print(f"Serving at {ready.url}; Ctrl-C stops.", flush=True)
 
     serve_forever(
         ServerConfig(
@@ -73,5 +84,19 @@ def serve(
             store=store_of(settings),
             history_kept_s=history_kept_s,
         ),
-        announce,
+        _announce,
     )
+
+
+def _announce(ready: Ready) -> None:
+    hosts = _joined([_EVERY.get(host, host) for host in ready.hosts])
+    print(f"Serving at {ready.url}; Ctrl-C stops.")
+    print(
+        f"Listening on {hosts}; media at UDP port {ready.port} of {_joined(ready.media_hosts)}.",
+        flush=True,
+    )
+
+
+def _joined(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

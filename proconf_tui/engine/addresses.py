@@ -26,28 +26,69 @@ def advertised(
     """Return what to name as candidates for sockets bound to ``host``, the best first.
 
     ``public_addresses`` if any are given, else the host itself, else, for sockets bound to
-    every address, those of this machine; loopback only when there is no other. At most 8.
+    every address, those of this machine, at most 8; loopback only when there is no other.
 
     Raises:
-        ConfigError: an address is none, or none that another machine could use.
+        ConfigError: an address is none, or none that another machine could use; or there are more
+            public ones than can be told, or of a family on which ``host`` does not listen.
     """
-    families = _FAMILIES.get(host)
-    if public_addresses or families is None:
-        found = [_checked(name) for name in public_addresses or (host,)]
+    if public_addresses:
+        hosts = _named(host, public_addresses)
+    elif host in _FAMILIES:
+        hosts = list(dict.fromkeys(_own_addresses(_FAMILIES[host])))[:MAX_ADVERTISED]
     else:
-        found = _own_addresses(families)
-    hosts = dict.fromkeys(str(ip) for ip in found)
-    return tuple((name, port) for name in list(hosts)[:MAX_ADVERTISED])
+        hosts = [_checked(host)]
+    return tuple((str(ip), port) for ip in hosts)
+
+
+def _named(host: str, public_addresses: Sequence[str]) -> list[_Ip]:
+    found = list(dict.fromkeys(_checked(name) for name in public_addresses))
+    if len(found) > MAX_ADVERTISED:
+        raise ConfigError(
+            f"Clients can be told {MAX_ADVERTISED} public addresses and not {len(found)}; "
+            "leave some out."
+        )
+    families = _FAMILIES.get(host) or (ipaddress.ip_address(host).version,)
+    for ip in found:
+        if ip.version not in families:
+            raise ConfigError(
+                f"The public address {ip} is IPv{ip.version}, on which the server does not listen "
+                f"with --host {host}; use --host ::, which is both families."
+            )
+    return found
 
 
 def _checked(name: str) -> _Ip:
     try:
         ip = ipaddress.ip_address(name)
     except ValueError as error:
-        raise ConfigError(f"{name!r} is not an IP address that clients could reach.") from error
-    if ip.is_unspecified or ip.is_multicast or getattr(ip, "scope_id", None):
+        raise ConfigError(
+            f"{name!r} is not an IP address that clients could reach{_hint(name)}."
+        ) from error
+    if (
+        ip.is_unspecified
+        or ip.is_multicast
+        or (isinstance(ip, ipaddress.IPv6Address) and (ip.is_link_local or ip.scope_id))
+    ):
         raise ConfigError(f"{name} is not an address that clients could reach; name another.")
     return ip
+
+
+def _hint(name: str) -> str:
+    """Return how to write an address that is given as in a URL, if it is."""
+    inside, bracket, after = name.removeprefix("[").partition("]")
+    if bracket and _is_ip(inside):
+        return f"; write {inside}, without brackets" + (" and port" if after else "")
+    before = name.rpartition(":")[0]
+    return f"; write {before}, without a port" if _is_ip(before) else ""
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _own_addresses(families: Sequence[int]) -> list[_Ip]:

@@ -58,6 +58,11 @@ class EmbeddedEngine:
         self._links = Links(udp, Certificate(), RepairTimer(), addresses)
         self._clock = asyncio.get_running_loop().create_task(self._tick())
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that clients are told, the best first, once it is open."""
+        return tuple(address[0] for address in self._open_links().addresses)
+
     async def aclose(self) -> None:
         """See :class:`~proconf_tui.engine.base.Engine`; idempotent."""
         if self._clock is not None:

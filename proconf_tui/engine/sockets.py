@@ -48,10 +48,31 @@ def addresses_of(host: str) -> tuple[str, ...]:
     both. What listens for signalling and what carries media ask here, so that they agree.
 
     Raises:
-        ConfigError: it is a name that nobody knows, or none at all.
+        ConfigError: it is a name that nobody knows, none at all, or good for one link only.
     """
     name = _literal(host)
+    _check_scope(name)
     return (ANY_IPV6, ANY_IPV4) if name == ANY_IPV6 else (name,)
+
+
+def family_of(address: str) -> socket.AddressFamily:
+    """Return the family of an address literal."""
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def _check_scope(address: str) -> None:
+    # A candidate has no place to say on which link it is.
+    ip = ipaddress.ip_address(address)
+    if not isinstance(ip, ipaddress.IPv6Address):
+        return
+    if ip.is_link_local:
+        raise ConfigError(
+            f"{address} is a link-local address, which clients cannot be told; "
+            "choose another with --host, or :: for every one."
+        )
+    if ip.scope_id:
+        plain = address.partition("%")[0]
+        raise ConfigError(f"{address} names an interface; choose {plain} alone with --host.")
 
 
 def _literal(host: str) -> str:
@@ -83,19 +104,15 @@ def _bind_all(hosts: Sequence[str], port: int) -> tuple[socket.socket, ...]:
 
 
 def _bind_one(host: str, port: int) -> socket.socket:
-    # getaddrinfo fills in the scope of a link-local address.
-    numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_DGRAM, flags=numeric
-    )[0]
-    sock = socket.socket(family, kind, protocol)
+    family = family_of(host)
+    sock = socket.socket(family, socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)
-        sock.bind(address)
+        sock.bind((host, port))
     except OSError:
         sock.close()
         raise

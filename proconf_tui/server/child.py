@@ -8,7 +8,6 @@ died; a line ``{"keep": true}`` before that makes the server stay until everybod
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import signal
 import sys
 from types import TracebackType
@@ -85,7 +84,7 @@ def _log_crash(
 
 def _ready(found: Ready) -> None:
     settle_memory()
-    _tell(dataclasses.asdict(found))
+    _tell({"url": found.url, "port": found.port, "pid": found.pid})
 
 
 def _tell(line: dict[str, Any]) -> None:

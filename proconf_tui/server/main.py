@@ -39,11 +39,17 @@ FAREWELL_S: Final = 3.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ready:
-    """Where a server can now be reached from its own machine."""
+    """Where a server can now be reached; ``url`` is for its own machine.
+
+    ``hosts`` are the addresses it listens on, ``media_hosts`` those to which clients are told to
+    send media, at the UDP port of the same number.
+    """
 
     url: str
     port: int
     pid: int
+    hosts: tuple[str, ...]
+    media_hosts: tuple[str, ...]
 
 
 OnReady = Callable[[Ready], None]
@@ -64,11 +70,17 @@ async def serve(
     Raises:
         ConfigError: the port is taken, the host is none, or key or store cannot be used.
     """
-    async with _opened(config) as (server, listeners):
+    async with _opened(config) as (server, listeners, media_hosts):
         web = WebServer(
             create_app(server), sockets=server.unauthenticated, within_s=config.join_within_s
         )
-        ready = Ready(server.config.local_url, server.config.port, os.getpid())
+        ready = Ready(
+            server.config.local_url,
+            server.config.port,
+            os.getpid(),
+            tuple(listener.getsockname()[0] for listener in listeners),
+            media_hosts,
+        )
         with registered(LocalServer(ready.url, ready.pid)):
             serving = asyncio.create_task(web.serve_on(listeners))
             on_ready(ready)
@@ -84,8 +96,10 @@ async def serve(
 
 
 @contextlib.asynccontextmanager
-async def _opened(config: ServerConfig) -> AsyncIterator[tuple[Server, list[socket.socket]]]:
-    """The parts of a server with the rooms of its store, and the sockets it listens on."""
+async def _opened(
+    config: ServerConfig,
+) -> AsyncIterator[tuple[Server, list[socket.socket], tuple[str, ...]]]:
+    """The parts of a server with the rooms of its store; its sockets; where clients send media."""
     credentials = load_or_create_credentials()
     listeners, engine = await open_ports(config)
     try:
@@ -95,7 +109,7 @@ async def _opened(config: ServerConfig) -> AsyncIterator[tuple[Server, list[sock
             hub = Hub(config, log, engine, credentials.api_secret)
             try:
                 await _restore(hub, config)
-                yield Server(config, credentials, hub), listeners
+                yield Server(config, credentials, hub), listeners, engine.addresses
             finally:
                 await hub.aclose()
         finally:

@@ -13,7 +13,7 @@ import socket
 from typing import Final
 
 from proconf_tui.engine.sfu import EmbeddedEngine
-from proconf_tui.engine.sockets import addresses_of
+from proconf_tui.engine.sockets import addresses_of, family_of
 from proconf_tui.errors import ConfigError
 from proconf_tui.server.config import ServerConfig
 
@@ -53,13 +53,9 @@ async def _open(
 
 
 def _listener(host: str, port: int) -> socket.socket:
-    # getaddrinfo fills in the scope of a link-local address.
-    numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=numeric
-    )[0]
+    family = family_of(host)
     try:
-        listener = socket.socket(family, kind, protocol)
+        listener = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
         raise ConfigError(_why(host, port, error)) from error
     try:
@@ -69,7 +65,7 @@ def _listener(host: str, port: int) -> socket.socket:
         if os.name == "posix":
             # A restart must not wait for the old connections' TIME-WAIT (RFC 9293 §3.6.1).
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        listener.bind((host, port))
         listener.listen(128)
         listener.setblocking(False)
     except OSError as error:

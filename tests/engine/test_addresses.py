@@ -32,11 +32,46 @@ def test_a_bound_address_is_told_itself(host: str) -> None:
     assert advertised(host, 5000, ()) == ((host, 5000),)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
-def test_public_addresses_of_both_families_go_before_all(host: str) -> None:
+def test_public_addresses_of_both_families_go_before_all() -> None:
     given = ["198.51.100.1", "2001:DB8:0::9", "203.0.113.9", "2001:db8::9"]
     told = ["198.51.100.1", "2001:db8::9", "203.0.113.9"]
-    assert _hosts(advertised(host, 5000, given)) == told
+    assert _hosts(advertised("::", 5000, given)) == told
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])
+def test_a_public_address_goes_before_the_host(host: str) -> None:
+    assert _hosts(advertised(host, 5000, ["198.51.100.1"])) == ["198.51.100.1"]
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [("0.0.0.0", "2001:db8::5"), ("127.0.0.1", "2001:db8::5"), ("2001:db8::1", "203.0.113.5")],
+)
+def test_a_family_that_is_not_listened_on_is_refused(host: str, public: str) -> None:
+    with pytest.raises(ConfigError, match=f"{public} is IPv.* use --host ::,"):
+        advertised(host, 5000, [public])
+
+
+def test_more_public_addresses_than_can_be_told_are_refused() -> None:
+    given = [f"198.51.100.{n}" for n in range(1, MAX_ADVERTISED + 1)]
+    assert _hosts(advertised("0.0.0.0", 5000, [*given, given[0]])) == given
+    with pytest.raises(ConfigError, match="8 public addresses and not 9"):
+        advertised("0.0.0.0", 5000, [*given, "198.51.100.9"])
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("[2001:db8::5]", "write 2001:db8::5, without brackets."),
+        ("[2001:db8::5]:7880", "write 2001:db8::5, without brackets and port."),
+        ("1.2.3.4:7880", "write 1.2.3.4, without a port."),
+        ("example.org:7880", "'example.org:7880' is not an IP address that clients could reach."),
+    ],
+)
+def test_an_address_written_as_in_a_url_is_put_right(name: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        advertised("::", 5000, [name])
+    assert refused.value.message.endswith(hint)
 
 
 def test_a_socket_on_every_address_tells_those_of_the_machine() -> None:
@@ -79,7 +114,9 @@ def test_loopback_is_told_only_when_there_is_no_other(monkeypatch: pytest.Monkey
     assert _hosts(advertised("::", 5000, ())) == ["192.0.2.1"]
 
 
-@pytest.mark.parametrize("name", ["", "example.org", "0.0.0.0", "::", "ff02::1", "fe80::1%eth0"])
+@pytest.mark.parametrize(
+    "name", ["", "example.org", "0.0.0.0", "::", "ff02::1", "fe80::1", "::1%lo"]
+)
 def test_what_nobody_could_reach_is_refused(name: str) -> None:
     with pytest.raises(ConfigError, match="clients could reach"):
         advertised("127.0.0.1", 5000, [name])

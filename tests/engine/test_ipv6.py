@@ -44,7 +44,7 @@ def _remote_hosts(client: RtcClient) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("public", [(), ("192.0.2.1", "::1")])
+@pytest.mark.parametrize("public", [(), ("2001:db8::1", "::1")])
 async def test_two_hear_and_see_each_other_over_ipv6(public: tuple[str, ...]) -> None:
     """An address that leads nowhere does no harm beside one that does."""
     with _gathering("::1"):

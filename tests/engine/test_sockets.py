@@ -86,6 +86,21 @@ def test_a_taken_port_is_named(host: str) -> None:
             sockets.bind(host, port)
 
 
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("::1%lo", "choose ::1 alone"),
+        ("::1%nosuch", "choose ::1 alone"),
+        ("fe80::1", "link-local"),
+        ("fe80::1%lo", "link-local"),
+        ("fe80::1%nosuch", "link-local"),
+    ],
+)
+def test_an_address_of_one_link_is_refused(host: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=f"{host} .*{said}"):
+        sockets.addresses_of(host)
+
+
 @pytest.mark.parametrize("host", ["198.51.100.7", "2001:db8::7", "no.such.host.invalid", "a" * 70])
 def test_an_address_that_is_not_ours_is_named(host: str) -> None:
     with pytest.raises(ConfigError, match=r"--host"):

@@ -15,7 +15,7 @@ from proconf_tui.server.ports import open_ports
 from tests.support.ipv6 import needs_ipv6
 from tests.support.signalling import ROOM, running_server
 
-NOT_OURS = ("198.51.100.7", "2001:db8::7", "no such host")
+NOT_OURS = ("198.51.100.7", "2001:db8::7", "no such host", "::1%lo", "fe80::1%nosuch", "fe80::1")
 
 
 @contextlib.asynccontextmanager
