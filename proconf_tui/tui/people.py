@@ -42,7 +42,7 @@ class Person:
     """One participant as rows and tiles show it; ``level_dbfs`` is None while unknown.
 
     Who neither ``has_microphone`` nor ``is_muted`` sends no sound at all. ``volume`` is how loud
-    they are played here, 1 as they are sent.
+    they are played here, 1 as they are sent. ``number`` counts the others as they came, from 1.
     """
 
     peer_id: PeerId
@@ -61,6 +61,7 @@ class Person:
     is_microphone_silent: bool = False
     is_muted: bool = False
     has_just_spoken: bool = False
+    number: int = 0
 
     @property
     def is_speaking(self) -> bool:
@@ -85,21 +86,24 @@ def is_muted(peer: PeerInfo | None) -> bool:
 
 
 def others(snapshot: RoomSnapshot) -> list[PeerInfo]:
-    """Return everybody but me, in the order they came."""
+    """Return everybody but me, in the order they came.
+
+    Who was let in together came at the same time: those stay as they stand in the snapshot.
+    """
     my_id = snapshot.me.peer_id if snapshot.me else None
     peers = [peer for peer in snapshot.peers if peer.peer_id != my_id]
-    return sorted(peers, key=lambda peer: (peer.joined_at, peer.peer_id))
+    return sorted(peers, key=lambda peer: peer.joined_at)
 
 
 def people(snapshot: RoomSnapshot, passing: Passing) -> list[Person]:
     """Return everybody in the room: me, then raised hands by age, then the others as they came."""
-    peers = others(snapshot)
-    peers.sort(key=lambda peer: peer.hand_raised_at or float("inf"))
-    everybody = [*([snapshot.me] if snapshot.me else []), *peers]
-    return [_person(peer, snapshot, passing) for peer in everybody]
+    numbered = list(enumerate(others(snapshot), 1))
+    numbered.sort(key=lambda one: one[1].hand_raised_at or float("inf"))
+    everybody = [*([(0, snapshot.me)] if snapshot.me else []), *numbered]
+    return [_person(peer, number, snapshot, passing) for number, peer in everybody]
 
 
-def _person(peer: PeerInfo, snapshot: RoomSnapshot, passing: Passing) -> Person:
+def _person(peer: PeerInfo, number: int, snapshot: RoomSnapshot, passing: Passing) -> Person:
     is_me = peer is snapshot.me
     is_lost = is_away(snapshot) if is_me else peer.peer_id in passing.lost
     return Person(
@@ -119,6 +123,7 @@ def _person(peer: PeerInfo, snapshot: RoomSnapshot, passing: Passing) -> Person:
         is_microphone_silent=is_me and passing.is_microphone_silent,
         is_muted=is_muted(peer),
         has_just_spoken=peer.peer_id in passing.speaking,
+        number=number,
     )
 
 

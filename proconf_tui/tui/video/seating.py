@@ -100,7 +100,8 @@ class Seating:
     def _of_now(self, before: Sequence[PeerId]) -> list[PeerId]:
         """Return those of ``before`` who are here, then those who came, then oneself."""
         stay = [peer_id for peer_id in before if peer_id in self._people]
-        everybody = dict.fromkeys([*stay, *self._people])
+        came = sorted(self._people, key=lambda peer_id: self._people[peer_id].number)
+        everybody = dict.fromkeys([*stay, *came])
         return sorted(everybody, key=lambda peer_id: self._people[peer_id].is_me)
 
     def _speak(self, peer_id: PeerId, now: float) -> None:
