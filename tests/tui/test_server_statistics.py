@@ -55,7 +55,8 @@ def test_bad_lines_and_busy_servers_stand_out() -> None:
     poor = replace(poor, server=replace(LOAD, cpu=0.91))
     assert tones(poor)["↑2.0%"] == "warning"
     assert tones(poor)["91%"] == "warning"
-    assert tones(poor)["line carries 2.4 Mbit/s; 1 picture held back"] == "warning"
+    assert tones(poor)["line carries 2.4 Mbit/s"] == "warning"
+    assert tones(poor)["  1 picture held back"] == "warning"
 
 
 def test_what_is_not_known_yet_is_a_dash() -> None:
@@ -65,7 +66,25 @@ def test_what_is_not_known_yet_is_a_dash() -> None:
         "↑– ↓–  server cpu –",
     ]
     assert lines(replace(told, you=None)) == ["The server has no media of yours  server cpu 12%"]
-    assert lines(report(available_bps=64_000))[2] == "line carries 64 kbit/s"
+
+
+@pytest.mark.parametrize(
+    ("bps_down", "held_back", "is_told"),
+    [(640_000, 0, True), (100_000, 0, False), (100_000, 2, True), (None, 0, False)],
+)
+def test_what_a_line_carries_is_told_while_it_limits(
+    bps_down: int | None, held_back: int, is_told: bool
+) -> None:
+    told = report(available_bps=700_000, bps_down=bps_down, held_back=held_back)
+    assert ("line carries 700 kbit/s" in "\n".join(lines(told))) == is_told
+
+
+def test_of_nothing_no_share_is_lost_nor_kept() -> None:
+    assert lines(report(bps_up=0, bps_down=0, loss_up=0.0, loss_down=0.0)) == [
+        "server rtt 42 ms  loss ↑– ↓–",
+        "↑0 kbit/s ↓0 kbit/s  server cpu 12%",
+    ]
+    assert "↑0.2% ↓–" in lines(report(bps_down=0))[0]
 
 
 async def test_one_question_waits_for_an_answer_at_a_time() -> None:

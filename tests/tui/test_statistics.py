@@ -51,7 +51,7 @@ async def test_statistics_lie_over_the_video_and_leave_the_keys_alone(
         )
         await rig.sees("prepared for 5% loss")
         await rig.sees("42 ms  loss ↑0.2% ↓6.0%", "↑1.2 Mbit/s ↓640 kbit/s", "server cpu 12%")
-        await rig.sees("line carries 300 kbit/s; 2 pictures held back")
+        await rig.sees("line carries 300 kbit/s  2 pictures held back")
         panel, video = rig.app.screen.query_one(StatisticsPanel), rig.one("#video")
         assert video.region.contains_region(panel.region)
         assert panel.region.height < video.region.height / 2
@@ -99,7 +99,7 @@ async def test_keys_that_come_fast_leave_no_question_behind() -> None:
     async def ask_server() -> ServerReport:
         raise DeviceUnavailable("There is nothing to tell.")
 
-    panel = StatisticsPanel(ask, str, ask_server, lambda *, is_wide: [])
+    panel = StatisticsPanel(ask, dict, ask_server, lambda *, is_wide: [])
 
     class Shown(App[None]):
         def compose(self) -> ComposeResult:
@@ -117,19 +117,62 @@ async def test_keys_that_come_fast_leave_no_question_behind() -> None:
     assert [str(warning.message) for warning in warned] == []
 
 
-@pytest.mark.parametrize("is_wide", [False, True])
-def test_the_table_keeps_its_columns_and_its_height(is_wide: bool) -> None:
+@pytest.mark.parametrize("cells", [26, 46, 72])
+def test_the_table_keeps_its_columns_and_its_height(cells: int) -> None:
     voices = [voice(f"p-{n}", loss=n / 50, is_decoded=n % 2 == 0) for n in range(20)]
-    rows = table(MediaStatistics(voices, SENDING), lambda who: f"Name of {who} 家", is_wide=is_wide)
+    names = {one.peer_id: f"{one.peer_id} 家 of a long name" for one in voices}
+    rows = table(MediaStatistics(voices, SENDING), names, cells)
     assert len(rows) <= 13
     lines = ["".join(piece.text for piece in row) for row in rows]
-    assert "and 12 more" in "\n".join(lines)
-    names = [line for line in lines if "Name" in line]
-    assert [line[0] for line in names] == ["♪"] * 8
-    ends = {cell_len(line[: line.index("%")]) for line in names}
+    assert max(cell_len(line) for line in lines) <= cells
+    people = [line for line in lines if line[2:4] == "p-"]
+    assert [line[0] for line in people] == ["♪"] * len(people)
+    assert f"and {20 - len(people)} more" in "\n".join(lines)
+    ends = {cell_len(line[: line.index("%")]) for line in people}
     assert ends == {lines[0].index("loss") + len("loss") - 1}
     tones = {piece.tone for row in rows for piece in row if "%" in piece.text}
     assert {"warning", "bad"} <= tones
+
+
+def test_voices_stand_in_the_order_of_people_and_those_that_play_are_shown() -> None:
+    order = [PeerId(f"p-{n}") for n in range(12)]
+    voices = [voice(who, is_decoded=int(who[2:]) > 5) for who in reversed(order)]
+    rows = table(MediaStatistics(voices), {who: f"{who}." for who in order}, 72)
+    shown = [row[1].text.rstrip(".") for row in rows[1:9]]
+    playing = [who for who in order if int(who[2:]) > 5]
+    assert [who for who in shown if who in playing] == playing
+    assert shown == [who for who in order if who in shown]
+
+
+async def test_the_table_follows_the_list_of_people(agent: FakeAgent, tmp_path: Path) -> None:
+    agent.statistics = MediaStatistics([voice("grace"), voice("linus"), voice("zoe")])
+    async with meeting(agent, tmp_path) as rig:
+        zoe, linus = peer("Zoe", joined_at=1.0), peer("Linus", joined_at=2.0)
+        grace = peer("Grace", joined_at=3.0, hand_raised_at=9.0)
+        await agent.change(peers=[zoe, linus, grace])
+        await rig.press("t")
+        await rig.sees("♪ Grace")
+        text = text_of(rig.app)
+        assert text.index("♪ Grace") < text.index("♪ Zoe") < text.index("♪ Linus")
+
+
+async def test_in_the_smallest_terminal_no_row_is_broken(agent: FakeAgent, tmp_path: Path) -> None:
+    names = ["Grace", *(f"Linus {number}" for number in range(8))]
+    agent.statistics = MediaStatistics([voice(peer(name).peer_id) for name in names], SENDING)
+    agent.server_report = report(available_bps=300_000, held_back=2)
+    async with meeting(agent, tmp_path, (60, 18)) as rig:
+        await agent.change(peers=[peer(name) for name in names])
+        await rig.press("t")
+        await rig.sees(
+            "♪ Grace", "and 7 more", "62/60", "1.2%", "you 24 kbit/s", "prepared for 5% loss"
+        )
+        await rig.sees("server rtt 42 ms", "loss ↑0.2% ↓6.0%", "↑1.2 Mbit/s ↓640 kbit/s")
+        await rig.sees("server cpu 12%", "line carries 300 kbit/s", "2 pictures held back")
+        panel = rig.app.screen.query_one(StatisticsPanel)
+        rows = str(panel.content).splitlines()
+        assert panel.content_size.height == len(rows)
+        assert max(cell_len(row) for row in rows) <= panel.content_size.width
+        assert rig.one("#stage").region.contains_region(panel.region)
 
 
 async def test_a_muted_talker_is_told_so(agent: FakeAgent, tmp_path: Path) -> None:

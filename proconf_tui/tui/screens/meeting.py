@@ -66,7 +66,7 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
             with Container(id="stage"):
                 yield VideoGrid(self.context.pictures)
                 yield StatisticsPanel(
-                    self.ask_statistics, self.name_of, self.ask_server, self.pictures_rows
+                    self.ask_statistics, self._names_in_order, self.ask_server, self.pictures_rows
                 )
             with Container(id="side"):
                 with Container(id="who"):
@@ -172,6 +172,9 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
         self.people_pane.show(everybody)
         selected = self.people_pane.selected
         await self.grid.show(everybody, selected.peer_id if selected else None)
+
+    def _names_in_order(self) -> dict[PeerId, str]:
+        return {one.peer_id: one.name for one in people(self.snapshot, self.passing)}
 
     async def _show_keys(self) -> None:
         actions = for_footer(

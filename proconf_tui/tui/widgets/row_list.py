@@ -145,7 +145,7 @@ class RowList(ScrollView, can_focus=True):
 
 def fitted(left: Row, right: Row, width: int) -> Row:
     """Return ``left`` cut or filled so that ``right`` ends at the right edge of ``width`` cells."""
-    room = width - sum(cell_len(piece.text) for piece in right)
+    room = width - _cells(right)
     row: Row = []
     for piece in left:
         if room <= 0:
@@ -155,6 +155,35 @@ def fitted(left: Row, right: Row, width: int) -> Row:
         row.append(Piece(text, piece.tone))
         room -= min(length, room)
     return [*row, Piece(" " * max(0, room)), *right]
+
+
+def broken(row: Row, width: int) -> list[Row]:
+    """Return as many rows as it takes to have at most ``width`` cells in each.
+
+    It breaks before pieces that begin with two blanks; what is still too long is cut.
+    """
+    rows: list[Row] = []
+    for part in _parts(row):
+        if rows and _cells(rows[-1]) + _cells(part) <= width:
+            rows[-1] += part
+        else:
+            first = part[0]
+            rows.append([first._replace(text=first.text.lstrip()), *part[1:]])
+    return [fitted(one, [], width) if _cells(one) > width else one for one in rows]
+
+
+def _parts(row: Row) -> list[Row]:
+    parts: list[Row] = []
+    for piece in row:
+        if parts and not piece.text.startswith("  "):
+            parts[-1].append(piece)
+        else:
+            parts.append([piece])
+    return parts
+
+
+def _cells(row: Row) -> int:
+    return sum(cell_len(piece.text) for piece in row)
 
 
 def _cut(text: str, cells: int) -> str:

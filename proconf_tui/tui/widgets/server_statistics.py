@@ -13,6 +13,8 @@ from proconf_tui.tui.words import percent
 SOME_LOSS: Final = 0.01
 BAD_LOSS: Final = 0.05
 _UNKNOWN: Final = "–"
+_NEARLY_FULL: Final = 0.8
+"""From this share of what a line carries on it is the line that limits."""
 _BUSY: Final = 0.8
 """From this share of a core on a server may soon forward too late."""
 
@@ -64,9 +66,9 @@ def _quality(you: PeerReport, *, is_wide: bool) -> Row:
         Piece("the server sees  round trip " if is_wide else "server rtt ", "quiet"),
         Piece(rtt),
         Piece("  loss ", "quiet"),
-        *_loss("↑", you.loss_up),
+        *_loss("↑", you.loss_up, you.bps_up),
         Piece(" "),
-        *_loss("↓", you.loss_down),
+        *_loss("↓", you.loss_down, you.bps_down),
     ]
 
 
@@ -75,17 +77,23 @@ def _rates(you: PeerReport) -> Row:
 
 
 def _limits(you: PeerReport, *, is_wide: bool) -> list[Row]:
-    if you.available_bps is None:
+    if you.available_bps is None or not _is_limited(you, you.available_bps):
         return []
     said = f"{'your ' if is_wide else ''}line carries {_bitrate(you.available_bps)}"
+    row = [Piece(said, "warning")]
     if you.held_back:
         pictures = "picture" if you.held_back == 1 else "pictures"
-        said += f"; {you.held_back} {pictures} held back"
-    return [[Piece(said, "warning")]]
+        row.append(Piece(f"  {you.held_back} {pictures} held back", "warning"))
+    return [row]
 
 
-def _loss(arrow: str, share: float | None) -> Row:
-    if share is None:
+def _is_limited(you: PeerReport, available_bps: int) -> bool:
+    return you.held_back > 0 or (you.bps_down or 0) >= _NEARLY_FULL * available_bps
+
+
+def _loss(arrow: str, share: float | None, bps: int | None) -> Row:
+    """Return the share that was lost, which is not known where nothing is on its way."""
+    if share is None or bps == 0:
         return [Piece(f"{arrow}{_UNKNOWN}")]
     return [Piece(f"{arrow}{100 * share:.1f}%", loss_tone(share))]
 

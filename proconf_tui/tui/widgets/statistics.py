@@ -4,24 +4,30 @@ overlay that asks while it is open.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar, Final, NamedTuple, Protocol
 
 from textual import work
 from textual.content import Content
+from textual.geometry import NULL_SIZE
+from textual.widget import Widget
 from textual.widgets import Static
 
 from proconf_tui.control.sound import MediaStatistics, SendingInfo, VoiceInfo
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.stats_requests import ServerReport
-from proconf_tui.tui.widgets.row_list import Piece, Row, fitted
+from proconf_tui.tui.widgets.row_list import Piece, Row, broken, fitted
 from proconf_tui.tui.widgets.server_statistics import ServerSide, loss_tone
 from proconf_tui.tui.words import name_of
 
 ASK_EVERY_S: Final = 1.0
 _WIDE_CELLS: Final = 72
+_NARROW_CELLS: Final = 46
+_BORDER_CELLS: Final = 2
 _MOST_VOICES: Final = 8
+_MOST_BESIDE_VOICES: Final = 5
+"""The other rows of the table: the heading, how many more there are, what one sends oneself."""
 _FRAME_MS: Final = 20
 _STYLES: Final = {
     "text": "",
@@ -33,23 +39,55 @@ _STYLES: Final = {
 }
 
 
+def _delay(voice: VoiceInfo, is_wide: bool) -> str:
+    return f"{voice.delay_ms:.0f}/{voice.target_ms:.0f}{' ms' if is_wide else ''}"
+
+
+def _ms(value: float, is_wide: bool) -> str:
+    return f"{value:.0f}{' ms' if is_wide else ''}"
+
+
+def _sync(voice: VoiceInfo, is_wide: bool) -> str:
+    offset = voice.video_offset_ms
+    return "–" if offset is None else f"{offset:+.0f}{' ms' if is_wide else ''}".replace("-", "−")
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.1f}%"
+
+
+def _lasting(voice: VoiceInfo) -> str:
+    ms = voice.concealed * _FRAME_MS
+    if ms < 1000:
+        return f"{ms} ms"
+    return f"{ms / 1000:.1f} s" if ms < 100_000 else f"{ms // 60_000} min"
+
+
+def _count(count: int) -> str:
+    return str(count) if count < 10_000 else f"{count // 1000}k"
+
+
 class _Column(NamedTuple):
-    """``title`` and its width in a narrow and in a wide table; what to write of a voice."""
+    """``title`` and its width in a narrow and in a wide table; what to write of a voice.
+
+    Those that are not ``is_vital`` are left out where not even a narrow table fits.
+    """
 
     narrow: str
     wide: str
     narrow_cells: int
     wide_cells: int
+    is_vital: bool
     text: Callable[[VoiceInfo, bool], str]
 
 
 _COLUMNS: Final = (
-    _Column("delay", "delay/target", 8, 13, lambda voice, is_wide: _delay(voice, is_wide=is_wide)),
-    _Column("jitt", "jitter", 5, 8, lambda voice, is_wide: _ms(voice.jitter_ms, is_wide=is_wide)),
-    _Column("loss", "loss", 6, 7, lambda voice, _: _share(voice.loss)),
-    _Column("rep", "repaired", 5, 9, lambda voice, _: _count(voice.repaired)),
-    _Column("conc", "concealed", 7, 11, lambda voice, _: _lasting(voice.concealed * _FRAME_MS)),
-    _Column("sync", "lip sync", 5, 9, lambda voice, is_wide: _sync(voice, is_wide=is_wide)),
+    _Column("delay", "delay/target", 8, 13, True, _delay),
+    _Column("jitt", "jitter", 5, 8, False, lambda voice, is_wide: _ms(voice.jitter_ms, is_wide)),
+    _Column("loss", "loss", 6, 7, True, lambda voice, _: _share(voice.loss)),
+    _Column("rep", "repaired", 5, 9, False, lambda voice, _: _count(voice.repaired)),
+    _Column("conc", "concealed", 7, 11, False, lambda voice, _: _lasting(voice)),
+    _Column("sync", "lip sync", 5, 9, False, _sync),
 )
 
 
@@ -60,7 +98,8 @@ class PicturesRows(Protocol):
 
 
 class StatisticsPanel(Static):
-    """``ask`` and ``ask_server`` raise `ProconfError`; ``who`` gives somebody's name.
+    """``ask`` and ``ask_server`` raise `ProconfError`; ``names`` returns everybody's name, in the
+    order of people.
 
     It takes no focus.
     """
@@ -70,14 +109,14 @@ class StatisticsPanel(Static):
     def __init__(
         self,
         ask: Callable[[], Awaitable[MediaStatistics]],
-        who: Callable[[PeerId], str],
+        names: Callable[[], Mapping[PeerId, str]],
         ask_server: Callable[[], Awaitable[ServerReport]],
         pictures: PicturesRows,
     ) -> None:
         super().__init__("", id="statistics")
         self.display = False
         self._ask = ask
-        self._who = who
+        self._names = names
         self._server = ServerSide(ask_server)
         self._pictures = pictures
         self._said: MediaStatistics | str = "Asking…"
@@ -121,101 +160,96 @@ class StatisticsPanel(Static):
         if isinstance(said, str):
             self.update(Content(said))
             return
-        stage = self.parent.size.width if self.parent is not None else 0  # type: ignore[attr-defined]
-        is_wide = stage >= _WIDE_CELLS + 4
-        rows = [
-            *table(said, self._who, is_wide=is_wide),
-            *self._server.rows(is_wide=is_wide),
-            *self._pictures(is_wide=is_wide),
-        ]
+        stage = self.parent.size if isinstance(self.parent, Widget) else NULL_SIZE
+        cells = _width(stage.width - _BORDER_CELLS)
+        is_wide = cells == _WIDE_CELLS
+        told = [*self._server.rows(is_wide=is_wide), *self._pictures(is_wide=is_wide)]
+        below = [part for row in told for part in broken(row, cells)]
+        room = stage.height - _BORDER_CELLS - len(below)
+        most = max(1, min(room - _MOST_BESIDE_VOICES, _MOST_VOICES))
+        rows = [*table(said, self._names(), cells, most), *below]
         self.update(Content("\n").join([_line(row) for row in rows]))
 
 
-def table(statistics: MediaStatistics, who: Callable[[PeerId], str], *, is_wide: bool) -> list[Row]:
-    """Return the rows: what the columns are, every voice (those that play first), one's own."""
-    voices = sorted(statistics.voices, key=lambda voice: not voice.is_decoded)
-    rows = [_heading(is_wide=is_wide)] if voices else [[Piece("Nobody is heard.", "quiet")]]
-    rows += [_voice(voice, who(voice.peer_id), is_wide=is_wide) for voice in voices[:_MOST_VOICES]]
-    if (hidden := len(voices) - _MOST_VOICES) > 0:
+def _width(room: int) -> int:
+    """Return how wide the table is where there are so many cells."""
+    if room >= _WIDE_CELLS + _BORDER_CELLS:
+        return _WIDE_CELLS
+    return min(room, _NARROW_CELLS)
+
+
+def table(
+    statistics: MediaStatistics, names: Mapping[PeerId, str], cells: int, most: int = _MOST_VOICES
+) -> list[Row]:
+    """Return the rows: what the columns are, voices in the order of ``names``, one's own.
+
+    Of more than ``most`` voices those that play are shown first.
+    """
+    voices = statistics.voices
+    rows = [_heading(cells)] if voices else [[Piece("Nobody is heard.", "quiet")]]
+    rows += [
+        _voice(voice, names.get(voice.peer_id, "Somebody"), cells)
+        for voice in _shown(voices, list(names), most)
+    ]
+    if (hidden := len(voices) - most) > 0:
         rows.append([Piece(f"  and {hidden} more", "quiet")])
-    gap: list[Row] = [[]] if is_wide else []
-    return [*rows, *gap, *_sending(statistics.sending, is_wide=is_wide)]
+    gap: list[Row] = [[]] if cells >= _WIDE_CELLS else []
+    return [*rows, *gap, *_sending(statistics.sending, cells)]
 
 
-def _heading(*, is_wide: bool) -> Row:
-    titles = [Piece(_title(column, is_wide=is_wide), "quiet") for column in _COLUMNS]
-    return fitted([Piece("♪ played", "quiet")], titles, _width(is_wide=is_wide))
+def _shown(voices: Sequence[VoiceInfo], order: list[PeerId], most: int) -> list[VoiceInfo]:
+    places = {peer_id: place for place, peer_id in enumerate(order)}
+    ordered = sorted(voices, key=lambda voice: places.get(voice.peer_id, len(places)))
+    chosen = sorted(ordered, key=lambda voice: not voice.is_decoded)[:most]
+    return [voice for voice in ordered if voice in chosen]
 
 
-def _title(column: _Column, *, is_wide: bool) -> str:
-    return f"{column.wide if is_wide else column.narrow:>{_cells(column, is_wide=is_wide)}}"
+def _heading(cells: int) -> Row:
+    titles = [Piece(_titled(column, cells), "quiet") for column in _columns(cells)]
+    return fitted([Piece("♪ played", "quiet")], titles, cells)
 
 
-def _voice(voice: VoiceInfo, name: str, *, is_wide: bool) -> Row:
+def _titled(column: _Column, cells: int) -> str:
+    if cells >= _WIDE_CELLS:
+        return f"{column.wide:>{column.wide_cells}}"
+    return f"{column.narrow:>{column.narrow_cells}}"
+
+
+def _columns(cells: int) -> list[_Column]:
+    return [column for column in _COLUMNS if column.is_vital or cells >= _NARROW_CELLS]
+
+
+def _voice(voice: VoiceInfo, name: str, cells: int) -> Row:
     tone = "text" if voice.is_decoded else "quiet"
     left = [
         Piece("♪ " if voice.is_decoded else "· ", "good" if voice.is_decoded else "quiet"),
         Piece(name_of(name), tone),
     ]
-    cells = [
+    is_wide = cells >= _WIDE_CELLS
+    right = [
         Piece(
-            f"{column.text(voice, is_wide):>{_cells(column, is_wide=is_wide)}}",
+            f"{column.text(voice, is_wide):>{len(_titled(column, cells))}}",
             loss_tone(voice.loss, tone) if column.narrow == "loss" else tone,
         )
-        for column in _COLUMNS
+        for column in _columns(cells)
     ]
-    return fitted(left, cells, _width(is_wide=is_wide))
+    return fitted(left, right, cells)
 
 
-def _sending(sending: SendingInfo | None, *, is_wide: bool) -> Sequence[Row]:
+def _sending(sending: SendingInfo | None, cells: int) -> Sequence[Row]:
     if sending is None:
         return [[Piece("You send no sound.", "quiet")]]
-    words = ("you send", "round trip") if is_wide else ("you", "rtt")
+    words = ("you send", "round trip") if cells >= _WIDE_CELLS else ("you", "rtt")
     parts = [
         (words[0], f"{sending.kbps:.0f} kbit/s"),
         (words[1], "–" if sending.rtt_ms is None else f"{sending.rtt_ms:.0f} ms"),
         ("loss", "–" if sending.loss is None else _share(sending.loss)),
+        ("prepared for", f"{sending.expected_loss_percent}% loss"),
     ]
     row: Row = []
     for label, value in parts:
         row += [Piece(f"{'  ' if row else ''}{label} ", "quiet"), Piece(value)]
-    prepared = [Piece("prepared for ", "quiet"), Piece(f"{sending.expected_loss_percent}% loss")]
-    return [[*row, Piece("  "), *prepared]] if is_wide else [row, prepared]
-
-
-def _cells(column: _Column, *, is_wide: bool) -> int:
-    return column.wide_cells if is_wide else column.narrow_cells
-
-
-def _width(*, is_wide: bool) -> int:
-    return _WIDE_CELLS if is_wide else 46
-
-
-def _delay(voice: VoiceInfo, *, is_wide: bool) -> str:
-    return f"{voice.delay_ms:.0f}/{voice.target_ms:.0f}{' ms' if is_wide else ''}"
-
-
-def _ms(value: float, *, is_wide: bool) -> str:
-    return f"{value:.0f}{' ms' if is_wide else ''}"
-
-
-def _sync(voice: VoiceInfo, *, is_wide: bool) -> str:
-    offset = voice.video_offset_ms
-    return "–" if offset is None else f"{offset:+.0f}{' ms' if is_wide else ''}".replace("-", "−")
-
-
-def _share(share: float) -> str:
-    return f"{100 * share:.1f}%"
-
-
-def _lasting(ms: int) -> str:
-    if ms < 1000:
-        return f"{ms} ms"
-    return f"{ms / 1000:.1f} s" if ms < 100_000 else f"{ms // 60_000} min"
-
-
-def _count(count: int) -> str:
-    return str(count) if count < 10_000 else f"{count // 1000}k"
+    return broken(row, cells)
 
 
 def _line(row: Row) -> Content:
