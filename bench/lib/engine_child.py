@@ -32,6 +32,9 @@ class Listener:
     def on_media_lost(self, peer_id: PeerId) -> None:
         pass
 
+    def on_media_absent(self, peer_id: PeerId) -> None:
+        pass
+
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
         pass
 

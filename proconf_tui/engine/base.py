@@ -126,6 +126,13 @@ class EngineListener(Protocol):
         """
         ...
 
+    def on_media_absent(self, peer_id: PeerId) -> None:
+        """Learn that a connection of this peer was described by both ends and is not up after 15 s.
+
+        Told once for a peer from when it was added: as a rule its packets do not get here.
+        """
+        ...
+
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
         """Take the speakers' levels in dBov (-127 silence .. 0 loudest), about 5 times a second.
 

@@ -52,7 +52,7 @@ class Connection:
     """One ICE-lite, DTLS-passive transport.
 
     ``was_up``: media could flow once. ``is_gone``: the client closed its end, and this
-    transport is of no use any more.
+    transport is of no use any more. ``described_at`` is when the client said what it is, or None.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Connection:
         self.checks = Checks()
         self.heard_at = time.monotonic()
         self.was_up = self.is_gone = False
+        self.described_at: float | None = None
         self.packets_in = self.bytes_in = 0
         self.outlet = Outlet(port.outbound)
         self._port = port
@@ -114,6 +115,7 @@ class Connection:
             raise InvalidMessage("ICE cannot restart on this connection; make a new one.")
         if not self._remote_ufrag:
             self._remote_ufrag = remote.ufrag
+            self.described_at = time.monotonic()
             self._fingerprints = [Fingerprint(*pair) for pair in remote.fingerprints]
             self._is_remote_known.set()
 

@@ -63,6 +63,7 @@ class EnginePeer:
         self._forwarded: set[str] = set()
         self._carried_before = _Carried()
         self.silent: frozenset[Connection] = frozenset()
+        self._is_absence_told = False
 
     def publish(self, text: str, labels: Mapping[str, str]) -> tuple[str, PublishingEnd | None]:
         """Return the answer to an offer, and the connection it replaced, which is to be closed.
@@ -121,6 +122,13 @@ class EnginePeer:
         )
         return bool(self.silent - before)
 
+    def take_absent(self, now: float) -> bool:
+        """Tell, once, whether a connection has been on its way for 15 s and never came up."""
+        if self._is_absence_told:
+            return False
+        self._is_absence_told = any(_is_overdue(each, now) for each in self._connections())
+        return self._is_absence_told
+
     def _connections(self) -> list[Connection]:
         ends = (self.publishing, self.subscribing)
         return [end.connection for end in ends if end is not None]
@@ -158,6 +166,11 @@ class EnginePeer:
     async def aclose(self) -> None:
         """Close both connections; `release` goes before."""
         await asyncio.gather(*(connection.aclose() for connection in self._connections()))
+
+
+def _is_overdue(connection: Connection, now: float) -> bool:
+    since = connection.described_at
+    return not connection.was_up and since is not None and now - since > MEDIA_LOST_S
 
 
 def _is_over(connection: Connection, offer: sdp.Description) -> bool:

@@ -132,12 +132,17 @@ class EngineRoom:
             self._listener.on_levels(levels)
 
     def tell_lost(self, now: float) -> None:
-        """Tell the listener whose connection has fallen silent; it has no slots meanwhile."""
+        """Tell the listener whose connection has fallen silent or never came up.
+
+        Who is silent has no slots meanwhile.
+        """
         has_changed = False
         for peer in tuple(self.peers.values()):
             before = peer.silent
             if peer.take_lost(now):
                 self._listener.on_media_lost(peer.peer_id)
+            if peer.take_absent(now):
+                self._listener.on_media_absent(peer.peer_id)
             has_changed = has_changed or peer.silent != before
         if has_changed:
             self.reassign()

@@ -53,6 +53,7 @@ class RoomMedia:
         self._lock = asyncio.Lock()
         self._plan: MediaPlan = {}
         self._members: frozenset[PeerId] = frozenset()
+        self._absent: frozenset[PeerId] = frozenset()
         self._levels = RoomLevels(tasks, self._talkers, self._tell_levels)
         self._watching = RoomWatching(tasks, lambda: self._plan, self._tell)
 
@@ -69,6 +70,7 @@ class RoomMedia:
         """Bring the engine to what ``state`` allows."""
         async with self._lock:
             self._members = frozenset(state.participants if state else ())
+            self._absent &= self._members
             with_media = {peer_id for peer_id, peer in self._peers.items() if peer.has_media}
             self._watching.keep_only(self._peers)
             watched = self._watching.watchers
@@ -141,6 +143,16 @@ class RoomMedia:
 
     def on_media_lost(self, peer_id: PeerId) -> None:
         self._tell(peer_id, messages.MediaLost())
+
+    def on_media_absent(self, peer_id: PeerId) -> None:
+        # Each fresh attempt is a new peer to the engine: one line is enough.
+        if peer_id not in self._absent:
+            self._absent |= {peer_id}
+            _log.warning(
+                "no media connection; is the UDP port open, the public address reachable?",
+                room=self._room_id,
+                peer=peer_id,
+            )
 
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
         self._levels.take(levels)

@@ -33,6 +33,9 @@ class Room:
     def on_media_lost(self, peer_id: PeerId) -> None:
         pass
 
+    def on_media_absent(self, peer_id: PeerId) -> None:
+        pass
+
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
         pass
 

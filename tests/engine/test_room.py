@@ -64,6 +64,9 @@ class Meeting:
         self.fed[peer_id] = feeds
         self.told[peer_id] += 1
 
+    def on_media_absent(self, peer_id: PeerId) -> None:
+        raise AssertionError(f"{peer_id} was given no time")
+
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
         self.levels.append(dict(levels))
 

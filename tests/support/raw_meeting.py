@@ -33,6 +33,7 @@ class RawMeeting:
         self.offers: defaultdict[PeerId, list[str]] = defaultdict(list)
         self.told: defaultdict[PeerId, list[tuple[SlotFeed, ...]]] = defaultdict(list)
         self.lost: list[PeerId] = []
+        self.absent: list[PeerId] = []
         self.level_calls = 0
         self._answering: dict[PeerId, asyncio.Task[None]] = {}
 
@@ -98,6 +99,9 @@ class RawMeeting:
 
     def on_media_lost(self, peer_id: PeerId) -> None:
         self.lost.append(peer_id)
+
+    def on_media_absent(self, peer_id: PeerId) -> None:
+        self.absent.append(peer_id)
 
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
         self.level_calls += 1

@@ -258,6 +258,7 @@ class TestRoom:
         self.room_id = RoomId(name)
         self.clients: dict[PeerId, RtcClient] = {}
         self.lost: list[PeerId] = []
+        self.absent: list[PeerId] = []
         self.levels: dict[PeerId, float] = {}
         self.level_calls = 0
 
@@ -305,6 +306,9 @@ class TestRoom:
 
     def on_media_lost(self, peer_id: PeerId) -> None:
         self.lost.append(peer_id)
+
+    def on_media_absent(self, peer_id: PeerId) -> None:
+        self.absent.append(peer_id)
 
     def on_levels(self, levels: Mapping[PeerId, float]) -> None:
         self.levels = dict(levels)
