@@ -36,6 +36,7 @@ class Sight:
                 room=view,
                 invite_url=room.invite_url,
                 is_muted=room.local_peer.is_muted,
+                media_trouble=room.media_trouble,
                 names=self._names.seen(view),
                 volumes={peer_id: peer.volume for peer_id, peer in room.remote_peers.items()},
             )

@@ -40,6 +40,7 @@ class Seen(NamedTuple):
     names: Mapping[Identity, str] = {}
     volumes: Mapping[PeerId, float] = {}
     is_muted: bool = False
+    media_trouble: str | None = None
 
 
 def snapshot_of(seen: Seen) -> RoomSnapshot:
@@ -63,6 +64,7 @@ def snapshot_of(seen: Seen) -> RoomSnapshot:
         chat=[_chat(line) for line in room.chat[-CHAT_LINES:]],
         invite_url=seen.invite_url,
         created_at=room.created_at,
+        media_trouble=seen.media_trouble,
     )
 
 

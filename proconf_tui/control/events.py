@@ -7,13 +7,19 @@ those of the two seed systems.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from proconf_tui.protocol.ids import Label, PeerId, Role
 
 Json = dict[str, Any]
+
+MEDIA_UNREACHABLE: Final = "MEDIA_UNREACHABLE"
+"""The code of the notification that neither sound nor pictures get through."""
+
+MEDIA_REACHED: Final = "MEDIA_REACHED"
+"""The code of the notification that they get through after all."""
 
 
 class Event(msgspec.Struct, frozen=True, rename="camel", tag_field="event"):

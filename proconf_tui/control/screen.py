@@ -75,7 +75,11 @@ class ChatInfo(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class RoomSnapshot(Event, frozen=True, tag="room-snapshot"):
-    """The room as its agent sees it now. ``me`` is None until admitted."""
+    """The room as its agent sees it now. ``me`` is None until admitted.
+
+    ``media_trouble`` says in a sentence why neither sound nor pictures get through, None while
+    they do.
+    """
 
     state: RoomStateName
     room_id: str
@@ -87,6 +91,7 @@ class RoomSnapshot(Event, frozen=True, tag="room-snapshot"):
     chat: list[ChatInfo] = msgspec.field(default_factory=list)
     invite_url: str | None = None
     created_at: float | None = None
+    media_trouble: str | None = None
 
 
 class Levels(Event, frozen=True, tag="levels"):

@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from aiortc import MediaStreamTrack
 
+from proconf_tui.control.events import RoomNotification
 from proconf_tui.control.sound import SendingInfo
 from proconf_tui.errors import ConnectionLost, InvalidMessage, ProconfError
 from proconf_tui.protocol.ids import Label, Mid
@@ -25,6 +26,7 @@ from proconf_tui.protocol.messages import (
     WatchedStream,
 )
 from proconf_tui.sdk.calls import Call
+from proconf_tui.sdk.reach import Reach
 from proconf_tui.sdk.statistics import SendingMeter
 from proconf_tui.sdk.subscriptions import Subscriptions
 from proconf_tui.sdk.tasks import Tasks
@@ -42,10 +44,17 @@ _BROKEN: Final = ("failed", "closed")
 
 
 class MediaLink:
-    """What is sent and received; ``call`` reaches the server."""
+    """What is sent and received; ``call`` reaches the server.
+
+    ``tell`` hears when nothing gets through, and when it does again.
+    """
 
     def __init__(
-        self, call: Call, subscriptions: Subscriptions, ice_servers: IceServers = ()
+        self,
+        call: Call,
+        subscriptions: Subscriptions,
+        tell: Callable[[RoomNotification], None],
+        ice_servers: IceServers = (),
     ) -> None:
         self._call = call
         self._subscriptions = subscriptions
@@ -59,10 +68,16 @@ class MediaLink:
         )
         self._watching = Watching(call)
         self._meter = SendingMeter()
+        self._reach = Reach(tell)
         self._tasks = Tasks()
         self._publish_repair = _Repair(self._publisher.rebuild)
         self._full_repair = _Repair(self._restart)
         self._is_closing = False
+
+    @property
+    def trouble(self) -> str | None:
+        """Why neither sound nor pictures get through; None while they do."""
+        return self._reach.trouble
 
     async def open(self, labels: Sequence[Label]) -> None:
         """Have a place to send each of ``labels``.
@@ -117,6 +132,10 @@ class MediaLink:
         """Tell the server what it does not know of one who has just come in, or back."""
         self._watching.say_again()
 
+    def went_away(self) -> None:
+        """Learn that signalling broke; its return brings fresh connections."""
+        self._reach.stop()
+
     def rebuild_publishing(self) -> None:
         """Begin a fresh publishing connection that sends the same, soon."""
         self._start(self._publish_repair.run, "rebuild-publishing")
@@ -128,6 +147,7 @@ class MediaLink:
     async def aclose(self) -> None:
         """Close everything; what was sent lives on."""
         self._is_closing = True
+        self._reach.stop()
         await self._tasks.aclose()
         await self._watching.aclose()
         await asyncio.gather(self._publisher.aclose(), self._subscriber.aclose())
@@ -136,12 +156,15 @@ class MediaLink:
     # --- with the server ------------------------------------------------------------------------
 
     async def _publish(self, sdp: str, labels: dict[Mid, Label]) -> str:
-        return cast("PublishResult", await self._call(Publish(sdp, labels))).sdp
+        answer = cast("PublishResult", await self._call(Publish(sdp, labels))).sdp
+        self._reach.described("publishing", answer)
+        return answer
 
     async def _answer(self, sdp: str) -> None:
         await self._call(AnswerSubscription(sdp))
 
     async def _take_offer(self, sdp: str) -> None:
+        self._reach.described("subscribing", sdp)
         try:
             await self._subscriber.take_offer(sdp)
         except InvalidMessage as error:
@@ -156,12 +179,14 @@ class MediaLink:
         await self._publisher.rebuild()
 
     def _publishing_state(self, state: str) -> None:
+        self._reach.changed("publishing", state)
         if state == "connected":
             self._publish_repair.succeeded()
         elif state in _BROKEN and not self._is_closing:
             self.rebuild_publishing()
 
     def _subscribing_state(self, state: str) -> None:
+        self._reach.changed("subscribing", state)
         if state == "connected":
             self._full_repair.succeeded()
         elif state in _BROKEN and not self._is_closing:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from proconf_tui.errors import DeviceUnavailable, PermissionDenied, ProconfError
 from proconf_tui.protocol.ids import SOURCE_OF, Label
@@ -21,6 +22,8 @@ from proconf_tui.sdk.muting import Muting
 from proconf_tui.sdk.pausing import Pausing
 from proconf_tui.sdk.tracks import LocalTrack, open_local_track
 from proconf_tui.sdk.view import RoomView
+
+_PREPARED: Final[tuple[Label, ...]] = ("audio", "video")
 
 
 class OwnStreams:
@@ -42,6 +45,13 @@ class OwnStreams:
             partial(known, "audio"),
         )
         self.pausing = Pausing(call, is_published, known, media)
+
+    def prepare(self) -> None:
+        """Have a place to send microphone and camera, as far as one may, before it is asked for."""
+        me = self._view.participant
+        if self._media is not None and me is not None and me.permissions.can_produce:
+            sources = me.permissions.can_produce_sources
+            self._media.prepare([one for one in _PREPARED if sources.allows(SOURCE_OF[one])])
 
     # --- what one asks for ----------------------------------------------------------------------
 

@@ -136,6 +136,11 @@ class Room(EventSource, Moderation):
         return self._session.state
 
     @property
+    def media_trouble(self) -> str | None:
+        """Why neither sound nor pictures get through, for people; None while they do."""
+        return self._session.media.trouble if self._session.media else None
+
+    @property
     def state_view(self) -> RoomState | None:
         """All that is known of the room; None until one is in."""
         return self._session.view.state

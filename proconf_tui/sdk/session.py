@@ -19,9 +19,7 @@ from proconf_tui.control.sound import MediaStatistics
 from proconf_tui.errors import ConnectionLost, InvalidMessage, ProconfError
 from proconf_tui.media.mixer import Mixer
 from proconf_tui.protocol import messages
-from proconf_tui.protocol.ids import SOURCE_OF, Label
 from proconf_tui.protocol.messages import Joined, Notification, Request
-from proconf_tui.room.model import Participant
 from proconf_tui.sdk import renewal
 from proconf_tui.sdk.admission import AWAITING_START, Admission, failure_of, refusal_of, until_there
 from proconf_tui.sdk.incoming import Incoming, Speakers
@@ -39,8 +37,6 @@ from proconf_tui.sdk.ways_in import WayIn
 
 LEAVE_S: Final = 2.0
 """How long the server may take to answer a farewell."""
-
-_PREPARED: Final[tuple[Label, ...]] = ("audio", "video")
 
 
 class RoomSession:
@@ -72,7 +68,7 @@ class RoomSession:
         subscriptions = Subscriptions(self.mixer, view.show, view.subscribed, view.unsubscribed)
         self.media: MediaLink | None = None
         if has_media:
-            self.media = MediaLink(self.request, subscriptions, ice_servers)
+            self.media = MediaLink(self.request, subscriptions, self._media_told, ice_servers)
         self.own_streams = OwnStreams(view, self.request, self.media)
         self.local_peer = LocalPeer(view, self.request, self.own_streams, self.until_back)
         self.speakers = Speakers(emit)
@@ -235,6 +231,8 @@ class RoomSession:
     def lost(self) -> None:
         # The link is closed a moment after the room.
         if self._ending is None:
+            if self.media is not None:
+                self.media.went_away()
             self._become("reconnecting")
             self._emit(told.RoomReconnecting())
 
@@ -249,6 +247,10 @@ class RoomSession:
         self._refuse_entry(error)
         self._end("closed", told.RoomClosed("LOST", error.message))
 
+    def _media_told(self, event: told.RoomNotification) -> None:
+        self._emit(event)
+        self._on_changed()
+
     # --- what the server tells of oneself -------------------------------------------------------
 
     def awaiting(self, message: messages.Awaiting) -> None:
@@ -261,7 +263,7 @@ class RoomSession:
         self._become("connected")
         if self._admission is not None and self._admission.grant():
             self._emit(told.RoomJoined())
-            self._prepare_media()
+            self.own_streams.prepare()
         elif is_new or is_resumed:
             self._return(is_new=is_new)
 
@@ -279,19 +281,8 @@ class RoomSession:
         if self._admission is not None:
             self._admission.refuse(error)
 
-    def _prepare_media(self) -> None:
-        me = self.view.participant
-        if self.media is not None and me is not None and me.permissions.can_produce:
-            self.media.prepare(_may_publish(me))
-
     def _return(self, *, is_new: bool) -> None:
         """Bring the media back after a gap: the server has begun the connections anew."""
         if self.media is not None:
             self.media.rebuild_publishing()
         self._tasks.start(self.own_streams.come_back(is_new=is_new), "come-back")
-
-
-def _may_publish(me: Participant) -> list[Label]:
-    """Return what to prepare for before it is asked for."""
-    sources = me.permissions.can_produce_sources
-    return [label for label in _PREPARED if sources.allows(SOURCE_OF[label])]

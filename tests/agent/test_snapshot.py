@@ -70,6 +70,12 @@ def test_everything_a_screen_shows_is_there_in_order() -> None:
     assert (snapshot.invite_url, snapshot.created_at) == ("http://h/j/r", 10.0)
 
 
+def test_a_screen_that_starts_late_learns_that_nobody_hears_it() -> None:
+    seen = Seen("connected", "r", ME, _room(), None, media_trouble="No sound gets through.")
+    assert snapshot_of(seen).media_trouble == "No sound gets through."
+    assert snapshot_of(seen._replace(media_trouble=None)).media_trouble is None
+
+
 def test_who_has_muted_is_shown_so_before_the_room_knows() -> None:
     room = _room()
     mine = msgspec.structs.replace(room.participants[ADA], peer_id=ME)

@@ -250,7 +250,7 @@ async def test_an_invite_opens_a_server_without_guests() -> None:
         with pytest.raises(PermissionDenied, match="invite"):
             await meeting.join("Ben", **QUIET)
         async with ProconfManager(invite.server.url, token=invite.token) as manager:
-            room = await manager.join_meeting(participant_name="Ben", has_media=False)
+            room = await manager.join_meeting(invite.room_id, "Ben", has_media=False)
             assert (room.room_id, room.local_peer.role) == ("myRoom", "guest")
 
 
