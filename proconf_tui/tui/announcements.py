@@ -40,6 +40,10 @@ _STOPPED_BY: Final = {
     "CONTROLS": "by the room's controls",
     "PERMISSIONS": "with the change of role",
 }
+_NOTIFICATIONS: Final[dict[str, Tone]] = {
+    events.MEDIA_UNREACHABLE: "bad",
+    events.MEDIA_REACHED: "good",
+}
 
 _NO_SOURCES: Final = {"mic": False, "cam": False, "screen": False}
 
@@ -140,7 +144,8 @@ def _allowed(controls: ControlsInfo) -> dict[str, bool]:
 
 
 def _notification(event: events.RoomNotification, *_: object) -> Announcement:
-    return Announcement(one_line(event.message), "warning", is_urgent=True)
+    tone = _NOTIFICATIONS.get(event.code, "warning")
+    return Announcement(one_line(event.message), tone, is_urgent=True)
 
 
 def _device_lost(event: DeviceLost, *_: object) -> Announcement:

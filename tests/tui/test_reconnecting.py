@@ -8,6 +8,8 @@ import pytest
 
 from proconf_tui.control import commands as c
 from proconf_tui.control.events import (
+    MEDIA_REACHED,
+    MEDIA_UNREACHABLE,
     ConnectionQuality,
     RoomNotification,
     RoomReconnected,
@@ -53,6 +55,24 @@ async def test_the_header_counts_and_forgets(agent: FakeAgent, tmp_path: Path) -
         await rig.sees("reconnecting 1 s")
         await come_back(rig)
         assert "reconnecting" not in text_of(rig.app).splitlines()[0]
+
+
+async def test_who_is_not_heard_sees_it_until_they_are(agent: FakeAgent, tmp_path: Path) -> None:
+    trouble = "No sound or picture gets through: nothing answers at 203.0.113.5 UDP port 7973."
+    async with meeting(agent, tmp_path, (80, 24)) as rig:
+        await agent.change(media_trouble=trouble)
+        await agent.tell(RoomNotification(MEDIA_UNREACHABLE, trouble))
+        shown = await rig.sees("no media connection", "No sound or picture")
+        assert all(each in shown.splitlines()[0] for each in ("! not heard", "! not seen"))
+        rig.app.clear_notifications()
+        await cut(rig)
+        await rig.sees_no("no media connection")
+        await come_back(rig)
+        await rig.sees("no media connection")
+        await agent.change(media_trouble=None)
+        await agent.tell(RoomNotification(MEDIA_REACHED, "Sound and pictures get through now."))
+        await rig.sees("get through now", "♪ on", "▣ on")
+        await rig.sees_no("no media connection")
 
 
 async def test_keys_that_need_the_server_say_why_not(agent: FakeAgent, tmp_path: Path) -> None:

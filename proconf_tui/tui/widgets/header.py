@@ -75,7 +75,8 @@ class MeetingHeader(OneLine):
         ]
         if knocking := len(waiting(snapshot)):
             parts.append((f"  {knocking} waiting", "bold $warning"))
-        trouble = self._trouble or self._reconnecting()
+        no_media = "no media connection" if snapshot.media_trouble else ""
+        trouble = self._trouble or self._reconnecting() or no_media
         return [*parts, (f"  {trouble}", "bold $error")] if trouble else parts
 
     def _reconnecting(self) -> str:
@@ -91,12 +92,16 @@ class MeetingHeader(OneLine):
             parts.append(("⚑ hand  ", "$warning"))
         if self._is_deaf:
             parts.append(("no sound  ", "bold $error"))
-        parts += [self._microphone(me), ("  ", ""), _camera(me)]
+        is_cut_off = snapshot.media_trouble is not None
+        parts += [self._microphone(me, is_cut_off=is_cut_off), ("  ", "")]
+        parts.append(_camera(me, is_cut_off=is_cut_off))
         if snapshot.created_at is not None:
             parts.append((f"  {duration(now - snapshot.created_at)}", "$quiet"))
         return [*parts, (f"  {clock(now)}", "$quiet")]
 
-    def _microphone(self, me: PeerInfo | None) -> _Part:
+    def _microphone(self, me: PeerInfo | None, *, is_cut_off: bool) -> _Part:
+        if is_cut_off and (self._is_talking or is_live(me, "audio")):
+            return "! not heard", "bold $error"
         if self._is_talking:
             return " ♪ TALKING ", "bold $background on $success"
         if is_live(me, "audio"):
@@ -104,7 +109,9 @@ class MeetingHeader(OneLine):
         return ("♪ muted", "$error") if is_muted(me) else ("♪ off", "$quiet")
 
 
-def _camera(me: PeerInfo | None) -> _Part:
+def _camera(me: PeerInfo | None, *, is_cut_off: bool) -> _Part:
+    if is_cut_off and is_live(me, "video"):
+        return "! not seen", "bold $error"
     if is_live(me, "video"):
         return "▣ on", "$success"
     is_lost = me is not None and "video" in me.streams
