@@ -22,6 +22,7 @@ from proconf_tui.room import commands
 from proconf_tui.room.decide import decide
 from proconf_tui.server import entrance, lifetime, names
 from proconf_tui.server.config import ServerConfig
+from proconf_tui.server.counting import Counting
 from proconf_tui.server.event_log.base import EventLog, StoreDamaged
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
@@ -64,6 +65,8 @@ class Hub:
         self._retention = Retention(
             log, self._tasks, config.history_kept_s, self._rooms.__contains__, clock
         )
+        self.counting = Counting(engine.stats)
+        """What Prometheus is told of the media."""
         self.emptied = asyncio.Event()
         """Set while nobody is in any room and nobody waits for one."""
         self.emptied.set()
@@ -161,6 +164,7 @@ class Hub:
             peers=peers,
             media=RoomMedia(self._engine, room_id, peers, self._tasks),
             clock=self._clock,
+            on_ending=self.counting.count_before_end,
             on_changed=self._changed,
         )
 

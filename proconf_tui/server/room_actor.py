@@ -15,7 +15,7 @@ import structlog
 from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.room.commands import Command
 from proconf_tui.room.decide import decide
-from proconf_tui.room.events import Event, LobbyLeft, PeerLeft, RoomClosed
+from proconf_tui.room.events import Event, LobbyLeft, PeerLeft, PeerReconnected, RoomClosed
 from proconf_tui.room.model import RoomState
 from proconf_tui.room.step import Step, steps_of
 from proconf_tui.server import delivery
@@ -42,9 +42,13 @@ class RoomActor:
         peers: dict[PeerId, Peer],
         media: RoomMedia,
         clock: Callable[[], float],
+        on_ending: Callable[[], None],
         on_changed: Callable[[RoomActor], None],
     ) -> None:
-        """``clock`` gives epoch seconds; ``on_changed`` is called after every command."""
+        """``clock`` gives epoch seconds; ``on_changed`` is called after every command.
+
+        ``on_ending`` is called before somebody's connections in the engine end.
+        """
         self.room_id = room_id
         self.peers = peers
         self.media = media
@@ -53,6 +57,7 @@ class RoomActor:
         self._log = log
         self._log_starts = 0
         self._clock = clock
+        self._on_ending = on_ending
         self._on_changed = on_changed
         self._lock = asyncio.Lock()
 
@@ -98,6 +103,8 @@ class RoomActor:
             once_decided()
         delivery.deliver(steps, self.peers, self._history)
         self._forget_the_gone(events)
+        if any(isinstance(event, PeerLeft | PeerReconnected | RoomClosed) for event in events):
+            self._on_ending()
         try:
             await self.media.follow(self._state)
             await self._trim()

@@ -11,7 +11,6 @@ from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.hub import Hub
 from proconf_tui.server.limits import JoinLimits, UnauthenticatedSockets
 from proconf_tui.server.sampling import Sampler
-from proconf_tui.server.tally import Tally
 
 
 @dataclasses.dataclass(slots=True)
@@ -29,8 +28,6 @@ class Server:
     )
     conversations: set[asyncio.Task[None]] = dataclasses.field(default_factory=set)
     """The tasks of the websockets that are open."""
-    tally: Tally = dataclasses.field(default_factory=Tally)
-    """What Prometheus is told of the media, counted from one time to the next."""
     sampler: Sampler = dataclasses.field(init=False)
     """What is told of the media, to who asks for it."""
     is_draining: bool = False

@@ -1,15 +1,16 @@
 """Counters that never go back, made from the engine's, which end with whoever they are of: pure.
 
-What a peer does after the last reading before it goes is not counted.
+What a peer does after the last reading before it goes is not counted. One that is there again is
+known by its packets, which are fewer than before; all it has then is new (as Prometheus does).
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from proconf_tui.engine.base import EngineStats, PeerStats
+from proconf_tui.engine.base import EngineStats, PeerStats, StreamStats
 from proconf_tui.protocol.ids import PeerId, RoomId
 
 
@@ -34,7 +35,30 @@ class _Of(NamedTuple):
     label: str | None = None
 
 
-_Counters = dict[_Of, Totals]
+class _Reading(NamedTuple):
+    """What was read: how many packets came, which only grow, and what is counted."""
+
+    packets: int
+    counted: Totals
+
+    def after(self, before: _Reading) -> _Reading:
+        """Return the higher of both, unless this one begins anew.
+
+        What is missing counts as lost and may yet come: it is counted once and not again.
+        """
+        if self.packets < before.packets:
+            return self
+        return _Reading(self.packets, Totals(*map(max, self.counted, before.counted)))
+
+    def since(self, before: _Reading) -> Totals:
+        """Return what is new; this one comes from `after`."""
+        if self.packets < before.packets:
+            return self.counted
+        return Totals(*map(operator.sub, self.counted, before.counted))
+
+
+_NOTHING: Final = _Reading(0, Totals())
+_Readings = dict[_Of, _Reading]
 
 
 class Tally:
@@ -45,49 +69,46 @@ class Tally:
         """Of all rooms, those that are over too."""
         self.rooms: Mapping[RoomId, Totals] = {}
         """Of the rooms that are open, by their order."""
-        self._before: _Counters = {}
+        self._before: _Readings = {}
 
-    def take(self, stats: EngineStats, rooms: Mapping[RoomId, Collection[PeerId]]) -> None:
-        """Count what is new; ``rooms`` says who is where."""
-        counters: _Counters = {}
+    def take(self, stats: EngineStats) -> None:
+        """Count what is new."""
+        readings: _Readings = {}
         kept = {}
-        for room_id, members in rooms.items():
-            found = dict(_counters(stats, members))
-            counters |= found
-            grown = self._grown(found)
+        for room_id, members in stats.rooms.items():
+            grown = Totals()
+            for of, now in dict(_readings(stats, members)).items():
+                before = self._before.get(of, _NOTHING)
+                reading = readings[of] = now.after(before)
+                grown = _sum(grown, reading.since(before))
             kept[room_id] = _sum(self.rooms.get(room_id, Totals()), grown)
             self.everything = _sum(self.everything, grown)
-        self.rooms, self._before = kept, counters
-
-    def _grown(self, counters: _Counters) -> Totals:
-        grown = Totals()
-        for of, now in counters.items():
-            # A connection made anew begins again at nothing.
-            new = (max(0, a - b) for a, b in zip(now, self._before.get(of, Totals()), strict=True))
-            grown = _sum(grown, Totals(*new))
-        return grown
+        self.rooms, self._before = kept, readings
 
 
-def _counters(stats: EngineStats, members: Collection[PeerId]) -> Iterator[tuple[_Of, Totals]]:
+def _readings(stats: EngineStats, members: Collection[PeerId]) -> Iterator[tuple[_Of, _Reading]]:
     for peer_id in members:
         if (peer := stats.peers.get(peer_id)) is not None:
             yield _Of(peer_id), _line(peer)
             for stream in peer.streams:
-                yield (
-                    _Of(peer_id, stream.label),
-                    Totals(
-                        lost=stream.lost,
-                        repaired=stream.repaired,
-                        keyframes=stream.keyframes,
-                        keyframe_requests=stream.keyframe_requests,
-                    ),
-                )
+                yield _Of(peer_id, stream.label), _stream(stream)
 
 
-def _line(peer: PeerStats) -> Totals:
-    return Totals(
+def _line(peer: PeerStats) -> _Reading:
+    counted = Totals(
         peer.packets_in, peer.bytes_in, peer.packets_out, peer.bytes_out, resent=peer.resent
     )
+    return _Reading(peer.packets_in, counted)
+
+
+def _stream(stream: StreamStats) -> _Reading:
+    counted = Totals(
+        lost=stream.lost,
+        repaired=stream.repaired,
+        keyframes=stream.keyframes,
+        keyframe_requests=stream.keyframe_requests,
+    )
+    return _Reading(stream.packets, counted)
 
 
 def _sum(one: Totals, other: Totals) -> Totals:

@@ -93,6 +93,19 @@ async def test_two_hear_and_see_each_other_and_one_speaks(two: Two) -> None:
     assert all(-60 < level <= 0 for level in levels.levels.values())
 
 
+async def test_a_meeting_that_was_over_before_prometheus_asked_is_counted(
+    server: RunningServer, two: Two
+) -> None:
+    host, guest = two
+    await until(lambda: host.rtc.has(guest.rtc) and guest.rtc.has(host.rtc))
+    await host.client.ask(messages.EndRoom())
+    await host.client.end()
+    lines = (await server.http("GET", "/metrics")).text.splitlines()
+    told = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert told["proconf_media_peers"] == "0.0"
+    assert float(told["proconf_keyframes_total"]) >= 2.0
+
+
 async def test_muting_everyone_silences_the_guest_in_the_server(two: Two) -> None:
     host, guest = two
     await until(lambda: host.rtc.has(guest.rtc))

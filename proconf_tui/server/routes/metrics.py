@@ -30,8 +30,7 @@ async def room_metrics(call: Call, _: None) -> Response:
 
 def _look(server: Server) -> Seen:
     rooms = {room.room_id: room.state for room in server.hub.rooms}
-    stats, tally = server.hub.engine_stats(), server.tally
-    tally.take(stats, {room_id: tuple(state.participants) for room_id, state in rooms.items()})
+    stats, tally = server.hub.counting.count(), server.hub.counting.tally
     return Seen(
         engine=stats,
         websockets=len(server.conversations),
