@@ -44,6 +44,7 @@ class Reception:
         "_expected_before",
         "_gaps_before",
         "_highest",
+        "_lost_before",
         "_received",
         "_received_before",
         "_restart_at",
@@ -56,7 +57,7 @@ class Reception:
     def __init__(self) -> None:
         self._highest: int | None = None  # extended beyond 16 bits
         self.missing = MissingPackets()
-        self.gaps = self.repaired = self._gaps_before = 0
+        self.gaps = self.repaired = self._gaps_before = self._lost_before = 0
         self.loss = 0.0
         self._restart_at: int | None = None
         self._begin(0)
@@ -112,6 +113,7 @@ class Reception:
         return Arrival.DROPPED
 
     def _restart(self, sequence: int, arrival: Arrival) -> Arrival:
+        self._lost_before += self._lost_lately()
         self._begin(sequence)
         self._highest = sequence
         self._received = 1
@@ -125,10 +127,13 @@ class Reception:
 
     @property
     def lost(self) -> int:
-        """How many packets are missing for good or still missing, since the stream last began."""
+        """How many packets are missing for good or still missing."""
+        return min(self._lost_before + self._lost_lately(), 0x7FFFFF)
+
+    def _lost_lately(self) -> int:
         if self._highest is None:
             return 0
-        return min(max(0, self._highest - self._base + 1 - self._received), 0x7FFFFF)
+        return max(0, self._highest - self._base + 1 - self._received)
 
     def take_loss(self) -> tuple[int, int, int]:
         """Return (fraction lost since the last call in 1/256, lost in all, highest sequence)."""

@@ -128,3 +128,10 @@ def test_a_gap_is_new_until_it_was_taken() -> None:
         told.append(reception.missing.has_new_gap)
         reception.missing.take_due(0.0)
     assert told == [False, True, False]
+
+
+def test_what_was_lost_before_a_new_beginning_stays_lost() -> None:
+    reception = Reception()
+    for sequence in (1000, 1003, 10, 11, 14):
+        reception.on_packet(sequence, 0.0)
+    assert reception.lost == 4
