@@ -7,6 +7,7 @@ screen is already drawn.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any, ClassVar, Literal
@@ -274,6 +275,7 @@ class ProconfApp(App[None]):
         if not self._has_screen:
             return
         self.feed.watch(self.base_screen.wanted_tiles())
+        self.feed.mind_stalls(time.monotonic())
         if (request := self.feed.settled()) is not None:
             # Keys do not wait for an agent that hangs.
             self.run_worker(self.feed.ask(request), group="asking")

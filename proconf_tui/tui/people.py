@@ -43,6 +43,7 @@ class Person:
 
     Who neither ``has_microphone`` nor ``is_muted`` sends no sound at all. ``volume`` is how loud
     they are played here, 1 as they are sent. ``number`` counts the others as they came, from 1.
+    Of who ``is_sent_here`` nothing else is known to keep sound and pictures from coming.
     """
 
     peer_id: PeerId
@@ -62,6 +63,7 @@ class Person:
     is_muted: bool = False
     has_just_spoken: bool = False
     number: int = 0
+    is_sent_here: bool = False
 
     @property
     def is_speaking(self) -> bool:
@@ -124,6 +126,7 @@ def _person(peer: PeerInfo, number: int, snapshot: RoomSnapshot, passing: Passin
         is_muted=is_muted(peer),
         has_just_spoken=peer.peer_id in passing.speaking,
         number=number,
+        is_sent_here=not is_me and peer.is_connected and not is_lost and is_receiving(snapshot),
     )
 
 
@@ -137,6 +140,11 @@ def waiting(snapshot: RoomSnapshot) -> list[LobbyPeerInfo]:
 def is_away(snapshot: RoomSnapshot) -> bool:
     """Return whether the connection is broken and being made again."""
     return snapshot.state == "reconnecting"
+
+
+def is_receiving(snapshot: RoomSnapshot) -> bool:
+    """Return whether one is connected, and the room lets people receive."""
+    return snapshot.state == "connected" and snapshot.controls.allow_consume
 
 
 def is_suspended(controls: ControlsInfo) -> bool:

@@ -1,4 +1,5 @@
-"""Who has no picture: initials on a round coloured block, and a meter of their voice below it.
+"""Who has no picture: initials on a round coloured block, a meter of their voice below it, and
+below that why there is none, if that needs words.
 
 Drawn in half blocks with soft edges. It knows no widget; its rows are kept, for levels come many
 times a second and are mostly the same.
@@ -24,6 +25,7 @@ from proconf_tui.tui.words import initials, loudness
 _MAX_RADIUS_PX: Final = 10.0
 _MAX_METER_CELLS: Final = 24
 _METER_STEPS: Final = 24
+_LEAST_NOTED_ROWS: Final = 4
 _LETTERS: Final = Color.parse("#ffffff")
 _SAMPLES: Final = (0.125, 0.375, 0.625, 0.875)
 
@@ -45,13 +47,16 @@ def face(
     name: str,
     background: RichColor,
     level_dbfs: float | None,
+    note: str = "",
 ) -> tuple[Strip, ...]:
     """Return ``height`` strips of ``width`` cells; a level of None draws no meter.
 
-    ``key`` chooses the colour, ``name`` the initials.
+    ``key`` chooses the colour, ``name`` the initials; ``note`` is left out where it does not fit.
     """
     step = None if level_dbfs is None else round(loudness(level_dbfs) * _METER_STEPS)
-    return _face(max(0, width), max(0, height), key, name, background, step)
+    fits = height >= _LEAST_NOTED_ROWS and width >= cell_len(note)
+    said = note if fits else ""
+    return _face(max(0, width), max(0, height), key, name, background, step, said)
 
 
 def changes(drawn: tuple[Strip, ...], now: tuple[Strip, ...]) -> list[Region]:
@@ -68,8 +73,17 @@ def changes(drawn: tuple[Strip, ...], now: tuple[Strip, ...]) -> list[Region]:
 
 @lru_cache(maxsize=256)
 def _face(
-    width: int, height: int, key: str, name: str, background: RichColor, step: int | None
+    width: int,
+    height: int,
+    key: str,
+    name: str,
+    background: RichColor,
+    step: int | None,
+    note: str,
 ) -> tuple[Strip, ...]:
+    if note:
+        above = _face(width, height - 1, key, name, background, step, "")
+        return (*above, _note_row(width, note, Color.from_rich_color(background)))
     look = _Look(
         avatar_color(key),
         Color.from_rich_color(background),
@@ -150,6 +164,12 @@ def _meter_row(width: int, look: _Look) -> Strip:
     length = min(_MAX_METER_CELLS, width * 2 // 3)
     gap = Segment(" " * ((width - length) // 2), _style(None, look.background))
     return Strip([gap, *_meter(length, look)]).adjust_cell_length(width, gap.style)
+
+
+def _note_row(width: int, note: str, background: Color) -> Strip:
+    style = _style(background.get_contrast_text(0.8), background)
+    gap = Segment(" " * ((width - cell_len(note)) // 2), style)
+    return Strip([gap, Segment(note, style)]).adjust_cell_length(width, style)
 
 
 def _meter(length: int, look: _Look) -> list[Segment]:

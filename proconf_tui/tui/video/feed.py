@@ -17,6 +17,7 @@ from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.tui.video.picture_settings import PictureChoice
 from proconf_tui.tui.video.slots import Assignment, SlotTable
+from proconf_tui.tui.video.stalls import Stalls
 from proconf_tui.tui.video.tile import VideoTile
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class VideoFeed:
         self._choice = choice or PictureChoice()
         self._slots: SlotTable[Wanted] = SlotTable(SLOTS, self._sequence)
         self._tiles: dict[Wanted, VideoTile] = {}
+        self._stalls: Stalls[Wanted] = Stalls()
         self._refused: dict[int, tuple[int, tuple[int, int]]] = {}
         self._asked: ShowTiles | None = None
         self._pending: ShowTiles | None = None
@@ -77,6 +79,17 @@ class VideoFeed:
             tile.mode = self._choice.mode
         self._tiles = tiles
         self._slots.assign(tiles)
+
+    def mind_stalls(self, now: float) -> None:
+        """Tell the tiles of others whose pictures have stopped coming; call it with `settled`."""
+        sequences = {
+            wanted: self._sequence(taken.slot)
+            for wanted, taken in self._slots.taken.items()
+            if taken.is_confirmed and wanted.peer_id is not None
+        }
+        stalled = self._stalls.look(sequences, now)
+        for wanted, tile in self._tiles.items():
+            tile.stall(is_stalled=wanted in stalled)
 
     def forget_agent(self) -> None:
         """Ask again and trust nothing in the buffer: there is a new agent."""
@@ -112,10 +125,12 @@ class VideoFeed:
         return refused is None or refused != (sequence, tile.wanted_px)
 
     def _offer(self, tile: VideoTile, taken: Assignment) -> None:
+        sequence = self._sequence(taken.slot)
         picture = self._buffer.read(taken.slot, taken.shown_sequence)
         if picture is None:
-            return
-        if tile.offer(picture.rgb):
+            # Emptied, or in the midst of being written: what comes next has another number.
+            self._refused[taken.slot] = (sequence, tile.wanted_px)
+        elif tile.offer(picture.rgb):
             taken.shown_sequence = picture.sequence
         else:
             self._refused[taken.slot] = (picture.sequence, tile.wanted_px)

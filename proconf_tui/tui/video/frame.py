@@ -21,6 +21,7 @@ from proconf_tui.tui.video.cards import LINE_CELLS
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.widgets.one_line import OneLine
 
+_NOT_COMING: Final = "slow line"
 _GAP_CELLS: Final = 1
 """Between two lines beside each other."""
 
@@ -57,6 +58,7 @@ class TileFrame(Container):
             self.set_class(is_pinned, "-pinned")
             self.set_class(not person.is_connected, "-away")
         self.tile.rename(person.name)
+        self.tile.excuse(_NOT_COMING if person.is_sent_here else "")
         if not person.has_camera:
             self.tile.clear()
         self.tile.level(person.level_dbfs if person.has_microphone else None)

@@ -44,6 +44,8 @@ class VideoTile(Widget):
         self._key = key
         self._person = name
         self._level_dbfs: float | None = None
+        self._excuse = ""
+        self._is_stalled = False
         self._is_untouched = False
         self._drawn_face: tuple[Strip, ...] = ()
         self._offered: Rgb | None = None
@@ -101,6 +103,22 @@ class VideoTile(Widget):
         if regions := changes(self._drawn_face, self._face()):
             self.refresh(*regions)
 
+    def excuse(self, words: str) -> None:
+        """Let this be why pictures have stopped coming, should they; nothing is written of none."""
+        if words != self._excuse:
+            self._excuse = words
+            if self._is_stalled:
+                self.refresh()
+
+    def stall(self, *, is_stalled: bool) -> None:
+        """Show the initials and the excuse instead of an old picture, or no longer."""
+        if is_stalled == self._is_stalled:
+            return
+        if is_stalled:
+            self.clear()
+        self._is_stalled = is_stalled
+        self.refresh()
+
     def offer(self, rgb: Rgb) -> bool:
         """Keep a picture of exactly `wanted_px` to be taken; False for one of another size."""
         if (rgb.shape[1], rgb.shape[0]) != self.wanted_px:
@@ -122,6 +140,7 @@ class VideoTile(Widget):
     def clear(self) -> None:
         """Show the initials again."""
         self._offered = self._taken = None
+        self._is_stalled = False
         if self._picture is not None:
             self._picture = None
             self.refresh()
@@ -149,6 +168,7 @@ class VideoTile(Widget):
             name=self._person,
             background=self.background_colors[1].rich_color,
             level_dbfs=self._level_dbfs,
+            note=self._excuse if self._is_stalled else "",
         )
 
     def _fitting_picture(self) -> DrawnPicture | None:

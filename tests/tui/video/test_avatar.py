@@ -52,3 +52,19 @@ def test_the_meter_follows_the_voice_and_is_absent_without_one() -> None:
 
 def test_levels_that_look_the_same_are_the_same_rows() -> None:
     assert drawn(40, 9, level_dbfs=-20.0) is drawn(40, 9, level_dbfs=-20.1)
+
+
+def test_a_note_stands_below_where_there_is_room_for_it() -> None:
+    for width, height in ((12, 4), (13, 5), (40, 9), (76, 22)):
+        rows = face(
+            width, height, key="g", name="Ada", background=BACKGROUND, level_dbfs=-20.0, note="why"
+        )
+        assert [row.cell_length for row in rows] == [width] * height
+        assert rows[-1].text.strip() == "why"
+        assert text(rows).count(" A") == 1
+        assert "━" in text(rows)
+    for width, height in ((2, 9), (12, 3)):
+        noted = face(
+            width, height, key="g", name="Ada", background=BACKGROUND, level_dbfs=-20.0, note="why"
+        )
+        assert noted is drawn(width, height, "Ada")
