@@ -51,8 +51,9 @@ class VoiceInfo(msgspec.Struct, frozen=True, rename="camel"):
     """One remote voice as it is received and played.
 
     ``loss`` is a share (0 to 1) of the last seconds; the counts are packets and frames since the
-    voice began. ``is_decoded`` is false for whoever is not among the loudest.
-    ``video_offset_ms`` is how far their picture is behind (positive) or ahead of their voice.
+    voice began; ``repeated`` are those of ``packets`` that had come before. ``is_decoded`` is
+    false for whoever is not among the loudest. ``video_offset_ms`` is how far their picture is
+    behind (positive) or ahead of their voice.
     """
 
     peer_id: PeerId
@@ -67,6 +68,7 @@ class VoiceInfo(msgspec.Struct, frozen=True, rename="camel"):
     concealed: int
     is_decoded: bool
     video_offset_ms: float | None = None
+    repeated: int = 0
 
 
 class SendingInfo(msgspec.Struct, frozen=True, rename="camel"):
