@@ -10,6 +10,7 @@ from proconf_tui.agent.devices import Devices
 from proconf_tui.agent.known_names import KnownNames
 from proconf_tui.agent.snapshot import Seen, snapshot_of
 from proconf_tui.control.screen import Levels, RoomSnapshot, SeatKept
+from proconf_tui.media.levels import SILENCE_DBFS
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.sdk import Room
 
@@ -49,11 +50,13 @@ class Sight:
         return SeatKept(seat.peer_id, seat.resume_key) if seat else None
 
     def levels(self) -> Levels:
-        """Return how loud everybody is."""
+        """Return how loud everybody is: as they arrive, or as the server hears who is not sent."""
         room = self._find_room()
-        peers = room.remote_peers if room else {}
+        peers, told = (room.remote_peers, room.levels) if room else ({}, {})
         heard = {
-            peer_id: track.level_dbfs
+            peer_id: level
+            if (level := track.level_dbfs) > SILENCE_DBFS
+            else told.get(peer_id, level)
             for peer_id, peer in peers.items()
             if (track := peer.find_track("audio")) is not None
         }

@@ -6,7 +6,8 @@ to whoever minds that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 from proconf_tui.control import events as told
@@ -23,6 +24,9 @@ _GAP: Final = told.RoomNotification(
     "HISTORY_GAP",
     "You were away for longer than the server keeps what happened; some of it is missing here.",
 )
+
+_LEVELS_LAST_S: Final = 1.0
+"""So long what was told last is still so: it is told five times a second while anybody is heard."""
 
 Emit = Callable[[told.Event], None]
 
@@ -43,15 +47,25 @@ class Standing(Protocol):
 class Speakers:
     """Who speaks, as the server hears it."""
 
-    def __init__(self, emit: Emit) -> None:
+    def __init__(self, emit: Emit, clock: Callable[[], float] = time.monotonic) -> None:
         self.active: list[PeerId] = []
         self.dominant: PeerId | None = None
         self._emit = emit
+        self._clock = clock
+        self._levels: Mapping[PeerId, float] = {}
+        self._told_at = float("-inf")
+
+    @property
+    def levels(self) -> Mapping[PeerId, float]:
+        """How loud who is, -127 to 0, while the server tells; it says nothing of silence."""
+        is_new = self._clock() - self._told_at < _LEVELS_LAST_S
+        return self._levels if is_new else {}
 
     def take(self, message: messages.Levels) -> None:
         """Take who speaks now, and tell if that has changed."""
         before = (self.active, self.dominant)
         self.active, self.dominant = message.active_speakers, message.dominant_speaker
+        self._levels, self._told_at = message.levels, self._clock()
         if before != (self.active, self.dominant):
             self._emit(told.ActiveSpeakersChange(self.active, self.dominant))
 

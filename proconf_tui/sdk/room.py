@@ -271,6 +271,11 @@ class Room(EventSource, Moderation):
         return list(self._session.speakers.active)
 
     @property
+    def levels(self) -> dict[PeerId, float]:
+        """How loud the server hears everybody, -127 to 0, sent here or not; empty in silence."""
+        return dict(self._session.speakers.levels)
+
+    @property
     def dominant_speaker(self) -> PeerId | None:
         """Who has the floor."""
         return self._session.speakers.dominant

@@ -193,6 +193,14 @@ async def test_active_speakers(meeting: Meeting) -> None:
     await until(lambda: not hana.room.active_speakers)
 
 
+async def test_levels(meeting: Meeting) -> None:
+    hana = await meeting.host(tracks=[])
+    ben = await meeting.join("Ben")
+    await until(lambda: hana.room.levels.get(ben.peer_id, -127.0) > -45.0)
+    await ben.room.local_peer.disable_audio()
+    await until(lambda: not hana.room.levels)
+
+
 # --- listening ------------------------------------------------------------------------------------
 
 
