@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from proconf_tui.engine.dtls import Certificate, DtlsServer, Fingerprint, Srtp
+from proconf_tui.engine.forwarding.inflow import FEEDBACK, Inflow
 from proconf_tui.engine.ice_lite import Address, Addresses, Checks, new_credentials
 from proconf_tui.engine.outlet import Outlet
 from proconf_tui.engine.sdp import Description
@@ -79,6 +80,7 @@ class Connection:
         self._is_remote_known = asyncio.Event()
         self._handshake: asyncio.Task[None] | None = None
         self._rtcp_senders: set[int] = set()
+        self._feedback = Inflow(FEEDBACK)
         port.register(self)
 
     @property
@@ -198,7 +200,8 @@ class Connection:
         if plain >= 0:
             senders.add(ssrc)
             self._on_proof(now)
-            self._media.on_rtcp(bytes(inbound.view[:plain]), now)
+            if self._feedback.take(length, now):
+                self._media.on_rtcp(bytes(inbound.view[:plain]), now)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Encrypt and send a compound RTCP packet; never raises."""

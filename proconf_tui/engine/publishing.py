@@ -24,6 +24,8 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.rtp.missing import NACK_INTERVAL_S
 
 _CODEC_NAME: Final[dict[Kind, str]] = {"audio": "opus", "video": "vp8"}
+MAX_STREAMS: Final = 16
+"""A camera, a microphone, a screen, and some that a program of its own may have."""
 PATIENCE: Final = 1.25
 """In round trips."""
 _TRANSPORT_WIDE: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
@@ -47,6 +49,7 @@ class PublishingEnd:
         self._inbound = links.port.inbound.data
         self._outbound = links.port.outbound.data
         self._repairs = links.repairs
+        self._repaired_at = 0.0
 
     def answer(
         self, offer: Description, sections: Sequence[AnsweredSection], labels: Mapping[str, str]
@@ -56,6 +59,8 @@ class PublishingEnd:
         ``sections`` comes from `read_offer`. The offer must not restart ICE.
         """
         self.connection.set_remote(offer)
+        for gone in self.producers.keys() - {section.offered.mid for section in sections}:
+            self.producers.pop(gone).release()
         for section in sections:
             mid = section.offered.mid
             self._follow(mid, labels.get(mid, section.kind), section)
@@ -102,7 +107,9 @@ class PublishingEnd:
             producer.fan_out(packet, self._outbound, now)
             if producer.is_resuming and producer.is_keyframe_awaited(now):
                 self.request_keyframe(producer, now)
-        if producer.reception.missing.has_new_gap:
+        if producer.reception.missing.has_new_gap and now != self._repaired_at:
+            # Once for all that came together: `now` is the same for a batch.
+            self._repaired_at = now
             self._repair(producer, now)
             self._repairs.watch(self)
 
@@ -185,15 +192,18 @@ def read_offer(offer: Description, labels: Mapping[str, str]) -> list[AnsweredSe
     """Return our answer to each m-line of a publishing offer.
 
     Raises:
-        InvalidMessage: the client wants to be passive in DTLS, names an SSRC twice, or sends sound
-            under a picture's label or the other way round.
+        InvalidMessage: the client wants to be passive in DTLS, sends too many streams, names an
+            SSRC twice, or sends sound under a picture's label or the other way round.
     """
     if offer.setup not in ("active", "actpass"):
         raise InvalidMessage("The client must take the active role in DTLS.")
     sections = [_answered(section) for section in offer.sections]
     for section in sections:
         _check_label(section, labels)
-    ssrcs = [d.ssrc for s in sections if (d := _described(s)) is not None and d.ssrc]
+    described = [d for section in sections if (d := _described(section)) is not None]
+    if len(described) > MAX_STREAMS:
+        raise InvalidMessage(f"More than {MAX_STREAMS} streams cannot be published at once.")
+    ssrcs = [d.ssrc for d in described if d.ssrc]
     if len(set(ssrcs)) != len(ssrcs):
         raise InvalidMessage("The session description uses one SSRC for two streams.")
     return sections

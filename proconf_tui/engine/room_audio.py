@@ -13,7 +13,7 @@ from proconf_tui.engine.forwarding.producer import Producer
 from proconf_tui.engine.selection import Selection
 from proconf_tui.protocol.ids import PeerId
 
-STREAMS_PER_PEER: Final = 2
+STREAMS_PER_PEER: Final = 1
 """Nobody gets more voices than this, however many they publish: places are for people."""
 
 

@@ -160,8 +160,7 @@ class SubscribingEnd:
     def _resend(self, slot: Slot, nack: rtcp.Nack, now: float) -> None:
         for sequence in nack.sequences:
             length = slot.rewrite(self._outbound, sequence, now, self.rtt_s)
-            is_fit = slot.kind == "audio" or self.downlink.may_resend(length, now)
-            if length and is_fit:
+            if length and self.downlink.may_resend(slot.kind, length, now):
                 self.resent += 1
                 self.send_rtp(length)
 

@@ -22,7 +22,7 @@ from proconf_tui.protocol.session import ServerSession
 from proconf_tui.server import admission, delivery, handlers
 from proconf_tui.server.handlers import presence
 from proconf_tui.server.handlers.base import Caller
-from proconf_tui.server.limits import CHAT_LINES, MESSAGES, Rate, TokenBucket
+from proconf_tui.server.limits import CHAT_LINES, MEDIA_OFFERS, MESSAGES, Rate, TokenBucket
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.services import Server
 
@@ -51,7 +51,12 @@ class Connection:
         self._is_counted = False
         self._is_silent = False
         self._messages = _Allowance(MESSAGES)
-        self._chat_lines = _Allowance(CHAT_LINES)
+        offers = _Allowance(MEDIA_OFFERS)
+        self._allowances: dict[type[messages.Request], _Allowance] = {
+            messages.SendChat: _Allowance(CHAT_LINES),
+            messages.Publish: offers,
+            messages.ResetSubscription: offers,
+        }
 
     async def run(self) -> None:
         """Serve the connection until it ends; the websocket has not been accepted yet."""
@@ -155,8 +160,9 @@ class Connection:
             self._refuse(error)
             return
         self._bad_messages = 0
-        if isinstance(request, messages.SendChat) and not self._chat_lines.take():
-            self._refuse_rate(self._chat_lines, request_id)
+        allowance = self._allowances.get(type(request))
+        if allowance is not None and not allowance.take():
+            self._refuse_rate(allowance, request_id)
             return
         try:
             await self._answer(request_id, request)

@@ -26,6 +26,7 @@ JOINS = Rate(5, 10.0, "5 joins in 10 seconds from one address")
 LOCAL_JOINS = Rate(50, 10.0, "50 joins in 10 seconds from this machine")
 MESSAGES = Rate(60, 1.0, "60 messages a second")
 CHAT_LINES = Rate(10, 5.0, "10 chat lines in 5 seconds")
+MEDIA_OFFERS = Rate(20, 10.0, "20 offers of media in 10 seconds")
 MOST_UNAUTHENTICATED: Final = 10
 MOST_UNAUTHENTICATED_LOCAL: Final = 100
 

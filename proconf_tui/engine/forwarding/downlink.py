@@ -15,6 +15,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
+from proconf_tui.engine.base import Kind
 from proconf_tui.engine.forwarding.congestion import STRETCHED_S, LineSigns, Sign
 from proconf_tui.engine.rtcp import BandwidthEstimate, ReportBlock
 
@@ -62,6 +63,7 @@ class Downlink:
     """One subscriber's line; `update` is to be called about once a second."""
 
     __slots__ = (
+        "_audio_bps",
         "_backoff",
         "_cures",
         "_estimate_bps",
@@ -85,7 +87,7 @@ class Downlink:
     def __init__(self) -> None:
         self._signs = LineSigns()
         self._updated_at: float | None = None
-        self._sent_bytes = 0
+        self._sent_bytes = self._audio_bps = 0
         self._sent_bps = 0.0
         self._remb: BandwidthEstimate | None = None
         self._remb_at = self._resend_at = 0.0
@@ -114,12 +116,13 @@ class Downlink:
         """Take what the client itself thinks that its line carries."""
         self._remb, self._remb_at = estimate, now
 
-    def may_resend(self, size_bytes: int, now: float) -> bool:
+    def may_resend(self, kind: Kind, size_bytes: int, now: float) -> bool:
         """Tell whether the line has room for a packet that is sent again, and count it if so.
 
-        On a line that is short most of what is missing was too much, and would be again.
+        On a line that is short most of what is missing was too much, and would be again: of
+        pictures on any short line, of voices on one too short for the voices alone.
         """
-        if self._estimate_bps is None:
+        if self._estimate_bps is None or (kind == "audio" and self._audio_bps < self._estimate_bps):
             return True
         if self._resend_at > now + _RESENT_BURST_S:
             return False
@@ -130,6 +133,7 @@ class Downlink:
     def update(self, traffic: Traffic, now: float) -> None:
         """Look at what was sent and reported since the last call."""
         before, self._updated_at = self._updated_at, now
+        self._audio_bps = traffic.audio_bps
         if before is None:
             self._sent_bytes = traffic.sent_bytes
         if before is None or now <= before:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from proconf_tui.engine import rtp
 from proconf_tui.engine.base import Kind, StreamStats
 from proconf_tui.engine.forwarding.clock import SenderClock
+from proconf_tui.engine.forwarding.inflow import BOUNDS, Inflow
 from proconf_tui.engine.forwarding.keyframes import KeyframeRequests
 from proconf_tui.engine.forwarding.reception import WINDOW, Arrival, Reception
 from proconf_tui.engine.rtcp import ReportBlock, SenderReport
@@ -53,6 +54,7 @@ class Producer:
     __slots__ = (
         "_cache",
         "_clock",
+        "_inflow",
         "_keyframes",
         "_level_id",
         "_loudest",
@@ -92,6 +94,7 @@ class Producer:
         self.keyframes = KeyframeRequests()
         self._clock = SenderClock(self.clock_hz)
         self._cache: list[Packet | None] = [None] * WINDOW
+        self._inflow = Inflow(BOUNDS[description.kind])
         self._level_id = description.level_id
         self._loudest: int | None = None
         self.sender_report: SenderReport | None = None
@@ -122,6 +125,8 @@ class Producer:
             return None
         arrival = self.reception.on_packet(sequence, now)
         if arrival is Arrival.DROPPED:
+            return None
+        if not self._inflow.take(length, now):
             return None
         is_broken = arrival is Arrival.JUMPED
         if is_broken:

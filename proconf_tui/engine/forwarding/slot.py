@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from proconf_tui.engine.base import Kind
-from proconf_tui.engine.forwarding.keyframes import KeyframeAllowance
+from proconf_tui.engine.forwarding.keyframes import OF_ONE, KeyframeAllowance
 from proconf_tui.engine.forwarding.producer import Packet, Producer
 from proconf_tui.engine.forwarding.reception import WINDOW
 from proconf_tui.engine.forwarding.resends import Resends
@@ -110,7 +110,7 @@ class Slot:
         self._extension_id = description.extension_id << 28
         self._source = 0
         self._reported: SenderReport | None = None
-        self.keyframe_allowance = KeyframeAllowance()
+        self.keyframe_allowance = KeyframeAllowance(OF_ONE)
 
     @property
     def kind(self) -> Kind:

@@ -175,12 +175,12 @@ def test_estimates_of_single_pictures_and_tiny_ones_count_for_nothing(
 
 def test_a_limited_line_is_not_filled_with_what_is_sent_again() -> None:
     line = Downlink()
-    assert all(line.may_resend(1200, 0.0) for _ in range(1000))
+    assert all(line.may_resend("video", 1200, 0.0) for _ in range(1000))
     for at in range(1, 5):
         line.on_report(ReportBlock(7, 128, 0, 200 * at, 0, 0, 0), None, at)
         line.update(Traffic(125_000 * at), at)
     assert line.available_bps is not None
-    allowed = sum(line.may_resend(1200, 5 + step / 100) for step in range(1000))
+    allowed = sum(line.may_resend("video", 1200, 5 + step / 100) for step in range(1000))
     assert 0.1 * line.available_bps * 10 <= allowed * 1200 * 8 <= 0.25 * line.available_bps * 10
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from proconf_tui.engine.forwarding.keyframes import (
-    AT_ONCE,
-    PER_S,
+    LONG_GAP_S,
+    OF_ALL,
+    OF_ONE,
     KeyframeAllowance,
     KeyframeRequests,
 )
@@ -41,8 +42,18 @@ def test_a_keyframe_settles_everything() -> None:
 
 
 def test_one_receiver_may_ask_often_only_for_a_moment() -> None:
-    allowance = KeyframeAllowance()
+    allowance = KeyframeAllowance(OF_ONE)
     asked = [allowance.take(100.0 + 0.01 * n) for n in range(1000)]
-    assert all(asked[: int(AT_ONCE)])
-    assert sum(asked) <= AT_ONCE + 10 * PER_S
+    assert all(asked[: int(OF_ONE)])
+    assert sum(asked) <= OF_ONE + 10
     assert allowance.take(200.0)
+
+
+def test_all_together_are_held_to_one_a_second_before_long() -> None:
+    requests = KeyframeRequests()
+    for step in range(3000):
+        now = 100.0 + 0.01 * step
+        requests.ask(now)
+        requests.is_due(now, is_awaited=True)
+    assert OF_ALL < requests.sent <= OF_ALL + 30 / LONG_GAP_S + 5
+    assert requests.is_pending
