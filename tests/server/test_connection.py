@@ -18,7 +18,7 @@ from proconf_tui.errors import InvalidMessage, InvalidToken, LimitExceeded, Proc
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.codec import encode_request
 from proconf_tui.server import connection, limits, outbox
-from proconf_tui.server.limits import CHAT_LINES, LOCAL_JOINS, MESSAGES, Rate
+from proconf_tui.server.limits import CHAT_LINES, LOCAL_JOINS, MEDIA_OFFERS, MESSAGES, Rate
 from tests.support.signalling import (
     RunningServer,
     SignallingClient,
@@ -205,6 +205,19 @@ async def test_too_many_chat_lines_are_refused_and_then_closed(
     await guest.end()
     await host.settle()
     assert len(host.room.chat) == 10
+
+
+async def test_too_many_offers_of_media_are_refused(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them may change everybody's map of slots."""
+    await server.host()
+    monkeypatch.setattr(connection, "MEDIA_OFFERS", without_refill(MEDIA_OFFERS, 3))
+    guest = await (await server.join("ann", has_media=True)).until_in()
+    for _ in range(3):
+        await guest.ask(messages.ResetSubscription())
+    with pytest.raises(LimitExceeded, match="20 offers of media in 10 seconds"):
+        await guest.ask(messages.ResetSubscription())
 
 
 async def test_joins_from_one_address_are_limited(
