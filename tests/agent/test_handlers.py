@@ -30,6 +30,8 @@ _NO_COMMAND: Final = {
     Room.connect: "start_meeting, join_meeting and join_room have called it",
     Room.publish: "takes the program's tracks; produce takes a source",
     Room.mixer: "samples for a loudspeaker; open_devices chooses one",
+    Room.media_trouble: "the snapshot has it, and room-notification tells it",
+    Room.levels: "the agent shows them in the picture buffer",
     LocalPeer.tracks: "the program's tracks; open_devices tells of devices",
     LocalPeer.replace_track: "takes a program's track; open_devices changes devices",
     LocalPeer.source_lost: "how the agent tells of its own devices",
