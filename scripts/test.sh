@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests: those named, else all. Most of them wait more than they work: three at a time.
+# Runs the tests: those named, else all. Most of them wait more than they work: four at a time.
 # Those with sound and whole programs come after them, one at a time, and so do those with
 # terminals, beside them.
 set -eu
@@ -10,7 +10,7 @@ screens="tests/examples tests/support_tests tests/tui"
 
 [ $# -eq 0 ] || exec $pytest "$@"
 failed=
-$pytest -n 3 --dist loadfile \
+$pytest -n 4 --dist loadfile \
     $(printf -- '--ignore=%s ' $sound $screens) --ignore-glob='tests/media/test_*' || failed=yes
 heard=$(mktemp)
 $pytest $sound tests/media/test_*.py >"$heard" 2>&1 &

@@ -55,7 +55,8 @@ async def _open(
 def _listener(host: str, port: int) -> socket.socket:
     family = family_of(host)
     try:
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # By its protocol asyncio knows that it may send small messages at once (TCP_NODELAY).
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as error:
         raise ConfigError(_why(host, port, error)) from error
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
@@ -57,6 +58,26 @@ async def test_every_address_is_both_families_on_one_number() -> None:
                 pytest.raises(OSError, match="in use"),
             ):
                 probe.bind((host, port))
+
+
+async def test_small_messages_are_sent_at_once() -> None:
+    """What waits for an acknowledgement comes 40 ms later (Nagle, RFC 9293 section 3.7.4)."""
+    listeners, engine = await open_ports(ServerConfig(host="127.0.0.1", port=0))
+    has_no_delay: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def on_connection(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sock = writer.get_extra_info("socket")
+        has_no_delay.set_result(bool(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+        writer.close()
+
+    server = await asyncio.start_server(on_connection, sock=listeners[0])
+    _, writer = await asyncio.open_connection(*listeners[0].getsockname())
+    try:
+        assert await has_no_delay
+    finally:
+        writer.close()
+        server.close()
+        await engine.aclose()
 
 
 @needs_ipv6
