@@ -112,7 +112,9 @@ class LoadTransport:
         self._send(bytes(request))
 
     def poll(self) -> None:
-        """Read everything that has arrived."""
+        """Read everything that has arrived, once it is known where from: who asks asks again."""
+        if self.remote is None:
+            return
         buffer, counter = self._buffer, self._counter
         receive = self._socket.recv_into
         try:
