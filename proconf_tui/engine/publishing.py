@@ -107,11 +107,12 @@ class PublishingEnd:
             producer.fan_out(packet, self._outbound, now)
             if producer.is_resuming and producer.is_keyframe_awaited(now):
                 self.request_keyframe(producer, now)
-        if producer.reception.missing.has_new_gap and now != self._repaired_at:
-            # Once for all that came together: `now` is the same for a batch.
-            self._repaired_at = now
-            self._repair(producer, now)
+        if producer.reception.missing.has_new_gap:
             self._repairs.watch(self)
+            if now != self._repaired_at:
+                # Once for all that came together: `now` is the same for a batch.
+                self._repaired_at = now
+                self._repair(producer, now)
 
     def _unnamed(self, payload_type: int) -> Producer | None:
         """Return the one stream with this payload type whose SSRC the offer did not tell."""
