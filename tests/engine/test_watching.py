@@ -14,24 +14,8 @@ from proconf_tui.engine.connection import Connection
 from proconf_tui.engine.forwarding import producer
 from proconf_tui.engine.forwarding.keyframes import REPEAT_S
 from proconf_tui.protocol.ids import PeerId
-from tests.support.rtc_client import Grey, RtcClient, TestRoom, until
-
-
-def _pictures(client: RtcClient) -> set[tuple[str, str]]:
-    return {(feed.peer_id, feed.label) for feed in client.slots if feed.kind == "video"}
-
-
-def _sounds(client: RtcClient) -> set[str]:
-    return {feed.peer_id for feed in client.slots if feed.kind == "audio"}
-
-
-def _sees_new(client: RtcClient, mid: str, other: RtcClient, shown: int) -> bool:
-    received = client.received[mid]
-    return received.frames > shown and received.luma is not None and _is_of(received.luma, other)
-
-
-def _is_of(luma: int, client: RtcClient) -> bool:
-    return abs(luma - client.luma) <= 4
+from tests.support.rtc_client import Grey, TestRoom, until
+from tests.support.watchers import pictures_of, sees_new, sounds_of
 
 
 async def test_who_watches_nothing_is_offered_no_more_slots_than_the_first(room: TestRoom) -> None:
@@ -42,8 +26,8 @@ async def test_who_watches_nothing_is_offered_no_more_slots_than_the_first(room:
         bob.add("screen", Grey(luma))
     await room.engine.set_forwarding(bob.peer_id, "screen", is_on=True)
     await bob.negotiate()
-    await until(lambda: _sounds(ann) == {bob.peer_id})
-    assert _pictures(ann) == set()
+    await until(lambda: sounds_of(ann) == {bob.peer_id})
+    assert pictures_of(ann) == set()
     assert len(ann.offers) == 1
 
 
@@ -110,4 +94,4 @@ async def test_a_sender_that_slept_and_was_asked_in_vain_is_seen_when_it_wakes(
     losses.is_on = False
     shown = ann.received[mid].frames
     camera.is_wanted.set()
-    await until(lambda: _sees_new(ann, mid, bob, shown))
+    await until(lambda: sees_new(ann, mid, bob, shown))

@@ -4,23 +4,7 @@ from __future__ import annotations
 
 from tests.support.rtc_client import Grey, RtcClient, until
 from tests.support.truthful_room import TruthfulRoom, kinds_of
-
-
-def _pictures(client: RtcClient) -> set[tuple[str, str]]:
-    return {(feed.peer_id, feed.label) for feed in client.slots if feed.kind == "video"}
-
-
-def _sounds(client: RtcClient) -> set[str]:
-    return {feed.peer_id for feed in client.slots if feed.kind == "audio"}
-
-
-def _sees_new(client: RtcClient, mid: str, other: RtcClient, shown: int) -> bool:
-    received = client.received[mid]
-    return received.frames > shown and received.luma is not None and _is_of(received.luma, other)
-
-
-def _is_of(luma: int, client: RtcClient) -> bool:
-    return abs(luma - client.luma) <= 4
+from tests.support.watchers import pictures_of, sees_new, sounds_of
 
 
 async def test_slots_follow_what_is_watched_and_sound_goes_on(room: TruthfulRoom) -> None:
@@ -28,17 +12,17 @@ async def test_slots_follow_what_is_watched_and_sound_goes_on(room: TruthfulRoom
     await until(room.all_have_all)
 
     await room.engine.set_watching(ann.peer_id, ((cyd.peer_id, "video"),))
-    assert _pictures(ann) == {(cyd.peer_id, "video")}
-    assert _sounds(ann) == {bob.peer_id, cyd.peer_id}
-    assert _pictures(bob) == {(ann.peer_id, "video"), (cyd.peer_id, "video")}
+    assert pictures_of(ann) == {(cyd.peer_id, "video")}
+    assert sounds_of(ann) == {bob.peer_id, cyd.peer_id}
+    assert pictures_of(bob) == {(ann.peer_id, "video"), (cyd.peer_id, "video")}
 
     # The freed slot is used again, and shows the new picture without being asked.
     await room.engine.set_watching(ann.peer_id, ())
-    assert _pictures(ann) == set()
+    assert pictures_of(ann) == set()
     await room.engine.set_watching(ann.peer_id, ((bob.peer_id, "video"),))
     mid = next(feed.mid for feed in ann.slots if feed.kind == "video")
     shown = ann.received[mid].frames
-    await until(lambda: _sees_new(ann, mid, bob, shown))
+    await until(lambda: sees_new(ann, mid, bob, shown))
 
     await room.engine.set_watching(ann.peer_id, None)
     await until(lambda: ann.has(bob) and ann.has(cyd))
