@@ -60,7 +60,7 @@ class Connection:
 
     async def run(self) -> None:
         """Serve the connection until it ends; the websocket has not been accepted yet."""
-        if not self._server.unauthenticated.enter(self._address):
+        if not self._server.unjoined.enter(self._address):
             await self._websocket.close(1013, "too many connections that have not joined")
             return
         self._is_counted = True
@@ -70,7 +70,7 @@ class Connection:
         except WebSocketDisconnect:
             pass
         finally:
-            self._leave_unauthenticated()
+            self._leave_unjoined()
 
     async def _converse(self) -> None:
         writer = asyncio.create_task(self._write())
@@ -183,7 +183,7 @@ class Connection:
         def accept(caller: Caller, joined: messages.Joined) -> None:
             # From here on the seat is lost with this connection, whatever fails after.
             self._caller = caller
-            self._leave_unauthenticated()
+            self._leave_unjoined()
             self._outbox.send(encode_result(request_id, joined))
 
         await admission.admit(self._server, self._address, request, self._outbox, accept)
@@ -217,10 +217,10 @@ class Connection:
         if request_id is not None:
             self._outbox.send(encode_error(request_id, LimitExceeded.code, text))
 
-    def _leave_unauthenticated(self) -> None:
+    def _leave_unjoined(self) -> None:
         if self._is_counted:
             self._is_counted = False
-            self._server.unauthenticated.leave(self._address)
+            self._server.unjoined.leave(self._address)
 
 
 class _Allowance:

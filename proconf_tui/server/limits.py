@@ -27,8 +27,20 @@ LOCAL_JOINS = Rate(50, 10.0, "50 joins in 10 seconds from this machine")
 MESSAGES = Rate(60, 1.0, "60 messages a second")
 CHAT_LINES = Rate(10, 5.0, "10 chat lines in 5 seconds")
 MEDIA_OFFERS = Rate(20, 10.0, "20 offers of media in 10 seconds")
-MOST_UNAUTHENTICATED: Final = 10
-MOST_UNAUTHENTICATED_LOCAL: Final = 100
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Most:
+    """How many sockets at once: of one address, and of this machine, whose programs share it."""
+
+    of_one: int
+    of_this_machine: int
+
+
+UNJOINED: Final = Most(10, 100)
+"""Websockets that are in no meeting."""
+HTTP_CONNECTIONS: Final = Most(60, 200)
+"""A browser opens six for a page, and several people may stand behind one router."""
 
 
 class TokenBucket:
@@ -80,16 +92,17 @@ class JoinLimits:
         return None if bucket.take(now) else bucket.rate
 
 
-class UnauthenticatedSockets:
-    """How many sockets of each address, HTTP and websockets alike, are in no meeting."""
+class OpenSockets:
+    """How many sockets of one kind each address has open, of the ``most`` that it may."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: Most) -> None:
+        self.most = most
         self._open: dict[str, int] = {}
 
     def enter(self, address: str) -> bool:
         """Count one more socket if the address may have it; return whether it may."""
         address = _line(address)
-        most = MOST_UNAUTHENTICATED_LOCAL if is_loopback(address) else MOST_UNAUTHENTICATED
+        most = self.most.of_this_machine if is_loopback(address) else self.most.of_one
         count = self._open.get(address, 0)
         if count >= most:
             return False
@@ -97,7 +110,7 @@ class UnauthenticatedSockets:
         return True
 
     def leave(self, address: str) -> None:
-        """Count one socket less: it has joined, or it is gone."""
+        """Count one socket less: it is gone, or counts no longer."""
         address = _line(address)
         count = self._open.get(address, 0) - 1
         if count > 0:

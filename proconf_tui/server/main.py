@@ -72,7 +72,7 @@ async def serve(
     """
     async with _opened(config) as (server, listeners, media_hosts):
         web = WebServer(
-            create_app(server), sockets=server.unauthenticated, within_s=config.join_within_s
+            create_app(server), sockets=server.http_connections, within_s=config.join_within_s
         )
         ready = Ready(
             server.config.local_url,

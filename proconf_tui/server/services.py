@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from functools import partial
 
 from proconf_tui.config.credentials import Credentials
 from proconf_tui.errors import ServerUnreachable
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.hub import Hub
-from proconf_tui.server.limits import JoinLimits, UnauthenticatedSockets
+from proconf_tui.server.limits import HTTP_CONNECTIONS, UNJOINED, JoinLimits, OpenSockets
 from proconf_tui.server.sampling import Sampler
 
 
@@ -23,8 +24,10 @@ class Server:
     joins: JoinLimits = dataclasses.field(default_factory=JoinLimits)
     guests: JoinLimits = dataclasses.field(default_factory=JoinLimits)
     """Those who ask for a guest's token, and may be guessing a passcode."""
-    unauthenticated: UnauthenticatedSockets = dataclasses.field(
-        default_factory=UnauthenticatedSockets
+    unjoined: OpenSockets = dataclasses.field(default_factory=partial(OpenSockets, UNJOINED))
+    """Websockets that are in no meeting (yet)."""
+    http_connections: OpenSockets = dataclasses.field(
+        default_factory=partial(OpenSockets, HTTP_CONNECTIONS)
     )
     conversations: set[asyncio.Task[None]] = dataclasses.field(default_factory=set)
     """The tasks of the websockets that are open."""

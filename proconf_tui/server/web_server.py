@@ -19,7 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from proconf_tui.protocol.limits import MESSAGE_BYTES
-from proconf_tui.server.limits import UnauthenticatedSockets
+from proconf_tui.server.limits import OpenSockets
 
 if TYPE_CHECKING:
     import h11
@@ -30,16 +30,14 @@ _TOO_MANY: Final = (
     b"HTTP/1.1 429 Too Many Requests\r\n"
     b"Content-Type: application/json\r\nConnection: close\r\n\r\n"
     b'{"code":"LIMIT_EXCEEDED","message":'
-    b'"Too many connections from one address that are in no meeting; close some."}'
+    b'"Too many connections from one address; close some."}'
 )
 
 
 class _Config(uvicorn.Config):
     """What every connection is given, with our own limits among it."""
 
-    def __init__(
-        self, app: ASGIApp, sockets: UnauthenticatedSockets, within_s: float, **choices: Any
-    ) -> None:
+    def __init__(self, app: ASGIApp, sockets: OpenSockets, within_s: float, **choices: Any) -> None:
         super().__init__(app, **choices)
         self.sockets = sockets
         self.within_s = within_s
@@ -106,7 +104,7 @@ class _WebSocketProtocol(WebSocketsSansIOProtocol):
 class WebServer(uvicorn.Server):
     """Serves one ASGI application on a socket that is already bound."""
 
-    def __init__(self, app: ASGIApp, sockets: UnauthenticatedSockets, within_s: float) -> None:
+    def __init__(self, app: ASGIApp, sockets: OpenSockets, within_s: float) -> None:
         """``within_s`` is how long a connection may take for a request; ``sockets`` counts them."""
         super().__init__(
             _Config(

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from proconf_tui.server.limits import (
     JOINS,
     LOCAL_JOINS,
-    MOST_UNAUTHENTICATED,
+    UNJOINED,
     JoinLimits,
+    OpenSockets,
     Rate,
     TokenBucket,
-    UnauthenticatedSockets,
 )
 
 
@@ -42,13 +42,13 @@ def test_joins_are_counted_for_each_address() -> None:
 
 def test_the_addresses_of_one_ipv6_subscriber_are_one() -> None:
     """A line has at least a /64 (RFC 6177), and its owner any address in it."""
-    joins, sockets = JoinLimits(), UnauthenticatedSockets()
+    joins, sockets = JoinLimits(), OpenSockets(UNJOINED)
     for number in range(JOINS.burst):
         assert joins.take(f"2001:db8:1:2::{number:x}", now=0.0) is None
     assert joins.take("2001:db8:1:2:ffff::1", now=0.0) == JOINS
     assert joins.take("2001:db8:1:3::1", now=0.0) is None
-    entered = [sockets.enter(f"2001:db8::{n:x}") for n in range(MOST_UNAUTHENTICATED + 1)]
-    assert entered == [True] * MOST_UNAUTHENTICATED + [False]
+    entered = [sockets.enter(f"2001:db8::{n:x}") for n in range(UNJOINED.of_one + 1)]
+    assert entered == [True] * UNJOINED.of_one + [False]
     sockets.leave("2001:db8::1")
     assert sockets.enter("2001:db8::ffff")
 
@@ -67,8 +67,8 @@ def test_many_addresses_do_not_grow_without_bound() -> None:
 
 
 def test_sockets_that_have_not_joined_are_counted_down_again() -> None:
-    sockets = UnauthenticatedSockets()
-    assert all(sockets.enter("192.0.2.1") for _ in range(MOST_UNAUTHENTICATED))
+    sockets = OpenSockets(UNJOINED)
+    assert all(sockets.enter("192.0.2.1") for _ in range(UNJOINED.of_one))
     assert not sockets.enter("192.0.2.1")
     assert sockets.enter("192.0.2.2")
     sockets.leave("192.0.2.1")

@@ -1,10 +1,15 @@
-"""The page of an invite: a command to be pasted, made of nothing that a shell could take amiss."""
+"""The page of an invite: whole and guarded for a browser, a command to be pasted for the rest."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from proconf_tui.server.routes.page_files import load_page
 from tests.support.signalling import RunningServer
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 async def test_an_invite_says_how_to_come(server: RunningServer) -> None:
@@ -18,3 +23,53 @@ async def test_what_is_no_name_of_a_room_is_not_repeated(server: RunningServer, 
     page = await server.http("GET", f"/j/{name}", headers={})
     assert page.status_code == 404
     assert page.json()["code"] == "ROOM_NOT_FOUND"
+    shown = await server.http("GET", f"/j/{name}", headers=BROWSER)
+    assert shown.status_code == 404
+    assert shown.text == load_page().document.content.decode()
+
+
+async def test_a_browser_gets_the_page_and_everything_it_names(server: RunningServer) -> None:
+    page = await server.http("GET", "/j/myRoom", headers=BROWSER)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    named = set(re.findall(r'(?:href|src)="([^"#]+)"', page.text))
+    assert any(path.endswith("/js/main.js") for path in named)
+    for path in named:
+        file = await server.http("GET", path, headers={})
+        assert file.status_code == 200, path
+        assert "immutable" in file.headers["cache-control"]
+
+
+async def test_modules_find_each_other(server: RunningServer) -> None:
+    page = load_page()
+    for path, file in page.files.items():
+        if not path.endswith(".js"):
+            continue
+        for target in re.findall(r'^(?:im|ex)port\b[^"]*"(\.[^"]+)"', file.content.decode(), re.M):
+            address = f"/page/{page.release}/{path.rpartition('/')[0]}/{target}"
+            found = await server.http("GET", address, headers={})
+            assert found.status_code == 200, f"{path} imports {target}"
+            assert found.headers["content-type"].startswith("text/javascript")
+
+
+async def test_the_page_runs_nothing_but_its_own_files(server: RunningServer) -> None:
+    for path in ("/j/myRoom", f"/page/{load_page().release}/js/main.js"):
+        headers = (await server.http("GET", path, headers=BROWSER)).headers
+        policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "path", ["js/none.js", "../pages.py", "%2e%2e/pages.py", "/etc/passwd", "index.html", ""]
+)
+async def test_there_is_nothing_else_to_be_had(server: RunningServer, path: str) -> None:
+    found = await server.http("GET", f"/page/{load_page().release}/{path}", headers={})
+    assert found.status_code == 404
+
+
+async def test_the_files_of_another_release_are_gone(server: RunningServer) -> None:
+    found = await server.http("GET", "/page/0123456789abcdef/js/main.js", headers={})
+    assert found.status_code == 404

@@ -83,8 +83,11 @@ async def test_dropping_half_a_request_is_no_error(caplog: pytest.LogCaptureFixt
 async def test_connections_that_do_nothing_are_counted(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "MOST_UNAUTHENTICATED_LOCAL", 2)
-    async with connected(server, HEALTH) as (idle, _), connected(server):
+    monkeypatch.setattr(limits, "is_loopback", lambda _: False)
+    async with contextlib.AsyncExitStack() as open_ones:
+        for _ in range(limits.HTTP_CONNECTIONS.of_one - 1):
+            await open_ones.enter_async_context(connected(server))
+        idle, _ = await open_ones.enter_async_context(connected(server, HEALTH))
         await idle.readuntil(b"ok\n")
         async with connected(server) as (refused, _):
             assert b"HTTP/1.1 429 Too Many Requests" in await refused.read()
@@ -97,8 +100,9 @@ async def test_who_has_joined_counts_no_longer(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await server.create_room()
-    # One for who joins, and one for the request above, which may not be over yet.
-    monkeypatch.setattr(limits, "MOST_UNAUTHENTICATED_LOCAL", 2)
+    monkeypatch.setattr(limits, "is_loopback", lambda _: False)
+    for _ in range(limits.UNJOINED.of_one - 1):
+        await server.client()
     for name in ("host", "other", "third", "fourth"):
         await (await server.join(name, role="host")).until_in()
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from proconf_tui.errors import RoomNotFound
 from proconf_tui.protocol.text import is_valid_room_id
+from proconf_tui.server.routes.page_files import SAFETY, load_page
+
+_FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
 async def health(_: Request) -> Response:
@@ -17,16 +21,41 @@ async def health(_: Request) -> Response:
 
 
 async def invite(request: Request) -> Response:
+    """Answer a browser with the page, and whatever reads only text with the command to join."""
     room_id = request.path_params["roomId"]
-    if not is_valid_room_id(room_id):
+    is_valid = is_valid_room_id(room_id)
+    if "text/html" in request.headers.get("accept", ""):
+        # Of a name that is none, the page says so.
+        return _document(200 if is_valid else 404)
+    if not is_valid:
         # A command to be pasted into a shell is made of it.
         raise RoomNotFound
     url = f"{request.url.scheme}://{request.url.netloc}/j/{room_id}"
     return PlainTextResponse(
-        "This is an invitation to a meeting. Join it from a terminal:\n\n"
+        "This is an invitation to a meeting. Open it in a browser, or join from a terminal:\n\n"
         f"    proconf-tui join '{url}'\n\n"
-        "with the whole link you were given, the part after # included.\n"
+        "with the whole link you were given, the part after # included.\n",
+        headers={"Vary": "Accept"},
     )
 
 
-ROUTES: Final = (Route("/healthz", health), Route("/j/{roomId}", invite))
+async def page_file(request: Request) -> Response:
+    page = load_page()
+    file = page.files.get(request.path_params["path"])
+    if file is None or request.path_params["release"] != page.release:
+        raise HTTPException(404)
+    headers = {**SAFETY, "Cache-Control": _FOR_GOOD}
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _document(status: int) -> Response:
+    document = load_page().document
+    headers = {**SAFETY, "Cache-Control": "no-cache", "Vary": "Accept"}
+    return Response(document.content, status, headers, document.media_type)
+
+
+ROUTES: Final = (
+    Route("/healthz", health),
+    Route("/j/{roomId}", invite),
+    Route("/page/{release}/{path:path}", page_file),
+)

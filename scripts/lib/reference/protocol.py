@@ -137,5 +137,6 @@ def _amount(name: str, value: float) -> str:
 def _rates() -> Iterable[str]:
     found: dict[str, Any] = vars(rates)
     yield from (rate.text for rate in found.values() if isinstance(rate, rates.Rate))
-    yield f"{rates.MOST_UNAUTHENTICATED} connections of one address that have not joined"
-    yield f"{rates.MOST_UNAUTHENTICATED_LOCAL} such connections from this machine"
+    most = rates.UNJOINED
+    yield f"{most.of_one} connections of one address that have not joined"
+    yield f"{most.of_this_machine} such connections from this machine"
