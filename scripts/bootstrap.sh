@@ -16,7 +16,8 @@ case $purpose in
         ;;
     test | bench)
         ensure_system "Until then the tests and benches that need them fail." \
-            libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins curl espeak-ng sox tmux nodejs
+            libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins curl espeak-ng sox tmux \
+            nodejs chromium
         [ "$purpose" = test ] || ensure_system "Until then nothing is compared with it." chafa
         ;;
     dev) ;;

@@ -9,6 +9,7 @@ has_package() {
     case $1 in
         libportaudio2) has_library libportaudio ;;
         libasound2-plugins) has_file /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so ;;
+        chromium) have chromium || have chromium-browser || have google-chrome ;;
         nodejs) have node ;;
         pulseaudio-utils) have pactl && have parec ;;
         *) have "$1" ;;
