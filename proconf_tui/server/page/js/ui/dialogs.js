@@ -1,0 +1,108 @@
+/**
+ * Dialogs on the native <dialog>, which keeps the focus inside, closes on Escape and makes the
+ * rest inert. Where the focus was before, it is again afterwards.
+ */
+
+import { el, uniqueId } from "./dom.js";
+import { icon } from "./icons.js";
+
+/**
+ * Open a dialog around an element; it is gone from the page when it closes.
+ * @param {HTMLElement} element
+ * @param {{title: string, class?: string, onClose?: function(): void}} how
+ * @returns {{close: function(): void, closed: Promise<void>}}
+ */
+export function open(element, { title, class: className = "", onClose }) {
+  const titleId = uniqueId("dialog-title");
+  const dialog = el("dialog", {
+    class: `dialog ${className}`.trim(),
+    attrs: { "aria-labelledby": titleId },
+  });
+  const close = button("", "button-quiet button-icon", () => dialog.close());
+  close.setAttribute("aria-label", "Close");
+  close.append(icon("close"));
+  dialog.append(
+    el(
+      "header",
+      { class: "dialog-head" },
+      el("h2", { text: title, attrs: { id: titleId } }),
+      close,
+    ),
+    el("div", { class: "dialog-body" }, element),
+  );
+  return shown(dialog, onClose);
+}
+
+/**
+ * Ask before something is done.
+ * @param {{title: string, text?: string, confirm: string, cancel?: string, isDangerous?: boolean,
+ *   choices?: {name: string, label: string, isChecked?: boolean}[]}} question
+ * @returns {Promise<Object<string, boolean>|null>} what is checked of the choices; null is no
+ */
+export async function confirm(question) {
+  const titleId = uniqueId("dialog-title");
+  const textId = uniqueId("dialog-text");
+  const dialog = el("dialog", {
+    class: "dialog dialog-small",
+    attrs: { "aria-labelledby": titleId, "aria-describedby": question.text ? textId : null },
+  });
+  const boxes = (question.choices ?? []).map(checkbox);
+  let answer = null;
+  const agree = () => {
+    answer = Object.fromEntries(boxes.map(({ name, input }) => [name, input.checked]));
+  };
+  dialog.append(
+    el(
+      "form",
+      { class: "dialog-body", attrs: { method: "dialog" }, on: { submit: agree } },
+      el("h2", { text: question.title, attrs: { id: titleId } }),
+      question.text && el("p", { text: question.text, attrs: { id: textId } }),
+      ...boxes.map(({ label }) => label),
+      buttons(question, () => dialog.close()),
+    ),
+  );
+  await shown(dialog).closed;
+  return answer;
+}
+
+function buttons({ confirm: yes, cancel = "Cancel", isDangerous = false }, onCancel) {
+  const agree = button(yes, isDangerous ? "button-danger" : "button-primary");
+  agree.type = "submit";
+  agree.autofocus = !isDangerous;
+  return el("div", { class: "dialog-buttons" }, button(cancel, "", onCancel), agree);
+}
+
+function button(text, className, onClick) {
+  const element = el("button", { class: `button ${className}`, text, attrs: { type: "button" } });
+  if (onClick) {
+    element.addEventListener("click", onClick);
+  }
+  return element;
+}
+
+function checkbox({ name, label, isChecked = false }) {
+  const input = el("input", { attrs: { type: "checkbox" }, props: { checked: isChecked } });
+  return { name, input, label: el("label", { class: "switch" }, input, label) };
+}
+
+function shown(dialog, onClose) {
+  const back = document.activeElement;
+  document.body.append(dialog);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) {
+      dialog.close();
+    }
+  });
+  const closed = new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      if (back?.isConnected) {
+        back.focus();
+      }
+      onClose?.();
+      resolve();
+    });
+  });
+  dialog.showModal();
+  return { close: () => dialog.close(), closed };
+}

@@ -1,0 +1,115 @@
+/**
+ * Elements made by calls. Text goes into the page as text only: whoever writes here cannot write
+ * markup, so what others typed can never become any.
+ */
+
+/**
+ * Make an element.
+ * @param {string} tag
+ * @param {{class?: string, text?: string, attrs?: Object<string, string|number|boolean|null>,
+ *   props?: Object<string, *>, on?: Object<string, function(Event): void>}} [options] an attribute
+ *   that is null or false is left out, and one that is true is empty
+ * @param {...(Node|string|null|undefined|false)} children nothing is made of null and false
+ * @returns {HTMLElement}
+ */
+export function el(tag, options = {}, ...children) {
+  const element = document.createElement(tag);
+  if (options.class) {
+    element.className = options.class;
+  }
+  if (options.text !== undefined) {
+    element.textContent = options.text;
+  }
+  for (const [name, value] of Object.entries(options.attrs ?? {})) {
+    setAttribute(element, name, value);
+  }
+  Object.assign(element, options.props);
+  for (const [type, listener] of Object.entries(options.on ?? {})) {
+    element.addEventListener(type, listener);
+  }
+  element.append(...children.filter((child) => child || child === ""));
+  return element;
+}
+
+/**
+ * Set an attribute if that changes it; null and false remove it, true is an empty one.
+ * @param {Element} element
+ * @param {string} name
+ * @param {string|number|boolean|null} value
+ */
+export function setAttribute(element, name, value) {
+  if (value === null || value === undefined || value === false) {
+    element.removeAttribute(name);
+    return;
+  }
+  const text = value === true ? "" : String(value);
+  if (element.getAttribute(name) !== text) {
+    element.setAttribute(name, text);
+  }
+}
+
+/**
+ * Set the text of an element if that changes it, so that a selection in it survives.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+/**
+ * Show an element or hide it, from assistive technology too.
+ * @param {HTMLElement} element
+ * @param {boolean} isShown
+ */
+export function show(element, isShown) {
+  if (element.hidden === isShown) {
+    element.hidden = !isShown;
+  }
+}
+
+/**
+ * Make the children of a list be those of the items, in their order. Who is there already is kept,
+ * and not even moved unless the order asks for it: focus, scroll and playing pictures survive.
+ * @template T
+ * @param {Element} parent nobody else may put children here
+ * @param {Map<*, HTMLElement>} elements of the last time, by key; changed in place
+ * @param {T[]} items
+ * @param {{key: function(T): *, create: function(T): HTMLElement,
+ *   update?: function(HTMLElement, T): void}} how
+ */
+export function reconcile(parent, elements, items, { key, create, update }) {
+  const kept = new Set(items.map(key));
+  for (const [name, element] of elements) {
+    if (!kept.has(name)) {
+      element.remove();
+      elements.delete(name);
+    }
+  }
+  let next = parent.firstElementChild;
+  for (const item of items) {
+    const name = key(item);
+    const element = elements.get(name) ?? create(item);
+    elements.set(name, element);
+    update?.(element, item);
+    if (element === next) {
+      next = next.nextElementSibling;
+    } else {
+      parent.insertBefore(element, next);
+    }
+  }
+}
+
+let counted = 0;
+
+/**
+ * Return an id that no other element has, for labels and descriptions.
+ * @param {string} stem
+ * @returns {string}
+ */
+export function uniqueId(stem) {
+  counted += 1;
+  return `${stem}-${counted}`;
+}

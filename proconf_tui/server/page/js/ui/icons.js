@@ -1,0 +1,119 @@
+/** The pictures on buttons: strokes on a field of 24 by 24, drawn in the colour of the text. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const SLASH = ["M4 4 20 20"];
+const MICROPHONE = [
+  "M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3Z",
+  "M5.5 11a6.5 6.5 0 0 0 13 0",
+  "M12 17.500V21",
+];
+const CAMERA = [
+  "M4.5 6.500h9a1.5 1.5 0 0 1 1.5 1.500v8a1.5 1.5 0 0 1-1.5 1.500h-9A1.5 1.5 0 0 1 3 16V8a1.5 1.5 0 0 1 1.5-1.500Z",
+  "M15 10.800l6-3.300v9l-6-3.3",
+];
+const DISPLAY = [
+  "M4.5 4.500h15A1.5 1.5 0 0 1 21 6v9a1.5 1.5 0 0 1-1.5 1.500h-15A1.5 1.5 0 0 1 3 15V6a1.5 1.5 0 0 1 1.5-1.500Z",
+  "M8.5 20.500h7",
+  "M12 16.500v4",
+];
+const LOCK = ["M6.5 11h11a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1h-11a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1Z"];
+const LOUDSPEAKER = ["M4 9.500v5h3.500L12 18.500v-13L7.5 9.500Z"];
+
+const PATHS = {
+  microphone: MICROPHONE,
+  "microphone-off": [...MICROPHONE, ...SLASH],
+  camera: CAMERA,
+  "camera-off": [...CAMERA, ...SLASH],
+  screen: [...DISPLAY, "M12 13V8", "M9.5 10 12 7.5 14.5 10"],
+  "screen-off": [...DISPLAY, "M10 8.500l4 4", "M14 8.500l-4 4"],
+  hand: [
+    "M7.5 12.500V6a1.5 1.5 0 0 1 3 0v5V4.500a1.5 1.5 0 0 1 3 0V11V6a1.5 1.5 0 0 1 3 0v8.500a6 6 0 0 1-6 6c-2.5 0-4-1-5.2-3L3.6 14a1.5 1.5 0 0 1 2.5-1.500l1.4 2",
+  ],
+  chat: [
+    "M5 4.500h14A1.5 1.5 0 0 1 20.5 6v9a1.5 1.5 0 0 1-1.5 1.500h-7L7 20.500v-4H5A1.5 1.5 0 0 1 3.5 15V6A1.5 1.5 0 0 1 5 4.500Z",
+  ],
+  people: [
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z",
+    "M2.5 20a6.5 6.5 0 0 1 13 0",
+    "M15.5 4.300a3.5 3.5 0 0 1 0 6.400",
+    "M18 14a6.5 6.5 0 0 1 3.5 6",
+  ],
+  person: ["M12 11.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z", "M4.5 20.500a7.5 7.5 0 0 1 15 0"],
+  leave: [
+    "M14 4.500H6A1.5 1.5 0 0 0 4.5 6v12A1.5 1.5 0 0 0 6 19.500h8",
+    "M10 12h10.500",
+    "M17 8.500l3.5 3.5-3.5 3.5",
+  ],
+  settings: [
+    "M4 7h8",
+    "M16 7h4",
+    "M4 17h4",
+    "M12 17h8",
+    "M14 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+    "M10 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+  ],
+  more: ["M12 5.500v.01", "M12 12v.01", "M12 18.500v.01"],
+  pin: ["M9 4h6l-1 6 3.5 3.500h-11L10 10Z", "M12 13.500V20"],
+  lock: [...LOCK, "M8 11V8a4 4 0 0 1 8 0v3"],
+  unlock: [...LOCK, "M8 11V8a4 4 0 0 1 7.5-2"],
+  close: ["M6 6 18 18", "M18 6 6 18"],
+  check: ["M5 12.5 10 17.5 19.5 7"],
+  send: ["M4.5 12 3.5 4.5 20.5 12 3.5 19.500Z", "M4.5 12H11"],
+  grid: [
+    "M4.5 4.500h6v6h-6Z",
+    "M13.5 4.500h6v6h-6Z",
+    "M4.5 13.500h6v6h-6Z",
+    "M13.5 13.500h6v6h-6Z",
+  ],
+  speaker: [
+    "M4.5 4.500h15v10h-15Z",
+    "M4.5 18h3.500v1.500H4.500Z",
+    "M10.3 18h3.500v1.500h-3.500Z",
+    "M16 18h3.500v1.500H16Z",
+  ],
+  smile: [
+    "M12 20.500a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17Z",
+    "M8.5 14a4.2 4.2 0 0 0 7 0",
+    "M9 9.500v.01",
+    "M15 9.500v.01",
+  ],
+  shield: ["M12 3.5 19 6v5.500c0 4.3-2.9 7.4-7 9-4.1-1.6-7-4.7-7-9V6Z"],
+  alert: ["M12 4 21 19.500H3Z", "M12 10v4", "M12 17v.01"],
+  info: ["M12 20.500a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17Z", "M12 11v5", "M12 8v.01"],
+  sound: [...LOUDSPEAKER, "M15.5 9a4.2 4.2 0 0 1 0 6", "M18 6.500a7.8 7.8 0 0 1 0 11"],
+  "sound-off": [...LOUDSPEAKER, "M16 9.500l5 5", "M21 9.500l-5 5"],
+  down: ["M6 9.5 12 15.5 18 9.5"],
+  up: ["M6 14.5 12 8.5 18 14.5"],
+  expand: ["M9 4.500H4.500V9", "M15 4.500h4.500V9", "M9 19.500H4.500V15", "M15 19.500h4.500V15"],
+  waiting: ["M12 20.500a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17Z", "M12 7.500V12l3 2"],
+};
+
+/**
+ * Make the picture of that name; it says nothing to a screen reader, so the button's label must.
+ * @param {string} name one of the table
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("focusable", "false");
+  const path = document.createElementNS(SVG, "path");
+  svg.append(path);
+  setIcon(svg, name);
+  return svg;
+}
+
+/**
+ * Make a picture show another one.
+ * @param {SVGSVGElement} svg made by icon()
+ * @param {string} name one of the table
+ */
+export function setIcon(svg, name) {
+  if (svg.dataset.icon !== name) {
+    svg.dataset.icon = name;
+    svg.firstElementChild.setAttribute("d", PATHS[name].join(""));
+  }
+}
