@@ -1,0 +1,119 @@
+/**
+ * Everybody in the meeting as tiles and rows show them: what the room says of them, and what is
+ * true for a moment only. It changes nothing and knows no DOM.
+ */
+
+import { cleanName } from "./text.js";
+import { isLive, isModerator, isMuted } from "./people.js";
+import { SPEAKING_DBOV } from "./speaking.js";
+import { nameOr } from "./words.js";
+
+/**
+ * @typedef {object} Person
+ * @property {string} peerId
+ * @property {string} name clean, never empty
+ * @property {string} role
+ * @property {boolean} isMe
+ * @property {boolean} isModerator
+ * @property {boolean} hasMicrophone whose sound is sent; who has none and is not muted sends none
+ * @property {boolean} isMuted
+ * @property {boolean} hasCamera
+ * @property {boolean} hasScreen
+ * @property {?number} handRaisedAt seconds since 1970
+ * @property {boolean} isConnected
+ * @property {boolean} isLoud heard right now
+ * @property {boolean} isSpeaking heard now or a moment ago
+ * @property {?number} levelDbov
+ * @property {string} reaction an emoji or nothing
+ * @property {number} joinedAt seconds since 1970
+ */
+
+/**
+ * @typedef {object} Passing what is true of people for a moment
+ * @property {boolean} isAway one's own connection is broken
+ * @property {Map<string, number>} levels dBov by peerId
+ * @property {Set<string>} speaking peerIds
+ * @property {Map<string, string>} qualities "good" or "lost" by peerId
+ * @property {Map<string, string>} reactions an emoji by peerId
+ */
+
+/**
+ * Return everybody: me, then raised hands by age, then the others as they came.
+ * @param {?object} room the RoomState
+ * @param {string} meId
+ * @param {Passing} passing
+ * @returns {Person[]}
+ */
+export function personsOf(room, meId, passing) {
+  const everybody = Object.values(room?.participants ?? {});
+  return everybody
+    .map((participant) => personOf(participant, meId, passing))
+    .sort((one, other) => place(one) - place(other) || one.joinedAt - other.joinedAt);
+}
+
+/**
+ * Return whether the meeting would be left without anybody who can moderate.
+ * @param {Person[]} people
+ * @returns {boolean}
+ */
+export function amLastModerator(people) {
+  const moderators = people.filter((person) => person.isModerator);
+  return moderators.length === 1 && moderators[0].isMe;
+}
+
+/**
+ * Return who can be made moderator: no program can, nor somebody who is not there.
+ * @param {Person[]} people
+ * @returns {Person[]}
+ */
+export function heirs(people) {
+  return people.filter((one) => !one.isMe && one.role !== "bot" && one.isConnected);
+}
+
+/**
+ * Return what is to be said of somebody besides their name, for who cannot see it.
+ * @param {Person} person
+ * @returns {string} empty if there is nothing
+ */
+export function stateWords(person) {
+  return [
+    person.isMe && "you",
+    !person.isConnected && "reconnecting",
+    person.isMuted && "muted",
+    !person.isMuted && !person.hasMicrophone && "no microphone",
+    person.handRaisedAt !== null && "hand raised",
+    person.reaction && `reacts ${person.reaction}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function place(person) {
+  return person.isMe ? -1 : (person.handRaisedAt ?? Number.MAX_VALUE);
+}
+
+function personOf(participant, meId, passing) {
+  const { peerId } = participant;
+  const isMe = peerId === meId;
+  const isLost = isMe ? passing.isAway : passing.qualities.get(peerId) === "lost";
+  const hasMicrophone = isLive(participant, "audio");
+  const levelDbov = passing.levels.get(peerId) ?? null;
+  return {
+    peerId,
+    name: nameOr(cleanName(participant.name)),
+    role: participant.role,
+    isMe,
+    isModerator: isModerator(participant),
+    hasMicrophone,
+    isMuted: isMuted(participant),
+    hasCamera: isLive(participant, "video"),
+    hasScreen: isLive(participant, "screen"),
+    handRaisedAt: participant.handRaisedAt ?? null,
+    isConnected: participant.isConnected && !isLost,
+    isLoud: hasMicrophone && levelDbov !== null && levelDbov > SPEAKING_DBOV,
+    isSpeaking: hasMicrophone && passing.speaking.has(peerId),
+    levelDbov: hasMicrophone ? levelDbov : null,
+    reaction: passing.reactions.get(peerId) ?? "",
+    joinedAt: participant.joinedAt,
+  };
+}
