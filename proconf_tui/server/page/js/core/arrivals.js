@@ -1,0 +1,50 @@
+/**
+ * Whether what comes over a slot is really of whom the map of the slots names.
+ *
+ * A slot is used for one person after another, and the map comes by another way than sound and
+ * pictures. Packets name their source (the CSRC of RFC 3550 section 5.1), which is what tells.
+ * Pure: instants come in as milliseconds of one clock.
+ */
+
+/** Without sources, or in silence, how long something of the one before may still come. */
+export const SETTLING_MS = 500;
+
+/**
+ * @typedef {object} Arrival
+ * @property {number} source
+ * @property {number} timestamp when something of it was last played or shown
+ */
+
+/**
+ * @param {Arrival[]} arrivals as of `getContributingSources()`
+ * @returns {Arrival|null} whose came last
+ */
+export function newest(arrivals) {
+  return arrivals.reduce(
+    (last, each) => (last === null || each.timestamp > last.timestamp ? each : last),
+    null,
+  );
+}
+
+/**
+ * @param {{kind: "audio"|"video", source: number}} feed as the map has it
+ * @param {Arrival|null} last
+ * @param {number} changedAtMs when the slot got this feed
+ * @param {boolean} isFirst whether nobody had the slot before
+ * @param {number} nowMs
+ * @returns {boolean}
+ */
+export function isTheirs(feed, last, changedAtMs, isFirst, nowMs) {
+  if (last !== null && feed.source !== 0 && last.source === feed.source) {
+    return true;
+  }
+  if (feed.kind === "video" && feed.source !== 0) {
+    return false;
+  }
+  if (isFirst && last === null) {
+    return true;
+  }
+  // Who is silent sends nothing that could tell: their first syllable must not wait for it.
+  const lastOfOthersMs = last === null || feed.source === 0 ? 0 : last.timestamp;
+  return nowMs - Math.max(changedAtMs, lastOfOthersMs) >= SETTLING_MS;
+}

@@ -1,0 +1,67 @@
+/** Notices when a media connection does not come up, and says where nothing answered. */
+
+import { unreachableWords } from "../core/candidates.js";
+
+/** How long a connection may take that is on its way; a second is usual. */
+const PATIENCE_MS = 9000;
+
+/** Follows the states of both connections, "publishing" and "subscribing", and makes neither. */
+export class Reach {
+  #tell;
+  #descriptions = new Map();
+  #timers = new Map();
+  #missing = new Set();
+
+  /** @param {() => void} tell hears of each trouble, and of its end */
+  constructor(tell) {
+    this.#tell = tell;
+    /** @type {string|null} why neither sound nor pictures get through; null while they do */
+    this.trouble = null;
+  }
+
+  /**
+   * @param {string} end
+   * @param {string} sdp the server's newest description of it
+   */
+  described(end, sdp) {
+    this.#descriptions.set(end, sdp);
+  }
+
+  /**
+   * @param {string} end
+   * @param {string} state its `connectionState`, at each change
+   */
+  changed(end, state) {
+    if (state === "connected") {
+      this.#cameUp(end);
+    } else if (state === "connecting" && !this.#timers.has(end) && !this.#missing.has(end)) {
+      // Not begun again by attempts that fail sooner than this: they are one trouble.
+      this.#timers.set(end, setTimeout(() => this.#isMissing(end), PATIENCE_MS));
+    }
+  }
+
+  /** Count no time any more: without signalling nothing comes up, and that is told of. */
+  stop() {
+    this.#timers.forEach((timer) => clearTimeout(timer));
+    this.#timers.clear();
+  }
+
+  #cameUp(end) {
+    this.#missing.delete(end);
+    clearTimeout(this.#timers.get(end));
+    this.#timers.delete(end);
+    if (this.trouble !== null && this.#missing.size === 0 && this.#timers.size === 0) {
+      this.trouble = null;
+      this.#tell();
+    }
+  }
+
+  #isMissing(end) {
+    this.#timers.delete(end);
+    this.#missing.add(end);
+    if (this.trouble === null) {
+      this.trouble = unreachableWords(this.#descriptions.get(end) ?? "");
+      this.#tell();
+    }
+  }
+}

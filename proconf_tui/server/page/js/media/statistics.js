@@ -1,0 +1,96 @@
+/** The few numbers of the browser's statistics that a person, or a test, wants to know. */
+
+/** Bitrates from one look to the next. */
+export class Meter {
+  #last = new Map();
+
+  /**
+   * @param {string} id
+   * @param {number} bytes counted so far
+   * @param {number} atMs
+   * @returns {number|null} bits per second since the last look; null at the first
+   */
+  bitrateBps(id, bytes, atMs) {
+    const last = this.#last.get(id);
+    if (last === undefined || atMs > last.atMs) {
+      this.#last.set(id, { bytes, atMs });
+    }
+    const isNews = last !== undefined && atMs > last.atMs && bytes >= last.bytes;
+    return isNews ? Math.round(((bytes - last.bytes) * 8000) / (atMs - last.atMs)) : null;
+  }
+}
+
+/**
+ * @param {RTCStatsReport} report
+ * @param {Map<string, string>} labels by section id
+ * @param {Meter} meter
+ * @returns {object[]} for each label: label, bitrateBps, packetsSent, lossShare (0 to 1), rttMs,
+ *   and of pictures widthPx, heightPx, fps, framesEncoded, keyframes, limitedBy
+ */
+export function sendingSummary(report, labels, meter) {
+  const all = [...report.values()];
+  const remote = new Map(
+    all.filter(({ type }) => type === "remote-inbound-rtp").map((each) => [each.localId, each]),
+  );
+  return all
+    .filter(({ type, mid }) => type === "outbound-rtp" && labels.has(mid))
+    .map((sent) => sendingOf(sent, remote.get(sent.id), labels.get(sent.mid), meter));
+}
+
+function sendingOf(sent, remote, label, meter) {
+  const common = {
+    label,
+    bitrateBps: meter.bitrateBps(sent.id, sent.bytesSent, sent.timestamp),
+    packetsSent: sent.packetsSent,
+    lossShare: remote?.fractionLost ?? null,
+    rttMs: inMs(remote?.roundTripTime),
+  };
+  return sent.kind === "audio" ? common : {
+    ...common,
+    widthPx: sent.frameWidth ?? null,
+    heightPx: sent.frameHeight ?? null,
+    fps: sent.framesPerSecond ?? 0,
+    framesEncoded: sent.framesEncoded ?? 0,
+    keyframes: sent.keyFramesEncoded ?? 0,
+    limitedBy: sent.qualityLimitationReason ?? null,
+  };
+}
+
+/**
+ * @param {RTCStatsReport} report
+ * @param {Map<string, object>} feeds the SlotFeeds by section id
+ * @param {Meter} meter
+ * @returns {object[]} for each stream: peerId, label, bitrateBps, packetsReceived, lossShare (0 to
+ *   1), jitterMs, of voices audioLevel (0 to 1), and of pictures widthPx, heightPx, fps,
+ *   framesDecoded, freezes; counts are the section's, whoever fed it before
+ */
+export function receivingSummary(report, feeds, meter) {
+  return [...report.values()]
+    .filter(({ type, mid }) => type === "inbound-rtp" && feeds.has(mid))
+    .map((received) => receivingOf(received, feeds.get(received.mid), meter));
+}
+
+function receivingOf(received, feed, meter) {
+  const { packetsReceived = 0, packetsLost = 0 } = received;
+  const expected = packetsReceived + packetsLost;
+  const common = {
+    peerId: feed.peerId,
+    label: feed.label,
+    bitrateBps: meter.bitrateBps(received.id, received.bytesReceived, received.timestamp),
+    packetsReceived,
+    lossShare: expected > 0 ? Math.max(0, packetsLost) / expected : 0,
+    jitterMs: inMs(received.jitter),
+  };
+  return received.kind === "audio" ? { ...common, audioLevel: received.audioLevel ?? 0 } : {
+    ...common,
+    widthPx: received.frameWidth ?? null,
+    heightPx: received.frameHeight ?? null,
+    fps: received.framesPerSecond ?? 0,
+    framesDecoded: received.framesDecoded ?? 0,
+    freezes: received.freezeCount ?? 0,
+  };
+}
+
+function inMs(seconds) {
+  return seconds === undefined ? null : Math.round(seconds * 1000);
+}

@@ -1,0 +1,186 @@
+/**
+ * The subscribing connection: slots in which the server sends whatever it assigns to them.
+ *
+ * A track is handed out only while what comes over it is really of whom it is asked for.
+ */
+
+import { sessionId } from "../core/descriptions.js";
+import { ProconfError } from "../core/failures.js";
+import { applyRemote, describe, openConnection, Turns } from "./connections.js";
+import { Slot } from "./slot.js";
+import { Meter, receivingSummary } from "./statistics.js";
+
+const UNCONFIRMED_MS = 100;
+/** A map that comes late is noticed by this. */
+const CONFIRMED_MS = 500;
+
+/** Tells with the event `change` that `trackOf` or `voices` may answer otherwise now. */
+export class Subscribing extends EventTarget {
+  #request;
+  #iceServers;
+  #onState;
+  #onDescribed;
+  #pc = null;
+  #sessionId = null;
+  #slots = new Map();
+  #feeds = new Map();
+  #turns = new Turns();
+  #meter = new Meter();
+  #timer = null;
+  #isClosed = false;
+
+  /** @param {object} options as of `Publishing` */
+  constructor({ request, iceServers = [], onState = () => {}, onDescribed = () => {} }) {
+    super();
+    this.#request = request;
+    this.#iceServers = iceServers;
+    this.#onState = onState;
+    this.#onDescribed = onDescribed;
+  }
+
+  /**
+   * Answer the server's offer; several wait for each other.
+   * @param {string} sdp
+   * @returns {Promise<void>} rejects with a ProconfError
+   */
+  takeOffer(sdp) {
+    return this.#turns.take(async () => {
+      if (this.#isClosed) {
+        return;
+      }
+      this.#onDescribed(sdp);
+      const pc = this.#connectionFor(sdp);
+      await applyRemote(pc, "offer", sdp);
+      this.#addSlots(pc);
+      await this.#request("answer-subscription", { sdp: await describe(pc) });
+    });
+  }
+
+  /**
+   * Take the whole map of what feeds the slots now.
+   * @param {{mid: string, kind: string, peerId: string, label: string, source: number}[]} feeds
+   */
+  takeSlots(feeds) {
+    this.#feeds = new Map(feeds.map((feed) => [feed.mid, feed]));
+    this.#follow();
+  }
+
+  /**
+   * @param {string} peerId
+   * @param {"video"|"screen"} label
+   * @returns {MediaStreamTrack|null} their pictures; null while none come, or not yet theirs
+   */
+  trackOf(peerId, label) {
+    const slot = this.#confirmed().find(
+      ({ feed }) => feed.peerId === peerId && feed.label === label,
+    );
+    return slot?.track ?? null;
+  }
+
+  /** @returns {{peerId: string, track: MediaStreamTrack}[]} all that is to be heard */
+  voices() {
+    return this.#confirmed()
+      .filter(({ track }) => track.kind === "audio")
+      .map(({ feed, track }) => ({ peerId: feed.peerId, track }));
+  }
+
+  /**
+   * Look at once whose comes, such as at each picture that is presented.
+   * @returns {void}
+   */
+  check() {
+    const changes = [...this.#slots.values()].map((slot) => slot.check());
+    this.#wait();
+    if (changes.includes(true)) {
+      this.#changed();
+    }
+  }
+
+  /**
+   * Ask the server for a fresh connection; its offer follows.
+   * @returns {Promise<void>} rejects with a ProconfError
+   */
+  async reset() {
+    await this.#request("reset-subscription", {});
+  }
+
+  /** Close the connection; its tracks end. */
+  close() {
+    this.#isClosed = true;
+    this.#discard();
+  }
+
+  /** @returns {Promise<object[]>} how each stream that feeds a slot arrives */
+  async stats() {
+    const pc = this.#pc;
+    return pc === null ? [] : receivingSummary(await pc.getStats(), this.#feeds, this.#meter);
+  }
+
+  #confirmed() {
+    return [...this.#slots.values()].filter((slot) => slot.isConfirmed);
+  }
+
+  #connectionFor(sdp) {
+    const id = sessionId(sdp);
+    if (id === null) {
+      throw new ProconfError("INVALID_MESSAGE", "The server's media offer has no origin.");
+    }
+    if (this.#pc === null || id !== this.#sessionId) {
+      this.#discard();
+      this.#pc = this.#fresh();
+      this.#sessionId = id;
+    }
+    return this.#pc;
+  }
+
+  #fresh() {
+    const pc = openConnection(this.#iceServers, (state) => {
+      if (this.#pc === pc) {
+        this.#onState(state);
+      }
+    });
+    return pc;
+  }
+
+  #addSlots(pc) {
+    for (const { mid, receiver } of pc.getTransceivers()) {
+      if (mid !== null && !this.#slots.has(mid)) {
+        this.#slots.set(mid, new Slot(receiver));
+      }
+    }
+    this.#follow();
+  }
+
+  #follow() {
+    const slots = [...this.#slots];
+    const changes = slots.map(([mid, slot]) => slot.follow(this.#feeds.get(mid) ?? null));
+    this.#wait();
+    if (changes.includes(true)) {
+      this.#changed();
+    }
+  }
+
+  #wait() {
+    clearTimeout(this.#timer);
+    const fed = [...this.#slots.values()].filter((slot) => slot.feed !== null);
+    if (fed.length > 0) {
+      const isSettled = fed.every((slot) => slot.isConfirmed);
+      this.#timer = setTimeout(() => this.check(), isSettled ? CONFIRMED_MS : UNCONFIRMED_MS);
+    }
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #discard() {
+    clearTimeout(this.#timer);
+    const pc = this.#pc;
+    this.#pc = null;
+    this.#slots = new Map();
+    pc?.close();
+    if (pc !== null) {
+      this.#changed();
+    }
+  }
+}
