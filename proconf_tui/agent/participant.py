@@ -60,7 +60,7 @@ class Participant:
         self._manager: ProconfManager | None = None
         self._room: Room | None = None
         self._watched: list[WatchedStream] = []
-        self.sight = Sight(self.devices, lambda: self._room)
+        self.sight = Sight(self.devices, lambda: self._room, self._screen.latest)
         self.sound_check = SoundCheck(self.devices, self._mixer)
         self._own_pictures = OwnPictures(self.devices, self._screen, lambda: self._room)
         voice = OwnVoice(self.devices, self.sound_check, lambda: self._room, tell)

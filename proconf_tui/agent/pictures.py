@@ -159,4 +159,5 @@ def _scaled(tile: _Tile, frame: av.VideoFrame, request: TileRequest) -> Pixels:
         fit=request.fit,
         pixel_aspect=request.pixel_aspect,
         is_mirrored=tile.is_mirrored,
+        is_sharpened=request.label == "screen",
     )

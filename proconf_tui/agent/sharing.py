@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
+import av
+
 from proconf_tui.agent.opening import Opening, follow, leave
 from proconf_tui.errors import DeviceUnavailable
 from proconf_tui.media.camera import CameraTrack, open_camera
@@ -50,6 +52,10 @@ class SharedScreen:
             raise
         follow(opened, partial(self._look, opened))
         await self._replace(opened)
+
+    def latest(self) -> av.VideoFrame | None:
+        """Return the newest picture of what is shown, None without one."""
+        return self._shown.latest() if self._shown is not None else None
 
     async def aclose(self) -> None:
         """Release the source. Again does nothing."""

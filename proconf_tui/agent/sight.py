@@ -16,10 +16,19 @@ from proconf_tui.sdk import Room
 
 
 class Sight:
-    """The view of whoever has these devices; ``find_room`` returns the room they are in, if any."""
+    """The view of whoever has these devices; ``find_room`` returns the room they are in, if any.
 
-    def __init__(self, devices: Devices, find_room: Callable[[], Room | None]) -> None:
+    ``find_shared`` returns the newest picture of what they share, if any.
+    """
+
+    def __init__(
+        self,
+        devices: Devices,
+        find_room: Callable[[], Room | None],
+        find_shared: Callable[[], av.VideoFrame | None] = lambda: None,
+    ) -> None:
         self._devices = devices
+        self._find_shared = find_shared
         self._find_room = find_room
         self._names = KnownNames()
 
@@ -67,9 +76,9 @@ class Sight:
         return peer_id is None and self._devices.has_camera
 
     def frame_of(self, peer_id: PeerId | None, label: Label) -> av.VideoFrame | None:
-        """Return the newest frame of somebody's stream; ``peer_id`` None is one's own camera."""
+        """Return the newest frame of somebody's stream; ``peer_id`` None is oneself."""
         if peer_id is None:
-            return self._devices.own_picture()
+            return self._find_shared() if label == "screen" else self._devices.own_picture()
         room = self._find_room()
         peer = room.remote_peer_exists(peer_id) if room else None
         track = peer.find_track(label) if peer else None

@@ -92,15 +92,35 @@ def _quality(
     return Announcement(f"{name(event.peer_id)} is reconnecting", "warning")
 
 
+def _stream_added(
+    event: events.StreamAdded, name: NameOf, my_id: PeerId | None
+) -> Announcement | None:
+    if event.label != "screen":
+        return None
+    if event.peer_id == my_id:
+        return Announcement("You share a screen", "good")
+    return Announcement(f"{name(event.peer_id)} shares a screen", "good", is_urgent=True)
+
+
 def _stream_closed(
     event: events.StreamClosed, name: NameOf, my_id: PeerId | None
 ) -> Announcement | None:
     by = _STOPPED_BY.get(event.reason)
     if by is None:
-        return None
+        return _unshared(event, name, my_id)
     is_mine = event.peer_id == my_id
     whose = "Your" if is_mine else f"{name(event.peer_id)}’s"
     return Announcement(f"{whose} {_STREAMS[event.label]} was stopped {by}", "warning", is_mine)
+
+
+def _unshared(
+    event: events.StreamClosed, name: NameOf, my_id: PeerId | None
+) -> Announcement | None:
+    # Of who left it is told that they did.
+    if event.label != "screen" or event.reason != "STOPPED":
+        return None
+    who = "You" if event.peer_id == my_id else name(event.peer_id)
+    return Announcement(f"{who} stopped sharing a screen")
 
 
 def announce_reaction(who: str | None, emoji: str) -> Announcement:
@@ -167,6 +187,7 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Any, NameOf, PeerId | None],
     events.RoomRoleUpdated: _role,
     events.HandRaised: _hand,
     events.ConnectionQuality: _quality,
+    events.StreamAdded: _stream_added,
     events.StreamClosed: _stream_closed,
     events.RoomNotification: _notification,
     DeviceLost: _device_lost,

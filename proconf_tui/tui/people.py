@@ -44,6 +44,7 @@ class Person:
     Who neither ``has_microphone`` nor ``is_muted`` sends no sound at all. ``volume`` is how loud
     they are played here, 1 as they are sent. ``number`` counts the others as they came, from 1.
     Of who ``is_sent_here`` nothing else is known to keep sound and pictures from coming.
+    Who ``has_screen`` shares one; it may stand still while it is not ``is_screen_live``.
     """
 
     peer_id: PeerId
@@ -64,6 +65,8 @@ class Person:
     has_just_spoken: bool = False
     number: int = 0
     is_sent_here: bool = False
+    has_screen: bool = False
+    is_screen_live: bool = False
 
     @property
     def is_speaking(self) -> bool:
@@ -127,6 +130,8 @@ def _person(peer: PeerInfo, number: int, snapshot: RoomSnapshot, passing: Passin
         has_just_spoken=peer.peer_id in passing.speaking,
         number=number,
         is_sent_here=not is_me and peer.is_connected and not is_lost and is_receiving(snapshot),
+        has_screen="screen" in peer.streams,
+        is_screen_live=is_live(peer, "screen"),
     )
 
 

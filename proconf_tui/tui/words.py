@@ -20,6 +20,9 @@ SPEAKING_DBFS: Final = -40.0
 """Louder than this is shown as speaking."""
 
 
+SCREEN_SIGN: Final = "▤"
+"""Stands for a shared screen."""
+
 _OPTIONS: Final = (
     (re.compile(r"\buse --(mic|speaker|camera) none\b"), "choose Off"),
     (re.compile(r" (with|after) --(mic|speaker|camera)\b"), ""),

@@ -68,8 +68,8 @@ def _has_a_place(widget: Widget) -> bool:
         return False
     frames = [node for node in ancestors if isinstance(node, TileFrame)]
     grid = widget.screen.query_one(VideoGrid)
-    placed = {peer_id for peer_id, _ in grid.placed(grid.content_size)}
-    return all(frame.person.peer_id in placed for frame in frames)
+    placed = {key for key, _ in grid.placed(grid.content_size)}
+    return all(frame.subject.key in placed for frame in frames)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -16,8 +16,8 @@ from proconf_tui.tui.bindings import GROUPS, Action, Group, Pane, shown
 from proconf_tui.tui.slash import EVERYBODYS, USAGE
 
 _LEGEND = (
-    "♪ microphone   ! nothing comes from it   ▣ camera   ⚑ raised hand   ● speaking in green"
-    "   ◌ reconnecting"
+    "♪ microphone   ! nothing comes from it   ▣ camera   ▤ shared screen   ⚑ raised hand"
+    "   ● speaking in green   ◌ reconnecting"
 )
 
 

@@ -127,9 +127,9 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
         self.action_perform(event.action)
 
     def on_tile_frame_clicked(self, event: TileFrame.Clicked) -> None:
-        self.people_pane.select(event.peer_id)
+        self.people_pane.select(event.key.peer_id)
         if event.count == 2:
-            self.grid.pin(event.peer_id)
+            self.grid.pin(event.key)
 
     async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         if event.row_list is self.people_pane:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import work
 
 from proconf_tui.control.commands import (
@@ -22,7 +24,7 @@ from proconf_tui.control.screen import (
     PeerInfo,
     RoomSnapshot,
 )
-from proconf_tui.protocol.ids import Identity, PeerId
+from proconf_tui.protocol.ids import Identity, Label, PeerId
 from proconf_tui.tui.people import is_live, is_suspended
 from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.blocked import BlockedScreen
@@ -37,6 +39,11 @@ _ALLOW_AGAIN = Choice("a", "allow", "Let everyone use the microphone again")
 _KICK = Choice("y", "kick", "Remove them; they may knock again", is_dangerous=True)
 _SUSPEND = Choice("y", "suspend", "Suspend; P again brings it back", is_dangerous=True)
 _GO_ON = Choice("n", "go on", "Go on as it is")
+_STOPPED: Final[dict[Choice, list[Label]]] = {
+    Choice("s", "screen", "The screen they share"): ["screen"],
+    Choice("v", "camera", "Their camera"): ["video"],
+    Choice("b", "both", "Both"): ["screen", "video"],
+}
 _BLOCK = Choice("b", "block", "Remove and block them from coming back", is_dangerous=True)
 
 
@@ -84,10 +91,15 @@ class ModerationActions(MeetingBase):
     def do_stop_camera(self) -> None:
         if (peer := self.selected_other()) is None:
             return
-        if not is_live(peer, "video"):
+        shown: list[Label] = ["video"] if is_live(peer, "video") else []
+        if "screen" in peer.streams:
+            shown.append("screen")
+        if not shown:
             self.tell(f"{name_of(peer.name)} has no camera on.")
-            return
-        self.send(CloseStreamOfLabel(["video"], [peer.peer_id]))
+        elif len(shown) == 1:
+            self.send(CloseStreamOfLabel(shown, [peer.peer_id]))
+        else:
+            self._stop_pictures(peer.peer_id, name_of(peer.name))
 
     def do_kick(self) -> None:
         if (peer := self.selected_other()) is not None:
@@ -163,6 +175,15 @@ class ModerationActions(MeetingBase):
         )
         if answer is not None:
             self.send(KickPeer(peer_id, block=answer == "block"))
+
+    @work(group="dialog", exclusive=True)
+    async def _stop_pictures(self, peer_id: PeerId, name: str) -> None:
+        answer = await self.app.push_screen_wait(
+            ConfirmScreen(f"What of {name} is to stop?", "", list(_STOPPED))
+        )
+        labels = next((_STOPPED[one] for one in _STOPPED if one.value == answer), None)
+        if labels is not None:
+            self.send(CloseStreamOfLabel(labels, [peer_id]))
 
     @work(group="dialog", exclusive=True)
     async def _mute_everyone(self) -> None:

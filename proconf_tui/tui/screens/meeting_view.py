@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual.widget import Widget
 
 from proconf_tui.tui.bindings import PANES, Pane
@@ -11,6 +13,8 @@ from proconf_tui.tui.widgets.chat import ChatInput
 from proconf_tui.tui.widgets.log_view import LogView
 from proconf_tui.tui.widgets.picture_statistics import rows_of
 from proconf_tui.tui.widgets.row_list import Row, RowList
+
+_WITHOUT_PANES: Final = "-pictures-only"
 
 
 class ViewActions(MeetingBase):
@@ -41,11 +45,20 @@ class ViewActions(MeetingBase):
         self.context.feed.watch(self.wanted_tiles())
 
     def do_pin(self, number: int = 1) -> None:
-        person = self.grid.person_at(number)
-        if person is None:
+        subject = self.grid.subject_at(number)
+        if subject is None:
             self.tell(f"Nobody has the number {number}.")
         else:
-            self.grid.pin(person.peer_id)
+            self.grid.pin(subject.key)
+
+    def do_screen(self) -> None:
+        if not self.grid.pin_next_screen():
+            self.tell("Nobody shares a screen.")
+
+    def do_panes(self) -> None:
+        self.toggle_class(_WITHOUT_PANES)
+        if self.has_class(_WITHOUT_PANES):
+            self.grid.focus()
 
     def do_next_pane(self) -> None:
         self._go(1)
@@ -60,10 +73,13 @@ class ViewActions(MeetingBase):
         self._move(-1)
 
     def uncover_chat(self) -> None:
+        self.remove_class(_WITHOUT_PANES)
         self.query_one("#side").remove_class("-events")
 
     def focus_pane(self, pane: Pane) -> None:
-        """Give a pane the focus; the one of two that share a place comes into sight."""
+        """Give a pane the focus; what has none comes into sight, as does one of two in a place."""
+        if pane != "video":
+            self.remove_class(_WITHOUT_PANES)
         if pane in ("events", "chat"):
             self.query_one("#side").set_class(pane == "events", "-events")
         widget = self.query_one(ChatInput) if pane == "chat" else self.query_one(f"#{pane}", Widget)

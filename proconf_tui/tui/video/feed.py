@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from proconf_tui.control.commands import ShowTiles, TileRequest
+from proconf_tui.control.commands import Fit, ShowTiles, TileRequest
 from proconf_tui.errors import ProconfError
 from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.tui.video.picture_settings import PictureChoice
@@ -169,6 +169,10 @@ class VideoFeed:
             self._buffer.close()
         self._path.unlink(missing_ok=True)
 
+    def _fit(self, wanted: Wanted) -> Fit:
+        """Return how a picture fits its tile: of a screen nothing is ever cut off."""
+        return "letterbox" if wanted.label == "screen" else self._choice.fit
+
     def _request(self) -> ShowTiles:
         tiles = []
         for wanted, tile in self._tiles.items():
@@ -182,7 +186,7 @@ class VideoFeed:
                     width_px,
                     height_px,
                     pixel_aspect=self._choice.pixel_aspect,
-                    fit=self._choice.fit,
+                    fit=self._fit(wanted),
                     is_mirrored=wanted == Wanted(None),
                 )
                 tiles.append(request)

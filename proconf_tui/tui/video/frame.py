@@ -1,5 +1,6 @@
-"""One participant's tile and its frame: what is written on the border is `labels`' business.
+"""One tile, of a person or a screen, and its frame.
 
+What is written on its border is `labels`' business.
 Where there is no room for a picture the frame is one line with the name and a meter.
 """
 
@@ -14,10 +15,10 @@ from textual.containers import Container
 from textual.geometry import Region
 from textual.message import Message
 
-from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
 from proconf_tui.tui.video import labels
 from proconf_tui.tui.video.cards import LINE_CELLS
+from proconf_tui.tui.video.subjects import Subject, TileKey
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.widgets.one_line import OneLine
 
@@ -27,20 +28,21 @@ _GAP_CELLS: Final = 1
 
 
 class TileFrame(Container):
-    """Shows one `Person`; a click selects them, a double click pins them."""
+    """Shows one `Subject`; a click selects the person, a double click pins the tile."""
 
     class Clicked(Message):
         """This tile was clicked; ``count`` is 2 for a double click."""
 
-        def __init__(self, peer_id: PeerId, count: int) -> None:
+        def __init__(self, key: TileKey, count: int) -> None:
             super().__init__()
-            self.peer_id = peer_id
+            self.key = key
             self.count = count
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, subject: Subject) -> None:
         super().__init__(classes="tile")
-        self.person = person
-        self.tile = VideoTile(person.peer_id, person.name)
+        self.subject = subject
+        person = subject.person
+        self.tile = VideoTile(person.peer_id, person.name, is_exact=subject.is_screen)
         self._line = OneLine(classes="tile-line")
         self._label: labels.Label | None = None
         self._written: object = None
@@ -49,20 +51,27 @@ class TileFrame(Container):
         yield self.tile
         yield self._line
 
-    def show(self, person: Person, number: int, *, is_pinned: bool, is_selected: bool) -> None:
+    @property
+    def person(self) -> Person:
+        """Whose tile it is."""
+        return self.subject.person
+
+    def show(self, subject: Subject, number: int, *, is_pinned: bool, is_selected: bool) -> None:
         """Show this state; ``number`` is the key that pins the tile."""
-        self.person = person
+        self.subject, person = subject, subject.person
+        is_speaking = person.is_shown_speaking and not subject.is_screen
+        is_heard = person.has_microphone and not subject.is_screen
         with self.tile.untouched():
-            self.set_class(person.is_shown_speaking, "-speaking")
+            self.set_class(is_speaking, "-speaking")
             self.set_class(is_selected, "-selected")
             self.set_class(is_pinned, "-pinned")
             self.set_class(not person.is_connected, "-away")
         self.tile.rename(person.name)
         self.tile.excuse(_NOT_COMING if person.is_sent_here else "")
-        if not person.has_camera:
+        if not subject.has_picture:
             self.tile.clear()
-        self.tile.level(person.level_dbfs if person.has_microphone else None)
-        self._label = labels.Label(person, number, is_pinned)
+        self.tile.level(person.level_dbfs if is_heard else None)
+        self._label = labels.Label(person, number, is_pinned, is_screen=subject.is_screen)
         self._write()
 
     def refresh(
@@ -83,7 +92,7 @@ class TileFrame(Container):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(self.Clicked(self.person.peer_id, event.chain))
+        self.post_message(self.Clicked(self.subject.key, event.chain))
 
     def _write(self) -> None:
         if self._label is None:

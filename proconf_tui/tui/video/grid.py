@@ -1,13 +1,13 @@
 """The pane of video: tiles in a grid, or one large and the rest around it.
 
-It keeps one frame per person, moves them by its own layout, and knows who is pinned. Where
-pictures come from is the feed's business.
+It keeps one frame for each person and for each shared screen, and moves them by its own layout.
+Which tile is large is the stage's business; where pictures come from is the feed's.
 """
 
 from __future__ import annotations
 
 import time
-from typing import ClassVar, Final, Literal, cast
+from typing import ClassVar, Final, cast
 
 from textual.containers import Container
 from textual.content import Content
@@ -22,13 +22,14 @@ from proconf_tui.tui.video import arrange
 from proconf_tui.tui.video.cards import Place, Room, Shape
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.frame import TileFrame
-from proconf_tui.tui.video.labels import MOST_NUMBERS
+from proconf_tui.tui.video.labels import MOST_NUMBERS, title
 from proconf_tui.tui.video.picture_settings import PictureChoice
 from proconf_tui.tui.video.seating import Floor, Seating
+from proconf_tui.tui.video.stage import Stage
+from proconf_tui.tui.video.subjects import Subject, TileKey, keys
 from proconf_tui.tui.video.tile import VideoTile
 from proconf_tui.tui.words import name_of
 
-Mode = Literal["grid", "speaker"]
 _NAMED_CELLS: Final = 12
 
 
@@ -45,7 +46,7 @@ class _TilesLayout(Layout):
         placements = []
         for child in children:
             if isinstance(child, TileFrame):
-                place = places.get(child.person.peer_id)
+                place = places.get(child.subject.key)
             else:
                 place = Place(0, size.height - 1, size.width, 1)
             if place is not None:
@@ -60,12 +61,11 @@ class VideoGrid(Container, can_focus=True):
         super().__init__(Static(id="not-shown"), id="video", classes="pane")
         self._tiles_layout = _TilesLayout()
         self._choice = choice or PictureChoice()
-        self.mode: Mode = "grid"
-        self.pinned: PeerId | None = None
+        self.stage = Stage()
         self._seating = Seating()
         self._floor = Floor()
         self._selected: PeerId | None = None
-        self._frames: dict[PeerId, TileFrame] = {}
+        self._frames: dict[TileKey, TileFrame] = {}
         self._placed: object = None
 
     @property
@@ -77,79 +77,84 @@ class VideoGrid(Container, can_focus=True):
         now = time.monotonic()
         self._seating.seat(people, now)
         self._floor.hear(people, now)
-        if self.pinned not in {person.peer_id for person in people}:
-            self.pinned = None
-        self._seating.bring_forward(self.hidden(self.content_size), now)
+        self.stage.set(self._seating.tiles)
+        hidden = [key.peer_id for key in self.hidden(self.content_size) if key.label == "video"]
+        self._seating.bring_forward(hidden, now)
         self._selected = selected
-        await self._renew_frames(people)
+        await self._renew_frames()
         self.rearrange()
 
     def toggle_mode(self) -> None:
-        """Switch between grid and speaker layout; from a pinned tile back to the grid."""
-        self.mode = "grid" if self.pinned or self.mode == "speaker" else "speaker"
-        self.pinned = None
+        """Switch between grid and speaker layout; from whatever tile is large back to the grid."""
+        self.stage.toggle()
         self.rearrange()
 
-    def pin(self, peer_id: PeerId) -> None:
+    def pin(self, key: TileKey) -> None:
         """Let this tile be the large one, or let it go if it is."""
-        self.pinned = None if self.pinned == peer_id else peer_id
+        self.stage.pin(key)
         self.rearrange()
 
-    def person_at(self, number: int) -> Person | None:
-        """Return who has this number, counted from 1, whether shown or not."""
-        people = self._seating.numbered
-        return people[number - 1] if 0 < number <= len(people) else None
+    def pin_next_screen(self) -> bool:
+        """Pin a shared screen, the one after it, or none after the last; False if there is none."""
+        screens = keys(self._seating.screens)
+        self.stage.pin_next_screen(screens)
+        self.rearrange()
+        return bool(screens)
 
-    def placed(self, size: Size) -> list[tuple[PeerId, Place]]:
-        """Return who is shown where in this many cells, the most important first."""
-        people = self._by_importance()
-        places = self._places(people, Room(size.width, size.height))
+    def subject_at(self, number: int) -> Subject | None:
+        """Return what has this number, counted from 1, whether shown or not."""
+        subjects = self._seating.numbered_tiles
+        return subjects[number - 1] if 0 < number <= len(subjects) else None
+
+    def placed(self, size: Size) -> list[tuple[TileKey, Place]]:
+        """Return what is shown where in this many cells, the most important first."""
+        subjects = self._by_importance()
+        places = self._places(subjects, Room(size.width, size.height))
         if None in places:
-            places = self._places(people, Room(size.width, size.height - 1))
-        pairs = zip(people, places, strict=True)
-        shown = [(person, place) for person, place in pairs if place is not None]
-        return [(person.peer_id, place) for person, place in _with_me(people, shown)]
+            places = self._places(subjects, Room(size.width, size.height - 1))
+        pairs = zip(subjects, places, strict=True)
+        shown = [(subject, place) for subject, place in pairs if place is not None]
+        return [(subject.key, place) for subject, place in _with_me(subjects, shown)]
 
-    def hidden(self, size: Size) -> list[PeerId]:
-        """Return for whom there is no room in this many cells."""
-        shown = {peer_id for peer_id, _ in self.placed(size)}
-        return [one.peer_id for one in self._seating.order if one.peer_id not in shown]
+    def hidden(self, size: Size) -> list[TileKey]:
+        """Return for what there is no room in this many cells."""
+        shown = {key for key, _ in self.placed(size)}
+        return [key for key in keys(self._seating.tiles) if key not in shown]
 
     def tiles(self) -> dict[Wanted, VideoTile]:
-        """Return the tiles that want pictures: shown, and of somebody whose camera is on."""
-        shown = {peer_id for peer_id, _ in self.placed(self.content_size)}
+        """Return the tiles that want pictures: shown, and of what there are pictures."""
+        shown = {key for key, _ in self.placed(self.content_size)}
         return {
-            Wanted(None if person.is_me else person.peer_id): self._frames[person.peer_id].tile
-            for person in self._seating.order
-            if person.peer_id in shown and person.has_camera and person.peer_id in self._frames
+            _wanted(subject): self._frames[subject.key].tile
+            for subject in self._seating.tiles
+            if subject.has_picture and subject.key in shown and subject.key in self._frames
         }
 
     def on_resize(self) -> None:
         self.rearrange()
 
-    def _places(self, people: list[Person], room: Room) -> arrange.Places:
-        is_one_large = self.mode == "speaker" or self.pinned is not None
-        choose = arrange.speaker if is_one_large else arrange.grid
+    def _places(self, subjects: list[Subject], room: Room) -> arrange.Places:
+        choose = arrange.speaker if self.stage.has_large else arrange.grid
         shape = Shape(self._choice.cell_aspect, is_filling=self._choice.fit == "crop")
-        return choose(tuple(person.has_camera for person in people), room, shape)
+        return choose(tuple(subject.needs_room for subject in subjects), room, shape)
 
-    def _by_importance(self) -> list[Person]:
-        """Return everybody, the large one first, else in the order of their seats."""
-        order = self._seating.order
-        first = self.pinned or (self._large(order) if self.mode == "speaker" else None)
-        return sorted(order, key=lambda person: person.peer_id != first)
+    def _by_importance(self) -> list[Subject]:
+        """Return all there is, the large one first, else in the order of seats."""
+        first = self.stage.large(self._speaker())
+        return sorted(self._seating.tiles, key=lambda subject: subject.key != first)
 
-    def _large(self, order: list[Person]) -> PeerId | None:
+    def _speaker(self) -> TileKey | None:
         if self._floor.speaker is not None:
-            return self._floor.speaker
+            return TileKey(self._floor.speaker)
+        order = self._seating.order
         best = min(order, key=lambda one: (one.is_me, not one.has_camera), default=None)
-        return best.peer_id if best else None
+        return TileKey(best.peer_id) if best else None
 
-    async def _renew_frames(self, people: list[Person]) -> None:
-        wanted = {person.peer_id: person for person in people}
-        gone = [self._frames.pop(peer_id) for peer_id in self._frames.keys() - wanted.keys()]
-        new = [TileFrame(p) for peer_id, p in wanted.items() if peer_id not in self._frames]
-        self._frames |= {frame.person.peer_id: frame for frame in new}
+    async def _renew_frames(self) -> None:
+        wanted = {subject.key: subject for subject in self._seating.tiles}
+        gone = [self._frames.pop(key) for key in self._frames.keys() - wanted.keys()]
+        new = [TileFrame(subject) for key, subject in wanted.items() if key not in self._frames]
+        self._frames |= {frame.subject.key: frame for frame in new}
         for frame in gone:
             await frame.remove()
         if new:
@@ -159,7 +164,7 @@ class VideoGrid(Container, can_focus=True):
         """Mark the tiles, and move them if anybody's place is another now."""
         size = self.content_size
         places = self.placed(size)
-        self._mark({peer_id for peer_id, _ in places})
+        self._mark({key for key, _ in places})
         placed = (size, places, len(self._frames))
         if placed == self._placed:
             return
@@ -169,36 +174,43 @@ class VideoGrid(Container, can_focus=True):
             frame.refresh(layout=True)
         self._name_hidden(size)
 
-    def _mark(self, shown: set[PeerId]) -> None:
-        people = self._seating.numbered
-        for number, person in enumerate(people, 1):
-            is_selected = person.peer_id == self._selected and len(people) > 1
-            frame = self._frames.get(person.peer_id)
-            if frame is not None and person.peer_id in shown:
-                is_pinned = person.peer_id == self.pinned
-                frame.show(person, number, is_pinned=is_pinned, is_selected=is_selected)
+    def _mark(self, shown: set[TileKey]) -> None:
+        subjects = self._seating.numbered_tiles
+        for number, subject in enumerate(subjects, 1):
+            is_selected = subject.key == TileKey(self._selected or PeerId("")) and len(subjects) > 1
+            frame = self._frames.get(subject.key)
+            if frame is not None and subject.key in shown:
+                is_pinned = subject.key == self.stage.pinned
+                frame.show(subject, number, is_pinned=is_pinned, is_selected=is_selected)
 
     def _name_hidden(self, size: Size) -> None:
         hidden = set(self.hidden(size))
-        numbered = enumerate(self._seating.numbered, 1)
+        numbered = enumerate(self._seating.numbered_tiles, 1)
         names = [
-            f"{number} {one.name}" if number <= MOST_NUMBERS else one.name
+            f"{number} {title(one)}" if number <= MOST_NUMBERS else title(one)
             for number, one in numbered
-            if one.peer_id in hidden
+            if one.key in hidden
         ]
         line = self.query_one("#not-shown", Static)
         line.display = bool(names)
         line.update(named(names, size.width))
 
 
-def _with_me(people: list[Person], shown: list[tuple[Person, Place]]) -> list[tuple[Person, Place]]:
+def _wanted(subject: Subject) -> Wanted:
+    return Wanted(None if subject.person.is_me else subject.person.peer_id, subject.label)
+
+
+_Shown = list[tuple[Subject, Place]]
+
+
+def _with_me(subjects: list[Subject], shown: _Shown) -> _Shown:
     """Give me the last place of my kind, but not the large one, if there is none for me."""
-    me = next((person for person in people if person.is_me), None)
-    if me is None or any(person.is_me for person, _ in shown):
+    me = next((subject for subject in subjects if subject.is_self_view), None)
+    if me is None or any(subject.is_self_view for subject, _ in shown):
         return shown
     for index in range(len(shown) - 1, 0, -1):
-        person, place = shown[index]
-        if person.has_camera == me.has_camera:
+        subject, place = shown[index]
+        if not subject.is_screen and subject.needs_room == me.needs_room:
             return [*shown[:index], *shown[index + 1 :], (me, place)]
     return shown
 

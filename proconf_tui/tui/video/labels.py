@@ -1,4 +1,4 @@
-"""What a tile says of its person in so many cells: above, below, or in one line of its own.
+"""What a tile says of its person, or of a screen, in so many cells: above, below, or in one line.
 
 The name comes first; what there is no room for is left out, the least important first. Nothing is
 cut in the middle of a wide character.
@@ -13,7 +13,8 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from proconf_tui.tui.people import Person
-from proconf_tui.tui.words import loudness, name_of, percent
+from proconf_tui.tui.video.subjects import Subject
+from proconf_tui.tui.words import SCREEN_SIGN, loudness, name_of, percent
 
 MOST_NUMBERS: Final = 9
 """Further people have no key that pins them."""
@@ -21,6 +22,8 @@ MOST_NUMBERS: Final = 9
 _CORNERS_CELLS: Final = 6
 """What a border keeps of a line: corners, one cell of line, and a blank on either side."""
 
+_SCREEN: Final = "'s screen"
+_ANY_ROOM: Final = 1000
 _ROOMY_CELLS: Final = 24
 _LEAST_NAME_CELLS: Final = 6
 _METER_CELLS: Final = 8
@@ -32,6 +35,7 @@ class Label(NamedTuple):
     person: Person
     number: int
     is_pinned: bool
+    is_screen: bool = False
 
 
 class _Part(NamedTuple):
@@ -47,6 +51,8 @@ def upper(label: Label, width: int) -> Content:
     room = width - _CORNERS_CELLS
     person = label.person
     mark = "▲ " if label.is_pinned else ""
+    if label.is_screen:
+        return Content.assemble((mark, "$primary"), _screen_of(person, room - cell_len(mark)))
     you = " (you)" if person.is_me else ""
     if you and room - cell_len(mark) - cell_len(you) < min(
         _LEAST_NAME_CELLS, cell_len(person.name)
@@ -60,6 +66,8 @@ def upper(label: Label, width: int) -> Content:
 def lower(label: Label, width: int) -> Content:
     """Return the state for the lower border of a tile of this width."""
     room = width - _CORNERS_CELLS
+    if label.is_screen:
+        return _joined(_screen_states(label, is_roomy=room >= _ROOMY_CELLS), room)
     parts = _states(label, is_roomy=room >= _ROOMY_CELLS, is_narrow=room < len("reconnecting"))
     if label.person.reaction and not _is_reaction_above(label, width):
         parts.insert(0, _Part(label.person.reaction, "", 0))
@@ -72,6 +80,8 @@ def line(label: Label, width: int) -> Content:
     The state gets what the name leaves, or a third; the meter gets what both leave.
     """
     person = label.person
+    if label.is_screen:
+        return _screen_line(label, width)
     parts = _states(label, is_roomy=False, is_narrow=True)
     if person.reaction:
         parts.insert(0, _Part(person.reaction, "", 0))
@@ -84,6 +94,38 @@ def line(label: Label, width: int) -> Content:
     bar = _meter(person.level_dbfs, meter) if meter >= 3 else Content("")
     gap = width - 2 - cell_len(name) - bar.cell_length - state.cell_length - bool(bar)
     return Content.assemble(" ", (name, style), " " * gap, bar, " " * bool(bar), state, " ")
+
+
+def title(subject: Subject) -> str:
+    """Return what a tile is called where there is room for all of it."""
+    person = subject.person
+    return _screen_of(person, _ANY_ROOM) if subject.is_screen else person.name
+
+
+def _screen_of(person: Person, room: int) -> str:
+    """Return whose screen it is; where that is too long, a sign and the name."""
+    if person.is_me:
+        return "Your screen" if room >= len("Your screen") else f"{SCREEN_SIGN} You"
+    if room - len(_SCREEN) >= min(_LEAST_NAME_CELLS, cell_len(person.name)):
+        return name_of(person.name, room - len(_SCREEN)) + _SCREEN
+    return f"{SCREEN_SIGN} {name_of(person.name, max(2, room - 2))}"
+
+
+def _screen_states(label: Label, *, is_roomy: bool) -> list[_Part]:
+    person = label.person
+    parts = []
+    if not person.is_connected:
+        parts.append(_Part("reconnecting" if is_roomy else "away", "$warning", 1))
+    elif not person.is_screen_live:
+        parts.append(_Part("paused", "$quiet", 1))
+    return parts + _number(label, is_roomy=is_roomy)
+
+
+def _screen_line(label: Label, width: int) -> Content:
+    state = _joined(_screen_states(label, is_roomy=False), max(2, width // 3))
+    name = _screen_of(label.person, max(4, width - state.cell_length - 3))
+    gap = width - 2 - cell_len(name) - state.cell_length
+    return Content.assemble(" ", (name, "$foreground"), " " * gap, state, " ")
 
 
 def _is_reaction_above(label: Label, width: int) -> bool:
@@ -108,11 +150,15 @@ def _states(label: Label, *, is_roomy: bool, is_narrow: bool) -> list[_Part]:
         parts.append(_microphone(person))
     if person.volume != 1:
         parts.append(_Part(percent(person.volume), "$primary", 4))
-    if label.number <= MOST_NUMBERS:
-        is_spelled = label.is_pinned and is_roomy
-        word = f"pinned {label.number}" if is_spelled else str(label.number)
-        parts.append(_Part(word, "$primary" if label.is_pinned else "$quiet", 3))
-    return parts
+    return parts + _number(label, is_roomy=is_roomy)
+
+
+def _number(label: Label, *, is_roomy: bool) -> list[_Part]:
+    if label.number > MOST_NUMBERS:
+        return []
+    is_spelled = label.is_pinned and is_roomy
+    word = f"pinned {label.number}" if is_spelled else str(label.number)
+    return [_Part(word, "$primary" if label.is_pinned else "$quiet", 3)]
 
 
 def _microphone(person: Person) -> _Part:

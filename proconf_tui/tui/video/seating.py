@@ -1,8 +1,8 @@
-"""In which order people have tiles, and who has the floor: neither changes at every word. Pure.
+"""In which order tiles stand, and who has the floor: neither changes at every word. Pure.
 
 Times are in seconds of one monotonic clock. Whoever comes sits down at the end; oneself is last.
 Whoever speaks and is not shown changes places with somebody who has long been quiet, but keeps
-the number they have.
+the number they have. Screens come before people, and have the numbers after theirs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
+from proconf_tui.tui.video.subjects import Subject, faces, screens
 
 TAKES_FLOOR_AFTER_S: Final = 1.5
 KEEPS_SEAT_FOR_S: Final = 8.0
@@ -56,6 +57,7 @@ class Seating:
     def __init__(self) -> None:
         self._seats: list[PeerId] = []
         self._numbers: list[PeerId] = []
+        self._sharing: list[PeerId] = []
         self._people: dict[PeerId, Person] = {}
         self._spoke_at: dict[PeerId, float] = {}
         self._began_at: dict[PeerId, float] = {}
@@ -70,11 +72,29 @@ class Seating:
         """Everybody as they came, whoever sits where; oneself last."""
         return [self._people[peer_id] for peer_id in self._numbers]
 
+    @property
+    def screens(self) -> list[Subject]:
+        """The screens that are shared, as they began."""
+        return screens(self._people[peer_id] for peer_id in self._sharing)
+
+    @property
+    def tiles(self) -> list[Subject]:
+        """All that has a tile, in the order of tiles: the screens, then people."""
+        return [*self.screens, *faces(self.order)]
+
+    @property
+    def numbered_tiles(self) -> list[Subject]:
+        """All that has a tile, by number: people keep theirs, whatever is shared."""
+        return [*faces(self.numbered), *self.screens]
+
     def seat(self, people: Sequence[Person], now: float) -> None:
         """Let those who came sit down and those who left get up."""
         self._people = {person.peer_id: person for person in people}
         self._seats = self._of_now(self._seats)
         self._numbers = self._of_now(self._numbers)
+        sharing = [peer_id for peer_id in self._numbers if self._people[peer_id].has_screen]
+        before = [peer_id for peer_id in self._sharing if peer_id in sharing]
+        self._sharing = list(dict.fromkeys([*before, *sharing]))
         for person in people:
             if person.is_speaking:
                 self._speak(person.peer_id, now)

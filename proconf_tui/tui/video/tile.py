@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from rich.style import Style
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -26,21 +26,34 @@ if TYPE_CHECKING:
 
 # Whatever needs numpy is imported when the first picture is there, after the first paint.
 
+_EXACT_THRESHOLD: Final = 12
+"""Of 255 levels: letters that lack a stroke, or keep one of what was there before, mislead."""
+
+_ROUGHEST: Final = 255
+
 
 class VideoTile(Widget):
     """Draws pictures in cells; it neither asks for them nor knows where they come from.
 
-    ``mode`` may be set: the last picture stays until one of the new mode's size is taken.
+    ``mode`` may be set: the last picture stays until one of the new mode's size is taken. One that
+    ``is_exact`` never gets rougher pictures, only fewer.
     """
 
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = "VideoTile { width: 1fr; height: 1fr; background: $tile-background; }"
 
     def __init__(
-        self, key: str, name: str, *, widget_id: str | None = None, mode: Mode = HALF
+        self,
+        key: str,
+        name: str,
+        *,
+        widget_id: str | None = None,
+        mode: Mode = HALF,
+        is_exact: bool = False,
     ) -> None:
         super().__init__(id=widget_id)
         self.mode = mode
+        self._most_threshold = _EXACT_THRESHOLD if is_exact else _ROUGHEST
         self._key = key
         self._person = name
         self._level_dbfs: float | None = None
@@ -131,7 +144,7 @@ class VideoTile(Widget):
         rgb, self._offered = self._offered, None
         if rgb is None or (rgb.shape[1], rgb.shape[0]) != self.wanted_px:
             return None
-        return self._show(rgb, self.mode, threshold)
+        return self._show(rgb, self.mode, min(threshold, self._most_threshold))
 
     def updates(self, changed: Changed) -> list[tuple[int, str]]:
         """Return the rows with such cells, and the text that draws them from column 0 on."""

@@ -8,7 +8,7 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
 from proconf_tui.tui.widgets.meter import meter
 from proconf_tui.tui.widgets.row_list import Piece, Row, RowList, fitted
-from proconf_tui.tui.words import one_line, percent
+from proconf_tui.tui.words import SCREEN_SIGN, one_line, percent
 
 _ROLES = {
     "host": "host",
@@ -67,6 +67,7 @@ def _state(person: Person, *, is_wide: bool) -> Row:
         return [Piece(" reconnecting", "warning")]
     return [
         Piece("" if person.volume == 1 else f" {percent(person.volume)}", "accent"),
+        Piece(f" {SCREEN_SIGN}" if person.has_screen else "", "accent"),
         Piece(" ⚑" if person.has_hand_raised else "  ", "warning"),
         _microphone(person),
         _icon("▣", person.has_camera, "text"),

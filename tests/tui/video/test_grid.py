@@ -10,6 +10,7 @@ from proconf_tui.control.screen import Levels
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.video.frame import TileFrame
 from proconf_tui.tui.video.grid import VideoGrid, named
+from proconf_tui.tui.video.subjects import TileKey
 from tests.support.fake_agent import FakeAgent, peer
 from tests.tui.harness import Rig, meeting
 
@@ -74,14 +75,14 @@ async def test_numbers_stay_in_every_layout_and_size_and_pin_who_is_not_shown(
         grid = rig.app.screen.query_one(VideoGrid)
 
         def numbered() -> list[str]:
-            found = [grid.person_at(number) for number in range(1, 10)]
-            return [person.name for person in found if person is not None]
+            found = [grid.subject_at(number) for number in range(1, 10)]
+            return [subject.person.name for subject in found if subject is not None]
 
         everybody = [*(f"Guest {n}" for n in range(1, 9)), "Ada"]
         assert numbered() == everybody
         await rig.press("g")
         await rig.pilot.resize_terminal(60, 18)
-        await rig.until(lambda: PeerId("guest-8") in grid.hidden(grid.content_size))
+        await rig.until(lambda: TileKey(PeerId("guest-8")) in grid.hidden(grid.content_size))
         assert numbered() == everybody
         await agent.tell(Levels(None, {PeerId("guest-7"): -10.0}))
         await rig.press("8")
