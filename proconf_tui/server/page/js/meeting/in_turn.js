@@ -1,0 +1,18 @@
+/** Work that is done one piece after the other, so that the server hears the last wish last. */
+
+export class InTurn {
+  #last = Promise.resolve();
+
+  /**
+   * Do `work` when all that came before is done, whatever became of it.
+   *
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>} of this work
+   */
+  run(work) {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+}

@@ -1,0 +1,124 @@
+/** What the server tells, notification by notification: folded, passed on, or shown for a moment. */
+
+import { Qualities, Reactions, Speakers } from "./passing.js";
+
+const REACTION_LABEL = "reaction";
+
+const GAP = {
+  type: "Notice",
+  code: "HISTORY_GAP",
+  message:
+    "You were away for longer than the server keeps what happened; some of it is missing here.",
+};
+
+/**
+ * @typedef {object} Standing who minds where one stands
+ * @property {(params: {reason: string, message: string}) => void} awaiting
+ * @property {(how: {isNew: boolean, isResumed: boolean}) => void} welcomed
+ * @property {(params: {reason: string, message: string}) => void} closed
+ * @property {(label: string) => void} streamClosed one of one's own, by somebody else
+ * @property {(told: object) => void} tell something happened, for people
+ */
+
+export class Incoming {
+  #view;
+  #media;
+  #standing;
+  #qualities = new Qualities();
+  #handlers = new Map(
+    Object.entries({
+      awaiting: (params) => this.#standing.awaiting(params),
+      welcome: (params) => this.#welcome(params),
+      resumed: (params) => this.#resumed(params),
+      "room-events": (params) => this.#happened(params),
+      levels: (params) => this.speakers.take(params),
+      data: (params) => this.#data(params),
+      "peer-quality": (params) => this.#qualities.take(params),
+      notice: (params) => this.#standing.tell({ type: "Notice", ...params }),
+      closed: (params) => this.#standing.closed(params),
+    }),
+  );
+
+  /**
+   * @param {object} parts
+   * @param {import("./room_view.js").RoomView} parts.view
+   * @param {{take: (method: string, params: object) => boolean}|null} parts.media
+   * @param {Standing} parts.standing
+   * @param {import("../net/platform.js").Platform} parts.platform
+   * @param {() => void} parts.onChanged something shown for a moment is over
+   */
+  constructor({ view, media, standing, platform, onChanged }) {
+    this.#view = view;
+    this.#media = media;
+    this.#standing = standing;
+    this.speakers = new Speakers(platform, onChanged);
+    this.reactions = new Reactions(platform, onChanged);
+  }
+
+  /** How well the server hears everybody: a Map of "good" or "lost" by peer id. */
+  get qualities() {
+    return this.#qualities.of(this.#view.state);
+  }
+
+  /**
+   * Do what follows from a notification; one of a later release is ignored.
+   *
+   * @param {string} method
+   * @param {object} params
+   * @throws {ProconfError} INVALID_MESSAGE: it does not follow from what was told before
+   */
+  take(method, params) {
+    const handler = this.#handlers.get(method);
+    if (handler !== undefined) {
+      handler(params);
+    } else {
+      this.#media?.take(method, params);
+    }
+  }
+
+  /** Show nothing that passes any more. */
+  close() {
+    this.speakers.close();
+    this.reactions.close();
+  }
+
+  #welcome({ state, isResumed, hasGap }) {
+    const isNew = this.#view.state === null;
+    this.#qualities.forget();
+    this.#view.replace(state, hasGap);
+    this.#standing.welcomed({ isNew, isResumed });
+    if (hasGap) {
+      this.#standing.tell(GAP);
+    }
+  }
+
+  #resumed(params) {
+    this.#qualities.forget();
+    this.#happened(params);
+    this.#standing.welcomed({ isNew: false, isResumed: true });
+  }
+
+  #happened({ events, version }) {
+    this.#view.apply(events, version);
+    for (const event of events) {
+      // What one stopped oneself may have been started again since.
+      if (event.type === "StreamClosed" && event.reason !== "STOPPED") {
+        this.#streamClosed(event);
+      }
+      this.#standing.tell(event);
+    }
+  }
+
+  #streamClosed({ peerId, label }) {
+    if (peerId === this.#view.meId) {
+      this.#standing.streamClosed(label);
+    }
+  }
+
+  #data(params) {
+    if (params.label === REACTION_LABEL) {
+      this.reactions.show(params.fromPeerId, params.payload);
+    }
+    this.#standing.tell({ type: "Data", ...params });
+  }
+}

@@ -1,0 +1,45 @@
+/** The one call over HTTP that a guest makes (docs/http.md). */
+
+import { cleanMessage } from "../core/boundary.js";
+import { ProconfError, refusal } from "../core/failures.js";
+import { browser } from "./platform.js";
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Return a guest's token for one room.
+ *
+ * @param {string} roomId
+ * @param {{invite?: string|null, passcode?: string|null, name?: string|null, device?: string|null,
+ *   willWait?: boolean}} wanted `device` keeps a guest's identity the same from visit to visit
+ * @param {import("./platform.js").Platform} [platform]
+ * @returns {Promise<string>}
+ * @throws {ProconfError} the server's refusal, or UNREACHABLE
+ */
+export async function guestToken(roomId, wanted, platform = browser) {
+  const response = await answered(
+    platform.fetch(`/api/v1/rooms/${encodeURIComponent(roomId)}/guest-token`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(wanted),
+      cache: "no-store",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }),
+  );
+  const body = cleanMessage(await answered(response.json()));
+  if (!response.ok) {
+    throw refusal(String(body?.code), String(body?.message ?? ""));
+  }
+  if (typeof body?.token !== "string") {
+    throw new ProconfError("UNREACHABLE");
+  }
+  return body.token;
+}
+
+async function answered(work) {
+  try {
+    return await work;
+  } catch {
+    throw new ProconfError("UNREACHABLE");
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * One signalling websocket: it joins, pairs requests with answers, keeps the heartbeat, and says
+ * when the connection is gone. Whether to connect again is the link's business.
+ */
+
+import { ProconfError } from "../core/failures.js";
+import { decode, encodeRequest, errorOf } from "../core/frames.js";
+import {
+  HEARTBEAT_S,
+  LOST_AFTER_HEARTBEATS,
+  PENDING_REQUESTS,
+  PINGS_A_HEARTBEAT,
+} from "../core/limits.js";
+
+const PATH = "/api/v1/ws";
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** How long a server that may be out of reach has to answer when somebody looks. */
+const LOOK_MS = 2500;
+
+export class Signalling {
+  #platform;
+  #onNotification;
+  #onLost;
+  #socket;
+  #opening;
+  #lastId = 0;
+  #pending = new Map();
+  #heartbeatMs = HEARTBEAT_S * 1000;
+  #heardAtMs;
+  #pingedAtMs;
+  #lookUntilMs = Infinity;
+  #cancelTimer = () => {};
+  #isOver = false;
+
+  /**
+   * Begin to connect; `join` comes next.
+   *
+   * @param {import("./platform.js").Platform} platform
+   * @param {{onNotification: (method: string, params: object) => void, onLost: () => void}} told
+   *   `onNotification` may throw INVALID_MESSAGE, which breaks the connection; `onLost` is called
+   *   once after `join` has been answered, unless `close` comes first
+   */
+  constructor(platform, { onNotification, onLost }) {
+    this.#platform = platform;
+    this.#onNotification = onNotification;
+    this.#onLost = onLost;
+    this.#heardAtMs = this.#pingedAtMs = platform.nowMs();
+    this.#socket = platform.openSocket(PATH);
+    this.#opening = new Promise((resolve) => this.#socket.addEventListener("open", resolve));
+    this.#socket.addEventListener("message", ({ data }) => this.#take(data));
+    this.#socket.addEventListener("close", () => this.#end());
+  }
+
+  /**
+   * Send the first message and return its answer.
+   *
+   * @param {object} params of `join`
+   * @param {number} withinMs for connecting and the answer together
+   * @returns {Promise<object>} Joined of docs/protocol.md
+   * @throws {ProconfError} the server's refusal; UNREACHABLE, or LOST, if there is no answer
+   */
+  async join(params, withinMs) {
+    const id = this.#nextId();
+    const answer = this.#answerTo(id, "join", withinMs, "UNREACHABLE");
+    this.#beat();
+    this.#opening.then(() => this.#send(id, "join", params));
+    const joined = await answer;
+    this.#heartbeatMs = joined.heartbeatS * 1000;
+    this.#beat();
+    return joined;
+  }
+
+  /**
+   * Ask the server and return its answer.
+   *
+   * @param {string} method
+   * @param {object} [params]
+   * @returns {Promise<object>}
+   * @throws {ProconfError} the server's refusal; LOST if the answer does not come
+   */
+  async request(method, params) {
+    if (this.#isOver) {
+      throw new ProconfError("LOST");
+    }
+    if (this.#pending.size >= PENDING_REQUESTS) {
+      throw new ProconfError("LIMIT_EXCEEDED", "Too much is under way; wait a moment.");
+    }
+    const id = this.#nextId();
+    const answer = this.#answerTo(id, method, REQUEST_TIMEOUT_MS, "LOST");
+    this.#send(id, method, params);
+    this.#beat();
+    return answer;
+  }
+
+  /** Find out soon whether the connection still is one. */
+  look() {
+    if (!this.#isOver) {
+      this.#lookUntilMs = this.#platform.nowMs() + LOOK_MS;
+      this.#ping();
+      this.#beat();
+    }
+  }
+
+  /** Close the connection; what still waits for an answer fails. */
+  close() {
+    this.#onLost = () => {};
+    this.#end();
+  }
+
+  #nextId() {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  #answerTo(id, method, withinMs, codeIfLate) {
+    const dueAtMs = this.#platform.nowMs() + withinMs;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { method, dueAtMs, codeIfLate, resolve, reject });
+    });
+  }
+
+  #send(id, method, params) {
+    try {
+      const frame = encodeRequest(id, method, params);
+      if (this.#socket.readyState === 1) {
+        this.#socket.send(frame);
+      }
+    } catch (error) {
+      this.#taken(id)?.reject(error);
+    }
+  }
+
+  #ping() {
+    this.#pingedAtMs = this.#platform.nowMs();
+    const id = this.#nextId();
+    this.#answerTo(id, "ping", Infinity, "LOST").catch(() => {});
+    this.#send(id, "ping");
+  }
+
+  #take(data) {
+    if (this.#isOver) {
+      return;
+    }
+    this.#heardAtMs = this.#platform.nowMs();
+    this.#lookUntilMs = Infinity;
+    try {
+      this.#handle(decode(data));
+    } catch (error) {
+      // After nonsense only a fresh view helps, and that comes with the next connection.
+      this.#end();
+      if (!(error instanceof ProconfError)) {
+        throw error;
+      }
+    }
+  }
+
+  #handle(message) {
+    if (message.type === "notification") {
+      this.#onNotification(message.method, message.params);
+    } else if (message.type === "result") {
+      this.#taken(message.id)?.resolve(message.result);
+    } else {
+      this.#taken(message.id)?.reject(errorOf(message));
+    }
+  }
+
+  #taken(id) {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  /** Do what time asks for now, and come again when it next does. */
+  #beat() {
+    this.#cancelTimer();
+    const nowMs = this.#platform.nowMs();
+    if (nowMs >= this.#lostAtMs()) {
+      this.#end();
+    }
+    for (const [id, { dueAtMs, codeIfLate }] of this.#pending) {
+      if (dueAtMs <= nowMs) {
+        this.#taken(id).reject(new ProconfError(codeIfLate));
+      }
+    }
+    if (this.#isOver) {
+      return;
+    }
+    if (this.#socket.readyState === 1 && nowMs >= this.#pingDueAtMs()) {
+      this.#ping();
+    }
+    this.#cancelTimer = this.#platform.after(this.#nextDueInMs(nowMs), () => this.#beat());
+  }
+
+  #nextDueInMs(nowMs) {
+    const dues = [...this.#pending.values()].map(({ dueAtMs }) => dueAtMs);
+    return Math.max(10, Math.min(this.#lostAtMs(), this.#pingDueAtMs(), ...dues) - nowMs);
+  }
+
+  #pingDueAtMs() {
+    return this.#pingedAtMs + this.#heartbeatMs / PINGS_A_HEARTBEAT;
+  }
+
+  #lostAtMs() {
+    const silentAtMs = this.#heardAtMs + this.#heartbeatMs * LOST_AFTER_HEARTBEATS;
+    return Math.min(silentAtMs, this.#lookUntilMs);
+  }
+
+  #end() {
+    if (this.#isOver) {
+      return;
+    }
+    this.#isOver = true;
+    this.#cancelTimer();
+    this.#socket.close();
+    const wasJoining = [...this.#pending.values()].some(({ method }) => method === "join");
+    for (const { reject, codeIfLate } of this.#pending.values()) {
+      reject(new ProconfError(codeIfLate));
+    }
+    this.#pending.clear();
+    if (!wasJoining) {
+      this.#onLost();
+    }
+  }
+}
