@@ -5,6 +5,7 @@
 
 import { el, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
+import { button } from "./parts.js";
 
 /**
  * Open a dialog around an element; it is gone from the page when it closes.
@@ -70,14 +71,6 @@ function buttons({ confirm: yes, cancel = "Cancel", isDangerous = false }, onCan
   agree.type = "submit";
   agree.autofocus = !isDangerous;
   return el("div", { class: "dialog-buttons" }, button(cancel, "", onCancel), agree);
-}
-
-function button(text, className, onClick) {
-  const element = el("button", { class: `button ${className}`, text, attrs: { type: "button" } });
-  if (onClick) {
-    element.addEventListener("click", onClick);
-  }
-  return element;
 }
 
 function checkbox({ name, label, isChecked = false }) {

@@ -1,0 +1,160 @@
+/**
+ * One's camera and microphone before the meeting: which, whether on, what is wrong with it. What is
+ * chosen is remembered; what was opened too late for a newer choice is closed again.
+ */
+
+import { wordsOf } from "../core/failures.js";
+
+const KINDS = ["camera", "microphone"];
+
+/** Tells `change` whenever anything of it is different. */
+export class Equipment extends EventTarget {
+  #devices;
+  #store;
+  #places = {};
+  #listed = { cameras: [], microphones: [], speakers: [] };
+  #unwatch;
+
+  /**
+   * @param {{openCamera: function, openMicrophone: function, listDevices: function,
+   *   watchDevices: function, whenEnded: function}} devices media/devices.js
+   * @param {{devices: object}} store what this browser remembers: device ids under `camera`,
+   *   `microphone` and `speaker`, and what was switched off under `off`
+   */
+  constructor(devices, store) {
+    super();
+    this.#devices = devices;
+    this.#store = store;
+    for (const kind of KINDS) {
+      this.#places[kind] = {
+        isOn: store.devices.off?.[kind] !== true,
+        deviceId: store.devices[kind] ?? null,
+        track: null,
+        problem: "",
+        isOpening: false,
+        turn: 0,
+      };
+    }
+  }
+
+  /**
+   * @param {"camera"|"microphone"} kind
+   * @returns {{isOn: boolean, deviceId: string|null, track: MediaStreamTrack|null,
+   *   problem: string, isOpening: boolean}}
+   */
+  of(kind) {
+    return this.#places[kind];
+  }
+
+  /**
+   * @param {"camera"|"microphone"|"speaker"} kind
+   * @returns {{deviceId: string, name: string}[]}
+   */
+  listed(kind) {
+    return this.#listed[`${kind}s`];
+  }
+
+  /** Open whatever is on, and follow what is plugged in. */
+  async start() {
+    this.#unwatch = this.#devices.watchDevices(() => this.refresh());
+    await Promise.all([this.refresh(), ...KINDS.map((kind) => this.#open(kind))]);
+  }
+
+  /** List the devices anew. */
+  async refresh() {
+    // A browser that will not tell has none to choose from.
+    this.#listed = await this.#devices.listDevices().catch(() => this.#listed);
+    this.#changed();
+  }
+
+  /**
+   * @param {"camera"|"microphone"} kind
+   * @param {boolean} isOn
+   */
+  async setOn(kind, isOn) {
+    this.#places[kind].isOn = isOn;
+    this.#remember(kind);
+    await this.#open(kind);
+  }
+
+  /**
+   * @param {"camera"|"microphone"} kind
+   * @param {string} deviceId
+   */
+  async choose(kind, deviceId) {
+    Object.assign(this.#places[kind], { deviceId, isOn: true });
+    this.#remember(kind);
+    await this.#open(kind);
+  }
+
+  /**
+   * Hand the open tracks on; whoever gets them ends them.
+   * @returns {{camera: MediaStreamTrack|null, microphone: MediaStreamTrack|null}}
+   */
+  handOver() {
+    const tracks = {};
+    for (const kind of KINDS) {
+      const place = this.#places[kind];
+      place.turn += 1;
+      tracks[kind] = place.track;
+      place.track = null;
+    }
+    return tracks;
+  }
+
+  /** Let go of the devices. */
+  close() {
+    this.#unwatch?.();
+    Object.values(this.handOver()).forEach((track) => track?.stop());
+  }
+
+  #remember(kind) {
+    const { deviceId, isOn } = this.#places[kind];
+    const { devices } = this.#store;
+    this.#store.devices = { ...devices, [kind]: deviceId, off: { ...devices.off, [kind]: !isOn } };
+  }
+
+  async #open(kind) {
+    const place = this.#places[kind];
+    const turn = (place.turn += 1);
+    place.track?.stop();
+    Object.assign(place, { track: null, problem: "", isOpening: place.isOn });
+    this.#changed();
+    if (!place.isOn) {
+      return;
+    }
+    const opened = await this.#opened(kind, place.deviceId);
+    if (place.turn !== turn) {
+      opened.track?.stop();
+      return;
+    }
+    Object.assign(place, opened, { isOpening: false });
+    if (opened.track) {
+      this.#devices.whenEnded(opened.track, () => this.#ended(kind, turn));
+    }
+    // Only now do browsers tell what the devices are called.
+    await this.refresh();
+  }
+
+  async #opened(kind, deviceId) {
+    const open = kind === "camera" ? this.#devices.openCamera : this.#devices.openMicrophone;
+    try {
+      return { track: await open(deviceId), problem: "" };
+    } catch (error) {
+      return { track: null, problem: wordsOf(error) };
+    }
+  }
+
+  #ended(kind, turn) {
+    const place = this.#places[kind];
+    if (place.turn === turn) {
+      const problem = `The ${kind} is gone; plug it in again or choose another one.`;
+      Object.assign(place, { track: null, problem });
+      this.#changed();
+    }
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

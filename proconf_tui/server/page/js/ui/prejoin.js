@@ -1,0 +1,207 @@
+/**
+ * Before the meeting: one's name, picture, loudness and devices. Nothing of the devices keeps one
+ * from joining; what the server wants besides (a passcode, patience) is asked for when it says so.
+ */
+
+import { cleanName } from "../core/text.js";
+import { listed } from "../core/words.js";
+import { DeviceField } from "./device_field.js";
+import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
+import { icon } from "./icons.js";
+import { Meter } from "./meter.js";
+import { button, field } from "./parts.js";
+import { Preview } from "./preview.js";
+
+const NAME_CHARACTERS = 48;
+
+/** The form; it opens devices by its Equipment and joins by `onJoin`. */
+export class Prejoin {
+  #equipment;
+  #environment;
+  #preview = new Preview();
+  #meter = new Meter();
+  #shared = el("p", { class: "quiet" });
+  #join = el("button", { class: "button button-primary", text: "Join" });
+  #name;
+  #passcode;
+  #passcodeField;
+  #camera;
+  #microphone;
+  #words = el("span");
+  #problem = el("p", { class: "note note-bad", attrs: { role: "alert" } });
+  #wait;
+  #isBusy = false;
+
+  /**
+   * @param {{roomId: string, name: string, equipment: import("./equipment.js").Equipment,
+   *   environment: {code: string|null, text: string},
+   *   onJoin: function({name: string, passcode: string|null, willWait: boolean}): void}} how
+   *   `environment` is what environmentProblem() of media/devices.js says
+   */
+  constructor({ roomId, name, equipment, environment, onJoin }) {
+    this.#equipment = equipment;
+    this.#environment = environment;
+    this.#makeFields(name);
+    this.#wait = button("Wait for it to start", "", () => this.#submit(onJoin, true));
+    this.element = this.#page(roomId, onJoin);
+    equipment.addEventListener("change", this.#draw);
+    this.#draw();
+  }
+
+  /** Put the focus where one begins: on the name, or on the button for who has one. */
+  focus() {
+    const hasName = cleanName(this.#name.value) !== "";
+    (hasName ? this.#join : this.#name).focus({ preventScroll: true });
+  }
+
+  /** @param {boolean} isBusy whether joining is under way */
+  set busy(isBusy) {
+    this.#isBusy = isBusy;
+    if (isBusy) {
+      this.say("");
+    }
+    this.#draw();
+  }
+
+  /**
+   * Say why one did not come in.
+   * @param {string} words empty to say nothing
+   */
+  say(words) {
+    setText(this.#words, words);
+    show(this.#problem, words !== "");
+    show(this.#wait, false);
+  }
+
+  /**
+   * Ask for the passcode.
+   * @param {string} words
+   */
+  askPasscode(words) {
+    const isAnother = this.#passcode.value !== "";
+    show(this.#passcodeField, true);
+    this.say(isAnother ? words : "This meeting has a passcode; ask the moderator for it.");
+    setAttribute(this.#passcode, "aria-invalid", isAnother ? "true" : null);
+    this.#passcode.focus();
+    this.#passcode.select();
+  }
+
+  /**
+   * Offer to wait until the meeting starts.
+   * @param {string} words
+   */
+  offerWait(words) {
+    this.say(words);
+    show(this.#wait, true);
+    this.#wait.focus();
+  }
+
+  close() {
+    this.#equipment.removeEventListener("change", this.#draw);
+    this.#preview.close();
+    this.#meter.close();
+  }
+
+  #makeFields(name) {
+    this.#name = el("input", {
+      class: "input",
+      attrs: { id: uniqueId("name"), autocomplete: "nickname", dir: "auto" },
+      props: {
+        value: name,
+        maxLength: NAME_CHARACTERS,
+        placeholder: "How others see you",
+        enterKeyHint: "go",
+      },
+      on: { input: () => this.#draw() },
+    });
+    this.#passcode = el("input", {
+      class: "input",
+      attrs: { id: uniqueId("passcode"), autocomplete: "off" },
+      props: { type: "password", spellcheck: false, enterKeyHint: "go" },
+    });
+    this.#passcodeField = field("Passcode", this.#passcode);
+    this.#passcodeField.hidden = true;
+    this.#camera = this.#deviceField("camera", "Camera");
+    this.#microphone = this.#deviceField("microphone", "Microphone", this.#meter.element);
+  }
+
+  #deviceField(kind, label, ...children) {
+    return new DeviceField(
+      {
+        label,
+        onChoose: (deviceId) => this.#equipment.choose(kind, deviceId),
+        onSwitch: (isOn) => this.#equipment.setOn(kind, isOn),
+      },
+      ...children,
+    );
+  }
+
+  #page(roomId, onJoin) {
+    this.#problem.append(icon("alert"), this.#words);
+    this.say("");
+    const submit = (event) => {
+      event.preventDefault();
+      this.#submit(onJoin, false);
+    };
+    const form = el(
+      "form",
+      { class: "prejoin-form", on: { submit } },
+      field("Your name", this.#name),
+      this.#passcodeField,
+      this.#environment.code && environmentNote(this.#environment),
+      el("div", { class: "prejoin-devices" }, this.#microphone.element, this.#camera.element),
+      el("div", { class: "prejoin-end" }, this.#shared, this.#problem, this.#buttons()),
+    );
+    return el(
+      "main",
+      { class: "screen prejoin" },
+      el(
+        "div",
+        { class: "card prejoin-card" },
+        el("h1", {}, el("span", { class: "quiet", text: "Join " }), el("bdi", { text: roomId })),
+        el("div", { class: "prejoin-body" }, this.#preview.element, form),
+      ),
+    );
+  }
+
+  #buttons() {
+    return el("div", { class: "prejoin-buttons" }, this.#join, this.#wait);
+  }
+
+  #submit(onJoin, willWait) {
+    if (this.#isBusy) {
+      return;
+    }
+    const passcode = this.#passcodeField.hidden ? null : this.#passcode.value;
+    onJoin({ name: cleanName(this.#name.value), passcode, willWait });
+  }
+
+  #draw = () => {
+    const camera = this.#equipment.of("camera");
+    const microphone = this.#equipment.of("microphone");
+    const isUsable = this.#environment.code === null;
+    this.#preview.show({ ...camera, name: cleanName(this.#name.value) });
+    this.#meter.show(microphone.track);
+    const devices = (kind) => this.#equipment.listed(kind);
+    this.#camera.show({ ...camera, devices: devices("camera"), isUsable });
+    this.#microphone.show({ ...microphone, devices: devices("microphone"), isUsable });
+    setText(this.#shared, shared(camera, microphone));
+    setText(this.#join, this.#isBusy ? "Joining…" : "Join");
+    setAttribute(this.#join, "aria-disabled", this.#isBusy ? "true" : null);
+  };
+}
+
+function environmentNote({ text }) {
+  return el("p", { class: "note" }, icon("info"), el("span", { text }));
+}
+
+function shared(camera, microphone) {
+  const what = ["your name"];
+  if (microphone.track) {
+    what.push("your microphone");
+  }
+  if (camera.track) {
+    what.push("your camera");
+  }
+  return `Others will get ${listed(what)}.`;
+}

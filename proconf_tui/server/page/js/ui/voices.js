@@ -1,0 +1,104 @@
+/** The others' voices, played by hidden elements; where the browser forbids it, it says so. */
+
+import { el, reconcile } from "./dom.js";
+
+/** Plays `feeds.voices()`; tells `change` when `isBlocked` is different. */
+export class Voices extends EventTarget {
+  #feeds;
+  #elements = new Map();
+  #speakerId;
+  #isBlocked = false;
+
+  element = el("div", { attrs: { hidden: true } });
+
+  /**
+   * @param {import("../media/subscribing.js").Subscribing} feeds
+   * @param {{speakerId?: string|null}} [how]
+   */
+  constructor(feeds, { speakerId = null } = {}) {
+    super();
+    this.#feeds = feeds;
+    this.#speakerId = speakerId;
+    feeds.addEventListener("change", this.#follow);
+    this.#follow();
+  }
+
+  /** Whether the browser wants somebody to press a button before it plays anything. */
+  get isBlocked() {
+    return this.#isBlocked;
+  }
+
+  /** Whether the loudspeaker can be chosen in this browser. */
+  static get canChooseSpeaker() {
+    return "setSinkId" in HTMLMediaElement.prototype;
+  }
+
+  /** Play after all; to be called when somebody pressed a button. */
+  async unblock() {
+    this.#block(false);
+    await Promise.all([...this.#elements.values()].map((audio) => this.#play(audio)));
+  }
+
+  /**
+   * Play by another loudspeaker.
+   * @param {string} deviceId
+   * @returns {Promise<void>} rejects if the browser cannot use it
+   */
+  async chooseSpeaker(deviceId) {
+    this.#speakerId = deviceId;
+    const elements = [...this.#elements.values()];
+    await Promise.all(elements.map((audio) => audio.setSinkId(deviceId)));
+  }
+
+  close() {
+    this.#feeds.removeEventListener("change", this.#follow);
+    this.#elements.forEach((audio) => (audio.srcObject = null));
+    this.element.remove();
+  }
+
+  #follow = () => {
+    const voices = this.#feeds.voices();
+    for (const [track, audio] of this.#elements) {
+      if (!voices.some((voice) => voice.track === track)) {
+        audio.srcObject = null;
+      }
+    }
+    reconcile(this.element, this.#elements, voices, {
+      key: ({ track }) => track,
+      create: ({ track }) => this.#player(track),
+      update: (audio, { peerId }) => (audio.dataset.peerId = peerId),
+    });
+  };
+
+  #player(track) {
+    const audio = el("audio", { props: { srcObject: new MediaStream([track]) } });
+    this.#start(audio);
+    return audio;
+  }
+
+  async #start(audio) {
+    if (this.#speakerId && Voices.canChooseSpeaker) {
+      // One that is not there any more leaves the usual one.
+      await audio.setSinkId(this.#speakerId).catch(() => {});
+    }
+    await this.#play(audio);
+  }
+
+  async #play(audio) {
+    try {
+      await audio.play();
+    } catch (error) {
+      // Any other error means that the element is gone meanwhile.
+      if (error.name === "NotAllowedError") {
+        this.#block(true);
+      }
+    }
+  }
+
+  #block(isBlocked) {
+    if (this.#isBlocked !== isBlocked) {
+      this.#isBlocked = isBlocked;
+      this.dispatchEvent(new Event("change"));
+    }
+  }
+}
