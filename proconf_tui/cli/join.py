@@ -119,7 +119,7 @@ def find_destination(where: str | None, room: str | None, settings: Settings) ->
     if named is not None and "://" in named:
         invite = Invite.parse(named)
         if invite is None:
-            return Destination(ServerAddress.parse(named).url, None, None)
-        return Destination(invite.server.url, checked_room(invite.room_id), invite.token)
-    url = ServerAddress.parse(settings.server).url if settings.server else None
+            return Destination(str(ServerAddress.parse(named)), None, None)
+        return Destination(str(invite.server), checked_room(invite.room_id), invite.token)
+    url = str(ServerAddress.parse(settings.server)) if settings.server else None
     return Destination(url, checked_room(named) if named is not None else None, None)

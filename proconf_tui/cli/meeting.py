@@ -15,6 +15,7 @@ from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.settings import Settings
 from proconf_tui.control.commands import SetProcessing
 from proconf_tui.errors import ConfigError, ServerUnreachable
+from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.tui.options import TuiOptions
 
 _ANSWERS_WITHIN_S: Final = 5.0
@@ -84,13 +85,14 @@ def check_server(url: str | None) -> None:
                 "No meeting runs on this machine; start one with: proconf-tui start"
             )
         return
-    parts = urlsplit(url)
+    server = ServerAddress.parse(url)
+    parts = urlsplit(server.url)
     address = (parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80))
     try:
         socket.create_connection(address, _ANSWERS_WITHIN_S).close()
     except (OSError, UnicodeError) as error:
         raise ServerUnreachable(
-            f"No server answers at {url}; check the address and the network."
+            f"No server answers at {server.url}; check the address and the network."
         ) from error
 
 

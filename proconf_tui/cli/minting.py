@@ -17,8 +17,9 @@ from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.limits import PEER_METADATA_BYTES
 from proconf_tui.protocol.text import clean_name, is_valid_identity
 from proconf_tui.room.permissions import ALIASES, Permissions, merge
-from proconf_tui.sdk.address import Invite, ServerAddress
-from proconf_tui.sdk.meetings import INVITE_TTL_S, local_server
+from proconf_tui.sdk.address import Invite
+from proconf_tui.sdk.local import for_others, local_server, server_at
+from proconf_tui.sdk.meetings import INVITE_TTL_S
 from proconf_tui.sdk.service import AccessToken, invite_token, server_token, wire_permissions
 
 TTL_S: Final = 600.0
@@ -99,7 +100,8 @@ def invite(key: Credentials, wanted: Wanted, settings: Settings) -> Made:
     """
     wanted.refuse_all_but(("room", "ttl"), "--invite")
     room = _room(wanted)
-    server = ServerAddress.parse(settings.server) if settings.server else local_server()
+    # A server that is named is named as others reach it; this machine's is known by its own name.
+    server = server_at(settings.server) if settings.server else for_others(local_server())
     token = invite_token(key.api_key, key.api_secret, room, _ttl_s(wanted, INVITE_TTL_S))
     return Made(token, str(Invite(server, room, token)))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.settings import Settings
 from proconf_tui.errors import (
     AmbiguousMeeting,
@@ -18,6 +17,7 @@ from proconf_tui.errors import (
     ServerUnreachable,
 )
 from proconf_tui.protocol.text import clean
+from proconf_tui.sdk import local
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.answers import RoomInfo
 from proconf_tui.sdk.meetings import Keys
@@ -45,13 +45,13 @@ def managed_servers(settings: Settings) -> list[Managed]:
         ServerUnreachable: none is named and none runs here.
         ConfigError: there is no API key here, or only one for other servers.
     """
-    urls = [settings.server] if settings.server else [each.url for each in local_servers()]
-    if not urls:
+    found = [local.server_at(settings.server)] if settings.server else local.servers()
+    if not found:
         raise ServerUnreachable("No server runs on this machine; name one with --server URL.")
     keys = Keys.found(None, None)
     if keys is None:
         raise ConfigError("There is no API key here; set PROCONF_API_KEY and PROCONF_API_SECRET.")
-    return [_managed(ServerAddress.parse(url), keys) for url in urls]
+    return [_managed(server, keys) for server in found]
 
 
 def _managed(server: ServerAddress, keys: Keys) -> Managed:

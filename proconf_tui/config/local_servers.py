@@ -19,10 +19,15 @@ from proconf_tui.errors import ConfigError
 
 
 class LocalServer(msgspec.Struct, frozen=True):
-    """One running server; ``url`` is ``http(s)://HOST:PORT`` as reached from this machine."""
+    """One running server; ``url`` is ``http(s)://HOST:PORT`` as reached from this machine.
+
+    ``url_for_others`` is what invites name, where other machines can come. Both end in ``#pin=PIN``
+    where a client needs it to know the certificate.
+    """
 
     url: str
     pid: int
+    url_for_others: str | None = None
 
 
 def _directory() -> Path:
@@ -94,11 +99,17 @@ def _read(path: Path) -> LocalServer | None:
 def _decoded(content: bytes) -> LocalServer | None:
     try:
         server = msgspec.json.decode(content, type=LocalServer)
-        parts = urlsplit(server.url)
-        has_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        urls = (
+            [server.url] if server.url_for_others is None else [server.url, server.url_for_others]
+        )
+        return server if all(map(_is_address, urls)) else None
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    return server if has_address else None
+
+
+def _is_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
 
 
 def is_alive(pid: int) -> bool:

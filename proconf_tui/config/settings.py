@@ -60,6 +60,8 @@ class Settings:
     server: str | None = None
     port: int = DEFAULT_PORT
     store: str | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
     keys: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -169,6 +171,8 @@ _READERS: Final[dict[str, Callable[[object], object]]] = {
     "server": _text,
     "port": _port,
     "store": _text,
+    "tls_cert": _path,
+    "tls_key": _path,
     "keys": _keys,
 }
 # A table has no one variable; rebinding keys is the file's alone.

@@ -1,7 +1,8 @@
 """Where a server is: its address in the forms that HTTP, the websocket and an invite need.
 
-It opens no connection. A server's address is ``http(s)://HOST:PORT``; an invite is that with
-``/j/ROOM#TOKEN``, so that the token stays out of requests and logs (RFC 3986 section 3.5).
+It opens no connection. A server's address is ``http(s)://HOST:PORT``, with ``#pin=PIN`` where no
+authority knows its certificate; an invite is that with ``/j/ROOM#TOKEN&pin=PIN``. What stands
+behind the ``#`` stays out of requests and logs (RFC 3986 section 3.5).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import ifaddr
 
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.ids import RoomId
+from proconf_tui.protocol.pin import Fragment
 from proconf_tui.protocol.text import clean
 
 _INVITE_PATH = "/j/"
@@ -22,16 +24,21 @@ _SCHEMES = {"http": "ws", "https": "wss"}
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """A server's address without path or trailing slash."""
+    """A server's address: ``url`` without path or trailing slash, and its certificate's pin.
+
+    With a pin the server is whoever shows that certificate, and without one whoever the
+    authorities of this machine vouch for. `str` gives both as `parse` takes them.
+    """
 
     url: str
+    pin: str | None = None
 
     @classmethod
     def parse(cls, url: str) -> ServerAddress:
         """Return the server in ``url``; a bare ``HOST:PORT`` is taken as http.
 
         Raises:
-            ConfigError: it names no server.
+            ConfigError: it names no server, or has a pin that makes no sense.
         """
         text = url if "://" in url else f"http://{url}"
         try:
@@ -43,7 +50,13 @@ class ServerAddress:
             raise ConfigError(
                 f"{clean(url, max_cells=60)} is no server's address; it looks like http://HOST:PORT."
             )
-        return cls(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+        pin = Fragment.parse(parts.fragment).pin
+        if pin and parts.scheme != "https":
+            raise ConfigError("An address with a pin begins with https://; copy the whole link.")
+        return cls(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", pin)
+
+    def __str__(self) -> str:
+        return Fragment(pin=self.pin).after(self.url)
 
     @property
     def websocket_url(self) -> str:
@@ -91,13 +104,13 @@ class Invite:
         Raises:
             ConfigError: it is an invite, and its address makes no sense.
         """
-        address, _, token = url.partition("#")
+        address, _, fragment = url.partition("#")
         if "://" not in address or _INVITE_PATH not in address:
             return None
-        server = ServerAddress.parse(address)
+        server = ServerAddress.parse(url)
         room_id = unquote(urlsplit(address).path.removeprefix(_INVITE_PATH))
-        return cls(server, RoomId(room_id), token or None)
+        return cls(server, RoomId(room_id), Fragment.parse(fragment).token)
 
     def __str__(self) -> str:
         link = f"{self.server.url}{_INVITE_PATH}{quote(self.room_id, safe='')}"
-        return f"{link}#{self.token}" if self.token else link
+        return Fragment(self.token, self.server.pin).after(link)

@@ -18,6 +18,7 @@ import msgspec
 from proconf_tui.errors import ConfigError, ProconfError, ServerUnreachable, from_code
 from proconf_tui.protocol.boundary import clean_json
 from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.tls import WrongCertificate, context_for
 
 T = TypeVar("T")
 
@@ -87,7 +88,7 @@ def _opener(server: ServerAddress) -> urllib.request.OpenerDirector:
     for handler in (
         urllib.request.ProxyHandler({} if server.is_loopback else None),
         urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPSHandler(context=context_for(server)),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
     ):
@@ -134,12 +135,18 @@ def unreachable(server: ServerAddress, error: BaseException) -> ProconfError:
 
 _SENTENCES: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...]] = (
     (
+        WrongCertificate,
+        "The certificate of {where} is not the one that the invite names; ask for a new invite.",
+    ),
+    (
         ssl.SSLCertVerificationError,
-        "The certificate of {where} is not trusted here; check the address or ask its operator.",
+        "The certificate of {where} is not trusted here; join by the whole invite link, "
+        "whose end (pin=…) names it.",
     ),
     (
         ssl.SSLError,
-        "The server at {where} does not speak TLS as expected; try http:// instead of https://.",
+        "The server at {where} does not speak TLS as expected; check the address, "
+        "and http:// or https://.",
     ),
     (
         TimeoutError,

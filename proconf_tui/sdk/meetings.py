@@ -16,7 +16,6 @@ import coolname
 import jwt
 
 from proconf_tui.config.credentials import Credentials, load_credentials
-from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.paths import data_dir
 from proconf_tui.errors import (
     AmbiguousMeeting,
@@ -30,7 +29,7 @@ from proconf_tui.protocol.claims import INVITE_AUDIENCE
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.messages import Json
 from proconf_tui.protocol.text import is_valid_room_id
-from proconf_tui.sdk import http
+from proconf_tui.sdk import http, local
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.answers import GuestToken
 from proconf_tui.sdk.service import AccessToken, RoomService, invite_token
@@ -38,10 +37,6 @@ from proconf_tui.sdk.service import AccessToken, RoomService, invite_token
 INVITE_TTL_S: Final = 12 * 3600.0
 
 _NO_TOKEN = "That is no access token; ask for a new invite."
-_NO_SERVER = (
-    "No meeting server runs on this machine; start a meeting with: proconf-tui start, "
-    "or name another server with --server."
-)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ class Keys:
 
     def service(self, server: ServerAddress) -> RoomService:
         """Return the rooms of a server."""
-        return RoomService(server.url, self.credentials.api_key, self.credentials.api_secret)
+        return RoomService(str(server), self.credentials.api_key, self.credentials.api_secret)
 
     def token(self, room_id: str, role: str, *, name: str | None = None, ttl_s: float = 600) -> str:
         """Return a new token for one room."""
@@ -94,23 +89,6 @@ class Keys:
         """Return the token of an invite, good for half a day."""
         key = self.credentials
         return invite_token(key.api_key, key.api_secret, meeting.room_id, INVITE_TTL_S)
-
-
-def local_server() -> ServerAddress:
-    """Return the newest server of this user on this machine.
-
-    Raises:
-        ServerUnreachable: there is none.
-    """
-    servers = local_servers()
-    if not servers:
-        raise ServerUnreachable(_NO_SERVER)
-    return ServerAddress.parse(servers[0].url)
-
-
-def is_registered(server: ServerAddress) -> bool:
-    """Return whether this is a server of this user that runs on this machine."""
-    return server in [ServerAddress.parse(one.url) for one in local_servers()]
 
 
 async def create(keys: Keys, meeting: Meeting, options: Json) -> None:
@@ -137,9 +115,9 @@ async def only_meeting(server: ServerAddress | None, keys: Keys | None) -> Meeti
         AmbiguousMeeting: there are several.
         ConfigError: without the server's key its meetings cannot be listed.
     """
-    servers = [server] if server else [ServerAddress.parse(one.url) for one in local_servers()]
+    servers = [server] if server else local.servers()
     if not servers:
-        raise ServerUnreachable(_NO_SERVER)
+        raise ServerUnreachable(local.NO_SERVER)
     if keys is None:
         raise ConfigError(
             "Name the meeting to join or ask for an invite; to list a server's meetings, set "
@@ -185,8 +163,7 @@ async def find_by_name(room_id: RoomId, keys: Keys | None) -> ServerAddress:
         ServerUnreachable: no server runs here.
         AmbiguousMeeting: it runs on several.
     """
-    newest = local_server()
-    servers = [ServerAddress.parse(one.url) for one in local_servers()]
+    newest, servers = local.local_server(), local.servers()
     if keys is None or len(servers) < 2:
         return newest
     wanted = [Meeting(server, room_id) for server in servers]

@@ -63,7 +63,7 @@ class Room(EventSource, Moderation):
         self.on_view_changed: Callable[[], None] | None = None
         """Called after every change of anything here, be it one that has no event."""
         self._mint_invite = mint_invite
-        self._invite_token: str | None = None
+        self._invite: Invite | None = None
         self._has_tried = False
         self._is_kicked = False
 
@@ -166,8 +166,8 @@ class Room(EventSource, Moderation):
         if meeting is None:
             return None
         if self._mint_invite is not None:
-            self._invite_token, self._mint_invite = self._mint_invite(meeting), None
-        return str(Invite(meeting.server, meeting.room_id, self._invite_token))
+            self._invite, self._mint_invite = self._mint_invite(meeting), None
+        return str(self._invite or Invite(meeting.server, meeting.room_id))
 
     @property
     def config(self) -> Controls:

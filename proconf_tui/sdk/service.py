@@ -15,7 +15,6 @@ from proconf_tui.protocol.limits import ROOM_METADATA_BYTES, check_json_size
 from proconf_tui.protocol.text import is_valid_room_id
 from proconf_tui.sdk import http
 from proconf_tui.sdk.access import AccessToken, invite_token, server_token, wire_permissions
-from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.answers import (
     ClosedStream,
     Controls,
@@ -26,6 +25,7 @@ from proconf_tui.sdk.answers import (
     RoomMetadata,
     SentTo,
 )
+from proconf_tui.sdk.local import server_at
 
 __all__ = ["AccessToken", "RoomService", "invite_token", "server_token", "wire_permissions"]
 
@@ -39,7 +39,7 @@ class RoomService:
     """The rooms of one server; every call raises `ServerUnreachable` or the server's refusal."""
 
     def __init__(self, url: str, api_key: str, api_secret: str) -> None:
-        self._server = ServerAddress.parse(url)
+        self._server = server_at(url)
         self._api_key = api_key
         self._api_secret = api_secret
 

@@ -26,6 +26,7 @@ from proconf_tui.protocol.messages import Join, Joined, Notification, Ping, Requ
 from proconf_tui.protocol.session import ClientEvent, ClientSession, Failed
 from proconf_tui.sdk import http
 from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk.tls import context_for
 
 OPEN_S: Final = 6.0
 CLOSE_S: Final = 1.0
@@ -46,6 +47,7 @@ async def open_signalling(server: ServerAddress, within_s: float = OPEN_S) -> Si
     try:
         websocket = await connect(
             server.websocket_url,
+            ssl=context_for(server),
             compression=None,
             max_size=SERVER_MESSAGE_BYTES,
             open_timeout=within_s,

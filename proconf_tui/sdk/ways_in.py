@@ -11,8 +11,8 @@ from typing import NamedTuple
 from proconf_tui.errors import ConfigError, MeetingNotStarted, ServerUnreachable
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.messages import Join, Json
-from proconf_tui.sdk import meetings
-from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.sdk import local, meetings
+from proconf_tui.sdk.address import Invite, ServerAddress
 from proconf_tui.sdk.meetings import Keys, Meeting
 
 
@@ -30,8 +30,8 @@ Raises:
     ProconfError: there is none to be had.
 """
 
-MintInvite = Callable[[Meeting], str | None]
-"""Returns the token for a new invite to a meeting, or None if its server would not take it."""
+MintInvite = Callable[[Meeting], Invite]
+"""Returns a new invite to a meeting, without a token if its server would not take it."""
 
 
 class Pass(NamedTuple):
@@ -47,7 +47,7 @@ class Access:
     def __init__(
         self, url: str | None, token: str | None, api_key: str | None, api_secret: str | None
     ) -> None:
-        self._server = ServerAddress.parse(url) if url else None
+        self._server = local.server_at(url) if url else None
         self._token = token
         self._api_key = api_key
         self._api_secret = api_secret
@@ -58,7 +58,7 @@ class Access:
         Raises:
             ServerUnreachable: none was given and none runs here.
         """
-        return Meeting(self._server or meetings.local_server(), room_id)
+        return Meeting(self._server or local.local_server(), room_id)
 
     def named(self, room_name: str | None) -> str | None:
         """Return that name, else that of the room which the token is for, else None."""
@@ -112,15 +112,16 @@ class Access:
         return Pass(meeting, token)
 
     def mint_invite(self) -> MintInvite | None:
-        """Return what makes tokens for invites; None for who has no key."""
+        """Return what makes invites; None for who has no key."""
         keys = Keys.found(self._api_key, self._api_secret)
         if keys is None:
             return None
 
-        def mint(meeting: Meeting) -> str | None:
+        def mint(meeting: Meeting) -> Invite:
             # Who came with a token may have come through a tunnel, to somebody else's server.
-            is_sure = self._token is None or keys.is_given or meetings.is_registered(meeting.server)
-            return keys.invite_to(meeting) if is_sure and keys.fit(meeting.server) else None
+            is_sure = self._token is None or keys.is_given or local.is_registered(meeting.server)
+            token = keys.invite_to(meeting) if is_sure and keys.fit(meeting.server) else None
+            return Invite(local.for_others(meeting.server), meeting.room_id, token)
 
         return mint
 

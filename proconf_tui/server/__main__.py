@@ -5,20 +5,25 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from pathlib import Path
 
 from proconf_tui.config.settings import DEFAULT_PORT
 from proconf_tui.errors import ProconfError
 from proconf_tui.server.child import run_child
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.main import serve_forever
+from proconf_tui.server.own_address import every_address
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve as the arguments say; return the process's exit status."""
     chosen = _parser().parse_args(arguments)
     config = ServerConfig(
-        host=chosen.host,
+        host=every_address() if chosen.lan else chosen.host,
         port=chosen.port,
+        tls_cert=chosen.tls_cert,
+        tls_key=chosen.tls_key,
+        is_lan=chosen.lan,
         can_guests_join=chosen.guests,
         public_addresses=tuple(chosen.public_address),
         allowed_hosts=tuple(chosen.allowed_host),
@@ -42,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--child", action="store_true", help="live only as long as standard input is open")
     add("--host", default="127.0.0.1", help="the address to listen on")
     add("--port", type=int, default=DEFAULT_PORT, help="for TCP and UDP; 0 takes a free one")
+    add("--tls-cert", type=Path, metavar="FILE", help="speak TLS, with this certificate in PEM")
+    add("--tls-key", type=Path, metavar="FILE", help="the certificate's key")
+    add("--lan", action="store_true", help="listen on every address, with TLS")
     add("--guests", action="store_true", help="give a guest's token to whoever asks")
     add("--public-address", action="append", default=[], help="an address that clients reach")
     add("--allowed-host", action="append", default=[], help="a name this server is called by")

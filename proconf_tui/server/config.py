@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+from pathlib import Path
 
 from proconf_tui.config.settings import DEFAULT_PORT
 from proconf_tui.protocol.limits import HEARTBEAT_S, JOIN_TIMEOUT_S
@@ -22,6 +23,12 @@ class ServerConfig:
     """Addresses that clients reach, where they differ from this machine's own."""
     allowed_hosts: tuple[str, ...] = ()
     """Names this server is called by, besides IP addresses and the names of this machine."""
+    tls_cert: Path | None = None
+    """The certificate to show, with those that lead to its authority, in PEM."""
+    tls_key: Path | None = None
+    is_lan: bool = False
+    """Whether it is for the machines around: with TLS, by a certificate of its own if none is
+    named. The host is to be every address."""
     can_guests_join: bool = False
     """Give a token to whoever asks for one; the lobby and the passcode are then the doors."""
     heartbeat_s: float = HEARTBEAT_S
@@ -46,10 +53,19 @@ class ServerConfig:
         return self.store != "memory" and not self.is_store_temporary
 
     @property
+    def has_tls(self) -> bool:
+        """Whether it speaks TLS and nothing else."""
+        return self.is_lan or self.tls_cert is not None
+
+    @property
     def local_url(self) -> str:
         """The address that reaches this server from its own machine."""
-        host = "127.0.0.1" if is_any_address(self.host) else self.host
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return self.url_at("127.0.0.1" if is_any_address(self.host) else self.host)
+
+    def url_at(self, host: str) -> str:
+        """Return the address of this server by that name or address of its machine."""
+        scheme = "https" if self.has_tls else "http"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 def is_any_address(host: str) -> bool:
@@ -58,3 +74,11 @@ def is_any_address(host: str) -> bool:
         return ipaddress.ip_address(host).is_unspecified
     except ValueError:
         return False
+
+
+def is_loopback_host(host: str) -> bool:
+    """Return whether only this machine itself reaches ``host``."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -29,6 +29,7 @@ from proconf_tui.server.hub import Hub
 from proconf_tui.server.logs import log_to_stderr
 from proconf_tui.server.ports import open_ports
 from proconf_tui.server.services import Server
+from proconf_tui.server.tls import open_tls, urls
 from proconf_tui.server.web_server import WebServer
 
 _log = structlog.get_logger(__name__)
@@ -39,8 +40,9 @@ FAREWELL_S: Final = 3.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ready:
-    """Where a server can now be reached; ``url`` is for its own machine.
+    """Where a server can now be reached: ``url`` on its own machine, ``url_for_others`` elsewhere.
 
+    Both have the certificate's pin where it is needed; the second is None if nobody else can come.
     ``hosts`` are the addresses it listens on, ``media_hosts`` those to which clients are told to
     send media, at the UDP port of the same number.
     """
@@ -50,6 +52,7 @@ class Ready:
     pid: int
     hosts: tuple[str, ...]
     media_hosts: tuple[str, ...]
+    url_for_others: str | None = None
 
 
 OnReady = Callable[[Ready], None]
@@ -68,20 +71,27 @@ async def serve(
     Once ``is_kept`` is set while somebody is in, it also ends when nobody is any more.
 
     Raises:
-        ConfigError: the port is taken, the host is none, or key or store cannot be used.
+        ConfigError: the port is taken, the host is none, or key, certificate or store cannot be
+            used.
     """
+    tls = open_tls(config)
     async with _opened(config) as (server, listeners, media_hosts):
         web = WebServer(
-            create_app(server), sockets=server.http_connections, within_s=config.join_within_s
+            create_app(server),
+            sockets=server.http_connections,
+            within_s=config.join_within_s,
+            tls=tls.context if tls else None,
         )
+        url, url_for_others = urls(server.config, tls)
         ready = Ready(
-            server.config.local_url,
+            url,
             server.config.port,
             os.getpid(),
             tuple(listener.getsockname()[0] for listener in listeners),
             media_hosts,
+            url_for_others,
         )
-        with registered(LocalServer(ready.url, ready.pid)):
+        with registered(LocalServer(url, ready.pid, url_for_others)):
             serving = asyncio.create_task(web.serve_on(listeners))
             on_ready(ready)
             _log.info("serving", url=ready.url)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -19,7 +20,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from proconf_tui.protocol.limits import MESSAGE_BYTES
-from proconf_tui.server.limits import OpenSockets
+from proconf_tui.server.limits import HTTP_CONNECTIONS, OpenSockets
+from proconf_tui.server.tls_door import TlsDoor
 
 if TYPE_CHECKING:
     import h11
@@ -104,8 +106,17 @@ class _WebSocketProtocol(WebSocketsSansIOProtocol):
 class WebServer(uvicorn.Server):
     """Serves one ASGI application on a socket that is already bound."""
 
-    def __init__(self, app: ASGIApp, sockets: OpenSockets, within_s: float) -> None:
-        """``within_s`` is how long a connection may take for a request; ``sockets`` counts them."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        sockets: OpenSockets,
+        within_s: float,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """``within_s`` is how long a connection may take for a request; ``sockets`` counts them.
+
+        With ``tls`` nothing else is spoken, and a handshake may take as long.
+        """
         super().__init__(
             _Config(
                 app,
@@ -124,6 +135,8 @@ class WebServer(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
+        handshakes = OpenSockets(HTTP_CONNECTIONS)
+        self._door = TlsDoor(tls, handshakes, within_s, self._protocol) if tls else None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -133,6 +146,21 @@ class WebServer(uvicorn.Server):
     async def serve_on(self, listeners: list[socket.socket]) -> None:
         """Serve until `stop`; closes ``listeners``."""
         await self.serve(listeners)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take connections, with TLS by a door of our own."""
+        await super().startup([] if self._door else sockets)
+        if self._door is not None:
+            self._door.open(sockets or [])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the door before its sockets."""
+        if self._door is not None:
+            await self._door.aclose()
+        await super().shutdown(sockets)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return _HttpProtocol(self.config, self.server_state, self.lifespan.state)
 
     def stop(self) -> None:
         """Take no more connections and close those that are left."""

@@ -1,0 +1,80 @@
+"""The operator's certificate and key: looked at before anything starts, each fault by its name."""
+
+from __future__ import annotations
+
+import datetime
+import ssl
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+from proconf_tui.errors import ConfigError
+
+
+def check_files(cert: Path | None, key: Path | None, now: datetime.datetime) -> None:
+    """See that both files are there and a server can use them at ``now``, or that none is named.
+
+    Raises:
+        ConfigError: what is wrong with which file.
+    """
+    if cert is None and key is None:
+        return
+    if cert is None or key is None:
+        raise ConfigError("A certificate needs its key: name both with --tls-cert and --tls-key.")
+    certificate = _certificate(cert)
+    _check_dates(certificate, cert, now)
+    if _public(certificate.public_key()) != _public(_key(key)):
+        raise ConfigError(f"{key} is not the key of the certificate {cert}; name the pair.")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+    except (ssl.SSLError, OSError) as error:
+        reason = getattr(error, "reason", None) or error.strerror
+        raise ConfigError(f"{cert} cannot be used for TLS ({reason}); get another one.") from error
+
+
+def _check_dates(certificate: x509.Certificate, path: Path, now: datetime.datetime) -> None:
+    since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if until < now:
+        raise ConfigError(f"The certificate {path} expired on {until:%Y-%m-%d}; renew it.")
+    if since > now:
+        raise ConfigError(
+            f"The certificate {path} is good from {since:%Y-%m-%d} on; check this machine's clock."
+        )
+
+
+def _certificate(path: Path) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(_content(path, "--tls-cert"))
+    except ValueError as error:
+        raise ConfigError(f"{path} is no certificate in PEM; name one with --tls-cert.") from error
+
+
+def _key(path: Path) -> PublicKeyTypes:
+    """Return the public half of a key."""
+    try:
+        return serialization.load_pem_private_key(_content(path, "--tls-key"), None).public_key()
+    except TypeError as error:
+        raise ConfigError(
+            f"The key {path} is encrypted; take its passphrase away (openssl pkey -in {path}) "
+            "and name that file with --tls-key."
+        ) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ConfigError(f"{path} is no private key in PEM; name one with --tls-key.") from error
+
+
+def _content(path: Path, option: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(f"There is no file {path}; check {option}.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}); check {option}.") from error
+
+
+def _public(key: PublicKeyTypes) -> bytes:
+    return key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )

@@ -1,0 +1,127 @@
+"""TLS for one server: which certificate it shows, and how others know it.
+
+An address for others has a pin unless this machine's authorities vouch for the certificate under
+that very name: then it may be renewed, and invites go on being good.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import ssl
+from typing import Final
+
+from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.pin import Fragment, pin_of
+from proconf_tui.server.certificate_files import check_files
+from proconf_tui.server.config import ServerConfig
+from proconf_tui.server.own_address import host_for_others, own_addresses
+from proconf_tui.server.self_signed import self_signed
+from proconf_tui.server.web_checks import own_names
+
+_ROUNDS: Final = 8
+"""More than any handshake takes."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tls:
+    """What a server with TLS needs; ``pin`` is its certificate's."""
+
+    context: ssl.SSLContext
+    pin: str
+
+    def pinned(self, url: str) -> str:
+        """Return ``url`` with the pin."""
+        return Fragment(pin=self.pin).after(url)
+
+
+def check(config: ServerConfig) -> None:
+    """See that the files for TLS can be used, and that others can come if they are to.
+
+    Raises:
+        ConfigError: what is wrong, and with which.
+    """
+    check_files(config.tls_cert, config.tls_key, datetime.datetime.now(datetime.UTC))
+    host_for_others(config)
+
+
+def open_tls(config: ServerConfig) -> Tls | None:
+    """Return what the server shows; None for one without TLS.
+
+    Raises:
+        ConfigError: the files named cannot be used, or none can be kept.
+    """
+    check(config)
+    if not config.has_tls:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    context.set_alpn_protocols(["http/1.1"])
+    context.load_cert_chain(config.tls_cert or _own(config), config.tls_key)
+    # Asked of the context, since the file may be another's by now.
+    return Tls(context, pin_of(_shown_by(context)))
+
+
+def urls(config: ServerConfig, tls: Tls | None) -> tuple[str, str | None]:
+    """Return the server's address for this machine and that for others, if they can come.
+
+    ``config`` has the port that is really used.
+    """
+    host = host_for_others(config)
+    local, others = config.local_url, config.url_at(host) if host else None
+    if tls is None:
+        return local, others
+    if others is not None and host is not None and not _is_trusted(tls.context, host):
+        others = tls.pinned(others)
+    # By the address of the machine itself no authority knows anybody.
+    return tls.pinned(local), others
+
+
+def _own(config: ServerConfig) -> str:
+    host = host_for_others(config)
+    if host is None:
+        raise ConfigError("--lan listens on every address; leave out --host.")
+    addresses = [str(own.ip) for own in own_addresses()]
+    names = sorted(own_names(config.allowed_hosts))
+    others = [*config.public_addresses, *addresses, *names, "127.0.0.1", "::1"]
+    return str(self_signed(host, others, datetime.datetime.now(datetime.UTC)))
+
+
+def _shown_by(context: ssl.SSLContext) -> bytes:
+    """Return the certificate in DER that a server with this context shows."""
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.check_hostname = False
+    client.verify_mode = ssl.CERT_NONE
+    shown = _meet(context, client, None).getpeercert(binary_form=True)
+    assert shown is not None, "every server shows one"
+    return shown
+
+
+def _is_trusted(context: ssl.SSLContext, host: str) -> bool:
+    """Return whether this machine's authorities vouch for what is shown, at ``host``."""
+    try:
+        _meet(context, ssl.create_default_context(), host)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True
+
+
+def _meet(server: ssl.SSLContext, client: ssl.SSLContext, host: str | None) -> ssl.SSLObject:
+    """Return the client's side of a handshake between the two, in memory."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    serving = server.wrap_bio(to_server, to_client, server_side=True)
+    coming = client.wrap_bio(to_client, to_server, server_hostname=host)
+    for _ in range(_ROUNDS):
+        if _is_done(coming):
+            return coming
+        _is_done(serving)
+    raise ssl.SSLError("the handshake came to no end")
+
+
+def _is_done(side: ssl.SSLObject) -> bool:
+    try:
+        side.do_handshake()
+    except ssl.SSLWantReadError:
+        return False
+    return True
