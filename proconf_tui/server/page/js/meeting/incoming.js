@@ -1,7 +1,5 @@
 /** What the server tells, notification by notification: folded, passed on, or shown for a moment. */
 
-import { Qualities, Reactions, Speakers } from "./passing.js";
-
 const REACTION_LABEL = "reaction";
 
 const GAP = {
@@ -17,23 +15,24 @@ const GAP = {
  * @property {(how: {isNew: boolean, isResumed: boolean}) => void} welcomed
  * @property {(params: {reason: string, message: string}) => void} closed
  * @property {(label: string) => void} streamClosed one of one's own, by somebody else
- * @property {(told: object) => void} tell something happened, for people
+ * @property {(told: object, before?: object|null) => void} tell something happened, for people;
+ *   `before` is the RoomState before it
  */
 
 export class Incoming {
   #view;
+  #passing;
   #media;
   #standing;
-  #qualities = new Qualities();
   #handlers = new Map(
     Object.entries({
       awaiting: (params) => this.#standing.awaiting(params),
       welcome: (params) => this.#welcome(params),
       resumed: (params) => this.#resumed(params),
       "room-events": (params) => this.#happened(params),
-      levels: (params) => this.speakers.take(params),
+      levels: (params) => this.#passing.speakers.take(params),
       data: (params) => this.#data(params),
-      "peer-quality": (params) => this.#qualities.take(params),
+      "peer-quality": (params) => this.#passing.qualities.take(params),
       notice: (params) => this.#standing.tell({ type: "Notice", ...params }),
       closed: (params) => this.#standing.closed(params),
     }),
@@ -42,22 +41,15 @@ export class Incoming {
   /**
    * @param {object} parts
    * @param {import("./room_view.js").RoomView} parts.view
+   * @param {import("./passing.js").Passing} parts.passing
    * @param {{take: (method: string, params: object) => boolean}|null} parts.media
    * @param {Standing} parts.standing
-   * @param {import("../net/platform.js").Platform} parts.platform
-   * @param {() => void} parts.onChanged something shown for a moment is over
    */
-  constructor({ view, media, standing, platform, onChanged }) {
+  constructor({ view, passing, media, standing }) {
     this.#view = view;
+    this.#passing = passing;
     this.#media = media;
     this.#standing = standing;
-    this.speakers = new Speakers(platform, onChanged);
-    this.reactions = new Reactions(platform, onChanged);
-  }
-
-  /** How well the server hears everybody: a Map of "good" or "lost" by peer id. */
-  get qualities() {
-    return this.#qualities.of(this.#view.state);
   }
 
   /**
@@ -76,36 +68,32 @@ export class Incoming {
     }
   }
 
-  /** Show nothing that passes any more. */
-  close() {
-    this.speakers.close();
-    this.reactions.close();
-  }
-
   #welcome({ state, isResumed, hasGap }) {
     const isNew = this.#view.state === null;
-    this.#qualities.forget();
+    this.#passing.qualities.forget();
     this.#view.replace(state, hasGap);
     this.#standing.welcomed({ isNew, isResumed });
     if (hasGap) {
+      this.#standing.tell({ type: "Gap", chatVersion: this.#view.gaps.at(-1).version });
       this.#standing.tell(GAP);
     }
   }
 
   #resumed(params) {
-    this.#qualities.forget();
+    this.#passing.qualities.forget();
     this.#happened(params);
     this.#standing.welcomed({ isNew: false, isResumed: true });
   }
 
   #happened({ events, version }) {
+    const before = this.#view.state;
     this.#view.apply(events, version);
     for (const event of events) {
       // What one stopped oneself may have been started again since.
       if (event.type === "StreamClosed" && event.reason !== "STOPPED") {
         this.#streamClosed(event);
       }
-      this.#standing.tell(event);
+      this.#standing.tell(event, before);
     }
   }
 
@@ -117,7 +105,7 @@ export class Incoming {
 
   #data(params) {
     if (params.label === REACTION_LABEL) {
-      this.reactions.show(params.fromPeerId, params.payload);
+      this.#passing.reactions.show(params.fromPeerId, params.payload);
     }
     this.#standing.tell({ type: "Data", ...params });
   }

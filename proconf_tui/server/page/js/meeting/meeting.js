@@ -6,24 +6,22 @@
  */
 
 import { ProconfError, endOf, refusalOf, wordsOf } from "../core/failures.js";
-import { mayProduce } from "../core/people.js";
 import { PROTOCOL_VERSION } from "../core/limits.js";
-import { guestToken } from "../net/http.js";
+import { mayProduce } from "../core/people.js";
 import { Link } from "../net/link.js";
-import { OtherTabs } from "../net/other_tabs.js";
 import { browser } from "../net/platform.js";
 import { Admission } from "./admission.js";
-import { Asking, reactionOf, say } from "./asking.js";
+import { reactionOf, say } from "./asking.js";
 import { Incoming } from "./incoming.js";
 import { OwnStreams } from "./own_streams.js";
+import { Passing } from "./passing.js";
 import { Renewal } from "./renewal.js";
 import { RoomView } from "./room_view.js";
+import { Shown } from "./shown.js";
+import { WayIn } from "./way_in.js";
 
 /** How long the server may take to answer a farewell. */
 const LEAVE_MS = 2000;
-
-/** After these the seat may still be kept; after the others it is gone for good. */
-const KEEPS_SEAT = new Set(["LOST"]);
 
 const DEVICE_LOST = {
   audio: "Your microphone is gone; choose another one.",
@@ -31,37 +29,22 @@ const DEVICE_LOST = {
   screen: "You share your screen no longer.",
 };
 
-/** The event `event`: `detail` is what happened, `before` the RoomState before it. */
-export class MeetingEvent extends Event {
-  constructor(detail, before) {
-    super("event");
-    this.detail = detail;
-    this.before = before;
-  }
-}
-
-/** Tells with the event `change` that anything here has changed, at most once per microtask. */
-export class Meeting extends Asking {
+/** It ends once and for all; whoever comes again makes another one. */
+export class Meeting extends Shown {
   /** @type {"idle"|"connecting"|"waiting"|"connected"|"reconnecting"|"left"|"closed"|"failed"} */
   state = "idle";
   /** @type {{reason: string, message: string}|null} what one waits for */
   waiting = null;
   /** @type {{reason: string, message: string}|null} why one is out; see `endOf` */
   ended = null;
-  #roomId;
-  #token;
-  #isInvite;
-  #seat;
-  #store;
   #platform;
-  #view = new RoomView();
-  #before = null;
+  #view;
+  #passing;
   #incoming;
+  #wayIn;
   #renewal;
-  #tabs;
   #link = null;
   #admission = null;
-  #isChangeTold = true;
 
   /**
    * @param {object} options
@@ -75,83 +58,27 @@ export class Meeting extends Asking {
    * @param {import("../net/platform.js").Platform} [options.platform]
    */
   constructor({ roomId, token, isInvite, media, seat = null, store = null, platform = browser }) {
-    super();
-    const request = (method, params) => this.request(method, params);
-    const onChanged = () => this.#changed();
-    this.#roomId = roomId;
-    this.#token = token;
-    this.#isInvite = isInvite;
-    this.#seat = seat;
-    this.#store = store;
+    const view = new RoomView();
+    const passing = new Passing(platform, () => this.changed());
+    super(view, passing);
+    this.#view = view;
+    this.#passing = passing;
     this.#platform = platform;
+    this.roomId = roomId;
     /** The MediaSession, or null. */
-    this.media = media?.({ request }) ?? null;
-    this.media?.addEventListener("change", onChanged);
-    this.own = new OwnStreams({
-      request,
-      publishing: this.media?.publishing ?? null,
-      me: () => this.me,
-      onChanged,
-      onDeviceLost: (label) =>
-        this.#tell({ type: "Notice", code: "DEVICE_LOST", message: DEVICE_LOST[label] }),
-    });
+    this.media = media?.({ request: (method, params) => this.request(method, params) }) ?? null;
+    this.media?.addEventListener("change", () => this.changed());
+    /** What one sends. */
+    this.own = ownStreamsOf(this);
     this.#incoming = new Incoming({
-      view: this.#view,
+      view,
+      passing,
       media: this.media,
       standing: this.#standing(),
-      platform,
-      onChanged,
     });
     this.#renewal = new Renewal(platform);
-    this.#tabs = new OtherTabs((peerId) => this.#takenElsewhere(peerId));
-  }
-
-  // --- what there is to see ---------------------------------------------------------------------
-
-  get roomId() {
-    return this.#roomId;
-  }
-
-  /** All that is known of the room, a RoomState of docs/protocol.md; null until one is in. */
-  get room() {
-    return this.#view.state;
-  }
-
-  get meId() {
-    return this.#view.meId;
-  }
-
-  /** Oneself as a Participant; null until one is in. */
-  get me() {
-    return this.#view.me;
-  }
-
-  /** Where lines of the chat are missing: after the room's `version`, up to the next one here. */
-  get gaps() {
-    return this.#view.gaps;
-  }
-
-  /** How loud the server hears whom, a Map of dBov by peer id; empty in silence. */
-  get levels() {
-    return this.#incoming.speakers.levels;
-  }
-
-  get activeSpeakers() {
-    return this.#incoming.speakers.active;
-  }
-
-  get dominantSpeaker() {
-    return this.#incoming.speakers.dominant;
-  }
-
-  /** A Map of "good" or "lost" by peer id. */
-  get qualities() {
-    return this.#incoming.qualities;
-  }
-
-  /** A Map of the emoji shown now by peer id. */
-  get reactions() {
-    return this.#incoming.reactions.shown;
+    const way = { roomId, token, isInvite, seat, store, platform };
+    this.#wayIn = new WayIn(way, (peerId) => this.#takenElsewhere(peerId));
   }
 
   /** MediaSession's Subscribing; null without media. */
@@ -174,7 +101,9 @@ export class Meeting extends Asking {
     const admission = new Admission();
     this.#admission = admission;
     this.#become("connecting");
-    this.#comeIn({ name, passcode }).catch((error) => admission.refuse(error));
+    this.#wayIn
+      .take({ name, passcode }, (token, seat) => this.#open(token, seat, name))
+      .catch((error) => admission.refuse(error));
     try {
       await admission.decided();
     } catch (error) {
@@ -238,52 +167,17 @@ export class Meeting extends Asking {
   /** @param {string} emoji shown to everybody for a moment */
   async react(emoji) {
     await this.request("send-data", reactionOf(emoji));
-    this.#incoming.reactions.show(this.meId, emoji);
-    this.#changed();
-  }
-
-  // --- on the way in ----------------------------------------------------------------------------
-
-  async #comeIn({ name, passcode }) {
-    if (this.#seat !== null && (await this.#isBackIn(this.#seat, name))) {
-      return;
-    }
-    const token = await this.#tokenFor(name, passcode);
-    if (!this.#isOver()) {
-      await this.#open(token, null, name);
-    }
-  }
-
-  /** Take the kept seat; false if it is gone, and so is the time of the token it came with. */
-  async #isBackIn(seat, name) {
-    this.#seat = null;
-    this.#tabs.take(seat.peerId);
-    try {
-      await this.#open(seat.token, seat, name);
-      return true;
-    } catch (error) {
-      this.#store?.forgetSeat(this.#roomId);
-      if (error.code === "BAD_TOKEN") {
-        return false;
-      }
-      throw error;
-    }
-  }
-
-  async #tokenFor(name, passcode) {
-    if (this.#token !== null && !this.#isInvite) {
-      return this.#token;
-    }
-    const device = this.#store?.device() ?? null;
-    const wanted = { invite: this.#token, passcode, name, device, willWait: true };
-    return guestToken(this.#roomId, wanted, this.#platform);
+    this.#passing.reactions.show(this.meId, emoji);
+    this.changed();
   }
 
   async #open(token, seat, name) {
+    if (this.#isOver()) {
+      return;
+    }
     const hasMedia = this.media !== null;
     const join = { token, version: PROTOCOL_VERSION, name: name || null, willWait: true, hasMedia };
-    const kept = seat && { peerId: seat.peerId, resumeKey: seat.resumeKey };
-    this.#link = new Link(this.#platform, join, this.#listener(), kept);
+    this.#link = new Link(this.#platform, join, this.#listener(), seat);
     await this.#link.open();
   }
 
@@ -309,19 +203,15 @@ export class Meeting extends Asking {
 
   #seated({ peerId, resumeKey }) {
     this.#view.seat(peerId);
-    const keep = () => {
-      const seat = { peerId, resumeKey, token: this.#link.token };
-      this.#store?.keepSeat(this.#roomId, seat);
-    };
+    const keep = () => this.#wayIn.keep({ peerId, resumeKey, token: this.#link.token });
     keep();
     this.#renewal.start(this.#link, keep);
   }
 
   #take(method, params) {
     if (!this.#isOver()) {
-      this.#before = this.#view.state;
       this.#incoming.take(method, params);
-      this.#changed();
+      this.changed();
     }
   }
 
@@ -334,7 +224,7 @@ export class Meeting extends Asking {
       welcomed: (how) => this.#welcomed(how),
       closed: ({ reason, message }) => this.#end("closed", endOf(reason, message)),
       streamClosed: (label) => this.own.closed(label),
-      tell: (told) => this.#tell(told),
+      tell: (told, before) => this.tell(told, before),
     };
   }
 
@@ -384,12 +274,9 @@ export class Meeting extends Asking {
     this.waiting = null;
     this.#become(state);
     this.#admission?.refuse(refusalOf(ended));
-    if (!KEEPS_SEAT.has(ended.reason)) {
-      this.#store?.forgetSeat(this.#roomId);
-    }
+    this.#wayIn.close(ended.reason);
     this.#renewal.stop();
-    this.#incoming.close();
-    this.#tabs.close();
+    this.#passing.close();
     this.own.close();
     this.media?.close();
     this.#link?.close();
@@ -399,24 +286,19 @@ export class Meeting extends Asking {
     return this.state === "left" || this.state === "closed";
   }
 
-  // ----------------------------------------------------------------------------------------------
-
-  #tell(detail) {
-    this.dispatchEvent(new MeetingEvent(detail, this.#before));
-  }
-
   #become(state) {
     this.state = state;
-    this.#changed();
+    this.changed();
   }
+}
 
-  #changed() {
-    if (this.#isChangeTold) {
-      this.#isChangeTold = false;
-      queueMicrotask(() => {
-        this.#isChangeTold = true;
-        this.dispatchEvent(new Event("change"));
-      });
-    }
-  }
+function ownStreamsOf(meeting) {
+  return new OwnStreams({
+    request: (method, params) => meeting.request(method, params),
+    publishing: meeting.media?.publishing ?? null,
+    me: () => meeting.me,
+    onChanged: () => meeting.changed(),
+    onDeviceLost: (label) =>
+      meeting.tell({ type: "Notice", code: "DEVICE_LOST", message: DEVICE_LOST[label] }),
+  });
 }

@@ -63,6 +63,11 @@ export class Muting {
     });
   }
 
+  /** Have what is published next be heard: the wish was about what is over now. */
+  forget() {
+    this.isMuted = false;
+  }
+
   #become(isMuted) {
     this.isMuted = isMuted;
     this.#feed();

@@ -143,6 +143,9 @@ export class OwnStreams {
     if (track !== null) {
       this.#tracks.delete(label);
       track.stop();
+      if (label === "audio") {
+        this.#muting.forget();
+      }
       this.#sendQuietly(label);
       this.#onChanged();
     }

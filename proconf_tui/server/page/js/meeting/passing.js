@@ -7,8 +7,27 @@ import { REACTION_CHARACTERS } from "../core/limits.js";
 const LEVELS_LAST_MS = 1000;
 const REACTION_LASTS_MS = 5000;
 
+/** All of it together. */
+export class Passing {
+  /**
+   * @param {import("../net/platform.js").Platform} platform
+   * @param {() => void} onChanged told when something is over
+   */
+  constructor(platform, onChanged) {
+    this.speakers = new Speakers(platform, onChanged);
+    this.reactions = new Reactions(platform, onChanged);
+    this.qualities = new Qualities();
+  }
+
+  /** Show nothing any more. */
+  close() {
+    this.speakers.close();
+    this.reactions.close();
+  }
+}
+
 /** Who speaks, as the server hears it. */
-export class Speakers {
+class Speakers {
   /** @type {Map<string, number>} loudness in dBov, -127 to 0, by peer id */
   levels = new Map();
   /** @type {string[]} peer ids, loudest first */
@@ -48,7 +67,7 @@ export class Speakers {
 }
 
 /** The emoji that people show. */
-export class Reactions {
+class Reactions {
   /** @type {Map<string, string>} by peer id */
   shown = new Map();
   #platform;
@@ -104,7 +123,7 @@ export function isReaction(text) {
 }
 
 /** How well the server hears the others: who is silent, though connected, and who is gone. */
-export class Qualities {
+class Qualities {
   #silent = new Set();
 
   /** @param {{peerId: string, quality: "good"|"lost"}} params of `peer-quality` */

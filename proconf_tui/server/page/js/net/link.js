@@ -52,7 +52,7 @@ export class Link {
     this.#platform = platform;
     this.#join = join;
     this.#listener = listener;
-    this.#seat = seat;
+    this.#seat = seat && { peerId: seat.peerId, resumeKey: seat.resumeKey };
   }
 
   /** The token to come in with, should the seat be lost. */
