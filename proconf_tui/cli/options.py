@@ -67,7 +67,22 @@ Port = Annotated[
     int | None, typer.Option(metavar="P", help="For TCP and UDP; 0 takes one that is free.")
 ]
 Server = Annotated[
-    str | None, typer.Option(metavar="URL", help="The meeting's server, http(s)://HOST:PORT.")
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="The meeting's server, http(s)://HOST:PORT, with #pin=… where an invite has it.",
+    ),
+]
+TlsCert = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Speak TLS with this certificate in PEM, those of its issuers after it; "
+        "goes with --tls-key.",
+    ),
+]
+TlsKey = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The certificate's key in PEM, not encrypted.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 MaxPeers = Annotated[

@@ -13,12 +13,22 @@ if TYPE_CHECKING:
     from proconf_tui.server.main import Ready
 
 _EVERY: Final = {"0.0.0.0": "every IPv4 address", "::": "every IPv6 address"}
+_THIS_MACHINE: Final = "127.0.0.1"
 
 _Host = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="H",
-        help="The address to listen on; 0.0.0.0 is every IPv4 address, :: every one of both.",
+        help=f"The address to listen on, {_THIS_MACHINE} unless you choose; "
+        "0.0.0.0 is every IPv4 address, :: every one of both.",
+    ),
+]
+_Lan = Annotated[
+    bool,
+    typer.Option(
+        "--lan",
+        help="Listen on every address, with TLS: by a certificate of its own, which invites name, "
+        "unless --tls-cert does.",
     ),
 ]
 _Port = Annotated[
@@ -56,8 +66,12 @@ _HistoryKept = Annotated[
 
 
 def serve(
-    host: _Host = "127.0.0.1",
+    *,
+    host: _Host = None,
     port: _Port = None,
+    lan: _Lan = False,
+    tls_cert: options.TlsCert = None,
+    tls_key: options.TlsKey = None,
     guests: _Guests = False,
     public_address: _PublicAddress = None,
     allowed_host: _AllowedHost = None,
@@ -71,13 +85,16 @@ def serve(
     from proconf_tui.server.config import ServerConfig
     from proconf_tui.server.main import serve_forever
 
-    settings = options.load(config, port=port, store=store)
+    settings = options.load(config, port=port, store=store, tls_cert=tls_cert, tls_key=tls_key)
     history_kept_s = seconds_of(history_kept, "--history-kept", least_s=0)
 
     serve_forever(
         ServerConfig(
-            host=host,
+            host=_host(host, is_lan=lan),
             port=settings.port,
+            tls_cert=settings.tls_cert,
+            tls_key=settings.tls_key,
+            is_lan=lan,
             can_guests_join=guests,
             public_addresses=tuple(public_address or ()),
             allowed_hosts=tuple(allowed_host or ()),
@@ -88,13 +105,25 @@ def serve(
     )
 
 
+def _host(chosen: str | None, *, is_lan: bool) -> str:
+    from proconf_tui.errors import ConfigError
+    from proconf_tui.server.own_address import every_address
+
+    if is_lan and chosen is not None:
+        raise ConfigError("--lan listens on every address; leave out --host.")
+    return every_address() if is_lan else chosen or _THIS_MACHINE
+
+
 def _announce(ready: Ready) -> None:
     hosts = _joined([_EVERY.get(host, host) for host in ready.hosts])
-    print(f"Serving at {ready.url}; Ctrl-C stops.")
+    # On this machine the pin is known without being said.
+    print(f"Serving at {ready.url.partition('#')[0]}; Ctrl-C stops.")
     print(
         f"Listening on {hosts}; media at UDP port {ready.port} of {_joined(ready.media_hosts)}.",
         flush=True,
     )
+    if ready.url_for_others is not None:
+        print(f"Other machines reach it at {ready.url_for_others}", flush=True)
 
 
 def _joined(names: Sequence[str]) -> str:

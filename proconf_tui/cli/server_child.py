@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -28,7 +29,7 @@ _OPTIONS: Final = ("--child", "--guests", "--temporary-store")
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where the server is."""
+    """Where the server is; ``url`` ends in the pin of its certificate if it has one."""
 
     url: str
     port: int
@@ -52,14 +53,14 @@ class _Failed(msgspec.Struct):
 class ServerChild:
     """A server that starts at once on ``port`` (0: any that is free), with its rooms in ``store``.
 
-    Any method may be called from any thread.
+    ``options`` are more of its command line. Any method may be called from any thread.
 
     Raises:
         ProconfError: the system starts no more processes.
     """
 
-    def __init__(self, port: int, store: Path) -> None:
-        self._process = _spawned("--port", str(port), "--store", f"sqlite:{store}")
+    def __init__(self, port: int, store: Path, options: Sequence[str] = ()) -> None:
+        self._process = _spawned("--port", str(port), "--store", f"sqlite:{store}", *options)
         self._reading = threading.Lock()
 
     @property

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -29,11 +30,13 @@ _WINDOW_S: Final = 60.0
 class ServerProcess:
     """A server that starts when its address is first asked for, and ends with the block.
 
-    It is tried on the ``ports`` in turn (0: any that is free) while one is taken.
+    It is tried on the ``ports`` in turn (0: any that is free) while one is taken. ``options`` are
+    more of its command line.
     """
 
-    def __init__(self, *ports: int) -> None:
+    def __init__(self, *ports: int, options: Sequence[str] = ()) -> None:
         self._ports = list(ports)
+        self._options = tuple(options)
         self._store = new_store()
         self._place: Place | None = None
         self._starting = threading.Lock()
@@ -108,7 +111,7 @@ class ServerProcess:
         with self._changing:
             if self._is_over:
                 raise ProconfError("The meeting's server has been stopped.")
-            self._child = ServerChild(port, self._store)
+            self._child = ServerChild(port, self._store, self._options)
             return self._child
 
     def _watch(self) -> None:

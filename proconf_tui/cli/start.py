@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from proconf_tui.config.settings import Settings
 
 _OpenToAll = Annotated[bool, typer.Option("--open", help="Nobody has to wait to be admitted.")]
+_Lan = Annotated[
+    bool,
+    typer.Option(
+        "--lan",
+        help="Let people on other machines of your network come, with TLS; the invite names "
+        "this machine and its certificate.",
+    ),
+]
 
 
 def start(
@@ -26,6 +35,9 @@ def start(
     max_peers: options.MaxPeers = None,
     server: options.Server = None,
     port: options.Port = None,
+    lan: _Lan = False,
+    tls_cert: options.TlsCert = None,
+    tls_key: options.TlsKey = None,
     camera: options.Camera = None,
     mic: options.Mic = None,
     speaker: options.Speaker = None,
@@ -57,7 +69,13 @@ def start(
         log_file=log_file,
         server=server,
         port=port,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
     )
+    if settings.server is not None:
+        _refuse_beside(
+            settings.server, {"--lan": lan, "--tls-cert": tls_cert, "--tls-key": tls_key}
+        )
     show = meeting.presentation(is_headless=headless, is_json=json)
     chosen = meeting.options_of(
         settings,
@@ -70,7 +88,7 @@ def start(
     )
     if settings.server is not None:
         return show(meeting.at(chosen, settings.server))
-    with _own_server(settings, is_port_chosen=port is not None) as own:
+    with _own_server(settings, is_port_chosen=port is not None, is_lan=lan) as own:
         # The screen is drawn while the server starts.
         status = show(replace(chosen, await_server=own.url, server_problem=own.problem))
         if status == 0 and not headless:
@@ -78,13 +96,41 @@ def start(
         return status
 
 
-def _own_server(settings: Settings, *, is_port_chosen: bool) -> ServerProcess:
+def _refuse_beside(server: str, given: Mapping[str, object]) -> None:
+    from proconf_tui.errors import ConfigError
+
+    for option, value in given.items():
+        if value:
+            raise ConfigError(
+                f"{option} is for a server of your own, and the server {server} is named; "
+                "leave out one of them."
+            )
+
+
+def _own_server(settings: Settings, *, is_port_chosen: bool, is_lan: bool) -> ServerProcess:
     from proconf_tui.cli.server_process import ServerProcess
     from proconf_tui.config.settings import DEFAULT_PORT
 
+    chosen = _tls_options(settings, is_lan=is_lan)
     if is_port_chosen or settings.port != DEFAULT_PORT:
-        return ServerProcess(settings.port)
-    return ServerProcess(DEFAULT_PORT, 0)
+        return ServerProcess(settings.port, options=chosen)
+    return ServerProcess(DEFAULT_PORT, 0, options=chosen)
+
+
+def _tls_options(settings: Settings, *, is_lan: bool) -> list[str]:
+    """Return how the server is told, once it is sure that it can do so."""
+    files = {"--tls-cert": settings.tls_cert, "--tls-key": settings.tls_key}
+    chosen = [part for name, path in files.items() if path for part in (name, str(path))]
+    if is_lan:
+        chosen.append("--lan")
+    if chosen:
+        from proconf_tui.server.config import ServerConfig
+        from proconf_tui.server.own_address import every_address
+        from proconf_tui.server.tls import check
+
+        tls = ServerConfig(tls_cert=settings.tls_cert, tls_key=settings.tls_key, is_lan=is_lan)
+        check(replace(tls, host=every_address()) if is_lan else tls)
+    return chosen
 
 
 def _leave_running(server: ServerProcess, room: str | None) -> None:

@@ -11,7 +11,6 @@ import datetime
 import ssl
 from typing import Final
 
-from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.pin import Fragment, pin_of
 from proconf_tui.server.certificate_files import check_files
 from proconf_tui.server.config import ServerConfig
@@ -19,6 +18,7 @@ from proconf_tui.server.own_address import host_for_others, own_addresses
 from proconf_tui.server.self_signed import self_signed
 from proconf_tui.server.web_checks import own_names
 
+_LOOPBACK: Final = ("127.0.0.1", "::1")
 _ROUNDS: Final = 8
 """More than any handshake takes."""
 
@@ -79,12 +79,11 @@ def urls(config: ServerConfig, tls: Tls | None) -> tuple[str, str | None]:
 
 
 def _own(config: ServerConfig) -> str:
-    host = host_for_others(config)
-    if host is None:
-        raise ConfigError("--lan listens on every address; leave out --host.")
+    # By itself it is for --lan alone, which makes sure that others can come.
+    host = host_for_others(config) or _LOOPBACK[0]
     addresses = [str(own.ip) for own in own_addresses()]
     names = sorted(own_names(config.allowed_hosts))
-    others = [*config.public_addresses, *addresses, *names, "127.0.0.1", "::1"]
+    others = [*config.public_addresses, *addresses, *names, *_LOOPBACK]
     return str(self_signed(host, others, datetime.datetime.now(datetime.UTC)))
 
 
