@@ -10,25 +10,26 @@ const COUNTED_FROM = CHAT_CHARACTERS - 400;
  * Return what the chat shows, oldest first.
  *
  * @param {{chat: object[], meId: string|null, nameOf: function(string): string,
- *   gapsAfter?: number[], pending?: {key: string, text: string, toName: string|null}[]}} what
- *   `gapsAfter` are versions of lines, 0 for a gap before all of them
+ *   gaps?: {version: number}[], pending?: {key: string, text: string, toName: string|null}[]}}
+ *   what `gaps` are where lines are missing: after that version
  * @returns {object[]} each with a `key` of its own and a `kind`: a "line" (`who`, `saidAt`, `text`,
  *   `isMine`, `isPrivate`, `toWho`, `isContinued`), a "gap", or a "pending" line
  */
-export function chatRows({ chat, meId, nameOf, gapsAfter = [], pending = [] }) {
-  const gaps = [...gapsAfter].sort((a, b) => a - b);
+export function chatRows({ chat, meId, nameOf, gaps = [], pending = [] }) {
+  let missed = gaps.map(({ version }) => version);
   const rows = [];
   let before = null;
   for (const line of chat) {
-    if (gaps.length && gaps[0] < line.version) {
-      gaps.splice(0, gaps.filter((gap) => gap < line.version).length);
+    const later = missed.filter((version) => version >= line.version);
+    if (later.length < missed.length) {
+      missed = later;
       rows.push({ key: `gap-${line.version}`, kind: "gap" });
       before = null;
     }
     rows.push(rowOf(line, before, meId, nameOf));
     before = line;
   }
-  if (gaps.length) {
+  if (missed.length) {
     rows.push({ key: "gap-end", kind: "gap" });
   }
   return [...rows, ...pending.map((line) => ({ ...line, kind: "pending" }))];

@@ -26,7 +26,7 @@ export class ChatPane extends EventTarget {
   #names = new Map();
   #readVersion = 0;
   #toldVersion = 0;
-  #gapsAfter = [];
+  #gaps = null;
   #pending = [];
   #sent = 0;
   #unread = 0;
@@ -49,7 +49,6 @@ export class ChatPane extends EventTarget {
     this.#seen = new IntersectionObserver(([entry]) => this.#shown(entry.isIntersecting));
     this.#seen.observe(this.element);
     meeting.addEventListener("change", this.#follow);
-    meeting.addEventListener("event", this.#happened);
     this.#readVersion = this.#toldVersion = meeting.room?.chat.at(-1)?.version ?? 0;
     this.#follow();
   }
@@ -68,7 +67,6 @@ export class ChatPane extends EventTarget {
     this.#seen.disconnect();
     this.#log.close();
     this.#meeting.removeEventListener("change", this.#follow);
-    this.#meeting.removeEventListener("event", this.#happened);
   }
 
   #follow = () => {
@@ -81,17 +79,12 @@ export class ChatPane extends EventTarget {
     }
     this.#input.showPeople(room.participants, meId);
     this.#showForbidden(room, meId);
-    if (room.chat !== this.#chat) {
+    const { gaps } = this.#meeting;
+    if (room.chat !== this.#chat || gaps !== this.#gaps) {
       this.#chat = room.chat;
+      this.#gaps = gaps;
       this.#draw();
       this.#tellNew();
-    }
-  };
-
-  #happened = ({ detail }) => {
-    if (detail.type === "Gap") {
-      this.#gapsAfter.push(detail.chatVersion);
-      this.#draw();
     }
   };
 
@@ -102,7 +95,7 @@ export class ChatPane extends EventTarget {
         chat: this.#chat ?? [],
         meId,
         nameOf: (peerId) => this.#names.get(peerId) ?? "somebody who left",
-        gapsAfter: this.#gapsAfter,
+        gaps: this.#gaps ?? [],
         pending: this.#pending.filter((line) => line.isShown),
       }),
     );

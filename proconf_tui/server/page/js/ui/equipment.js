@@ -33,6 +33,7 @@ export class Equipment extends EventTarget {
         problem: "",
         isOpening: false,
         turn: 0,
+        opening: Promise.resolve(),
       };
     }
   }
@@ -88,24 +89,27 @@ export class Equipment extends EventTarget {
   }
 
   /**
-   * Hand the open tracks on; whoever gets them ends them.
-   * @returns {{camera: MediaStreamTrack|null, microphone: MediaStreamTrack|null}}
+   * Hand the open track on, once it is; whoever gets it ends it.
+   * @param {"camera"|"microphone"} kind
+   * @returns {Promise<MediaStreamTrack|null>} null if it is off or cannot be used
    */
-  handOver() {
-    const tracks = {};
-    for (const kind of KINDS) {
-      const place = this.#places[kind];
-      place.turn += 1;
-      tracks[kind] = place.track;
-      place.track = null;
-    }
-    return tracks;
+  async handOver(kind) {
+    const place = this.#places[kind];
+    await place.opening;
+    return this.#take(place);
   }
 
   /** Let go of the devices. */
   close() {
     this.#unwatch?.();
-    Object.values(this.handOver()).forEach((track) => track?.stop());
+    Object.values(this.#places).forEach((place) => this.#take(place)?.stop());
+  }
+
+  #take(place) {
+    const { track } = place;
+    place.turn += 1;
+    place.track = null;
+    return track;
   }
 
   #remember(kind) {
@@ -114,8 +118,13 @@ export class Equipment extends EventTarget {
     this.#store.devices = { ...devices, [kind]: deviceId, off: { ...devices.off, [kind]: !isOn } };
   }
 
-  async #open(kind) {
-    const place = this.#places[kind];
+  #open(kind) {
+    const opening = this.#reopen(kind, this.#places[kind]);
+    this.#places[kind].opening = opening;
+    return opening;
+  }
+
+  async #reopen(kind, place) {
     const turn = (place.turn += 1);
     place.track?.stop();
     Object.assign(place, { track: null, problem: "", isOpening: place.isOn });

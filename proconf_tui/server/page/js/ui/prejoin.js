@@ -9,7 +9,7 @@ import { DeviceField } from "./device_field.js";
 import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { Meter } from "./meter.js";
-import { button, field } from "./parts.js";
+import { field } from "./parts.js";
 import { Preview } from "./preview.js";
 
 const NAME_CHARACTERS = 48;
@@ -29,20 +29,18 @@ export class Prejoin {
   #microphone;
   #words = el("span");
   #problem = el("p", { class: "note note-bad", attrs: { role: "alert" } });
-  #wait;
   #isBusy = false;
 
   /**
    * @param {{roomId: string, name: string, equipment: import("./equipment.js").Equipment,
    *   environment: {code: string|null, text: string},
-   *   onJoin: function({name: string, passcode: string|null, willWait: boolean}): void}} how
+   *   onJoin: function({name: string, passcode: string|null}): void}} how
    *   `environment` is what environmentProblem() of media/devices.js says
    */
   constructor({ roomId, name, equipment, environment, onJoin }) {
     this.#equipment = equipment;
     this.#environment = environment;
     this.#makeFields(name);
-    this.#wait = button("Wait for it to start", "", () => this.#submit(onJoin, true));
     this.element = this.#page(roomId, onJoin);
     equipment.addEventListener("change", this.#draw);
     this.#draw();
@@ -70,7 +68,6 @@ export class Prejoin {
   say(words) {
     setText(this.#words, words);
     show(this.#problem, words !== "");
-    show(this.#wait, false);
   }
 
   /**
@@ -84,16 +81,6 @@ export class Prejoin {
     setAttribute(this.#passcode, "aria-invalid", isAnother ? "true" : null);
     this.#passcode.focus();
     this.#passcode.select();
-  }
-
-  /**
-   * Offer to wait until the meeting starts.
-   * @param {string} words
-   */
-  offerWait(words) {
-    this.say(words);
-    show(this.#wait, true);
-    this.#wait.focus();
   }
 
   close() {
@@ -141,7 +128,7 @@ export class Prejoin {
     this.say("");
     const submit = (event) => {
       event.preventDefault();
-      this.#submit(onJoin, false);
+      this.#submit(onJoin);
     };
     const form = el(
       "form",
@@ -150,7 +137,7 @@ export class Prejoin {
       this.#passcodeField,
       this.#environment.code && environmentNote(this.#environment),
       el("div", { class: "prejoin-devices" }, this.#microphone.element, this.#camera.element),
-      el("div", { class: "prejoin-end" }, this.#shared, this.#problem, this.#buttons()),
+      el("div", { class: "prejoin-end" }, this.#shared, this.#problem, this.#join),
     );
     return el(
       "main",
@@ -164,16 +151,12 @@ export class Prejoin {
     );
   }
 
-  #buttons() {
-    return el("div", { class: "prejoin-buttons" }, this.#join, this.#wait);
-  }
-
-  #submit(onJoin, willWait) {
+  #submit(onJoin) {
     if (this.#isBusy) {
       return;
     }
     const passcode = this.#passcodeField.hidden ? null : this.#passcode.value;
-    onJoin({ name: cleanName(this.#name.value), passcode, willWait });
+    onJoin({ name: cleanName(this.#name.value), passcode });
   }
 
   #draw = () => {

@@ -29,7 +29,7 @@ export class Voices extends EventTarget {
   }
 
   /** Whether the loudspeaker can be chosen in this browser. */
-  static get canChooseSpeaker() {
+  get canChooseSpeaker() {
     return "setSinkId" in HTMLMediaElement.prototype;
   }
 
@@ -77,7 +77,7 @@ export class Voices extends EventTarget {
   }
 
   async #start(audio) {
-    if (this.#speakerId && Voices.canChooseSpeaker) {
+    if (this.#speakerId && this.canChooseSpeaker) {
       // One that is not there any more leaves the usual one.
       await audio.setSinkId(this.#speakerId).catch(() => {});
     }

@@ -10,6 +10,8 @@ import { Preview } from "./preview.js";
 /** Follows `meeting.waiting`; leaves by `onLeave`. */
 export class Waiting {
   #meeting;
+  #name;
+  #equipment;
   #announce;
   #heading = el("h1", { attrs: { tabindex: "-1" } });
   #why = el("p");
@@ -22,18 +24,20 @@ export class Waiting {
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
-   * @param {{name: string, camera: MediaStreamTrack|null, microphone: MediaStreamTrack|null,
+   * @param {{name: string, equipment: import("./equipment.js").Equipment|null,
    *   announce: function, onLeave: function(): void}} how
    */
-  constructor(meeting, { name, camera, microphone, announce, onLeave }) {
+  constructor(meeting, { name, equipment, announce, onLeave }) {
     this.#meeting = meeting;
     this.#announce = announce;
-    this.#preview.show({ track: camera, name });
-    this.#meter.show(microphone);
+    this.#name = name;
+    this.#equipment = equipment;
     this.element = this.#page(meeting.roomId, onLeave);
     meeting.addEventListener("change", this.#draw);
+    equipment?.addEventListener("change", this.#look);
     this.#timer = setInterval(this.#tick, 1_000);
     this.#draw();
+    this.#look();
   }
 
   focus() {
@@ -43,6 +47,7 @@ export class Waiting {
   close() {
     clearInterval(this.#timer);
     this.#meeting.removeEventListener("change", this.#draw);
+    this.#equipment?.removeEventListener("change", this.#look);
     this.#preview.close();
     this.#meter.close();
   }
@@ -80,6 +85,12 @@ export class Waiting {
     if (isAnother) {
       this.#announce(`${heading}. ${text}`);
     }
+  };
+
+  #look = () => {
+    const track = this.#equipment?.of("camera").track ?? null;
+    this.#preview.show({ track, name: this.#name });
+    this.#meter.show(this.#equipment?.of("microphone").track ?? null);
   };
 
   #tick = () => {

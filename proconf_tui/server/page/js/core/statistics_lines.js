@@ -1,0 +1,65 @@
+/** The numbers of one's connections in words, a line for each stream. */
+
+import { nameOr } from "./words.js";
+
+const OWN = { audio: "Your microphone", video: "Your camera", screen: "Your screen" };
+const THEIRS = { audio: "microphone", video: "camera", screen: "screen" };
+
+const LIMITS = {
+  cpu: "held back by this machine",
+  bandwidth: "held back by the network",
+  other: "held back by the browser",
+};
+
+/**
+ * Return what is sent and what comes in, in words.
+ *
+ * @param {{sending: object[], receiving: object[]}} stats of MediaSession
+ * @param {function(string): string} nameOf a peer's name by id
+ * @returns {{key: string, name: string, text: string}[]}
+ */
+export function statisticsLines({ sending, receiving }, nameOf) {
+  return [
+    ...sending.map((each) => ({
+      key: `own ${each.label}`,
+      name: OWN[each.label],
+      text: words(each, known(each.rttMs, (rtt) => `${rtt} ms there and back`)),
+    })),
+    ...receiving.map((each) => ({
+      key: `${each.peerId} ${each.label}`,
+      name: `${nameOr(nameOf(each.peerId))}, ${THEIRS[each.label]}`,
+      text: words(each, known(each.jitterMs, (jitter) => `${jitter} ms jitter`)),
+    })),
+  ];
+}
+
+function words(stream, delay) {
+  const parts = [
+    known(stream.widthPx, (width) => `${width} × ${stream.heightPx}`),
+    known(stream.fps, (fps) => `${Math.round(fps)} pictures/s`),
+    known(stream.bitrateBps, bitrate),
+    known(stream.lossShare, (share) => `${percent(share)} lost`),
+    delay,
+    LIMITS[stream.limitedBy] ?? "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {number} bps bits per second
+ * @returns {string} such as `64 kbit/s` or `1.4 Mbit/s`
+ */
+export function bitrate(bps) {
+  return bps < 1_000_000
+    ? `${Math.round(bps / 1_000)} kbit/s`
+    : `${(bps / 1_000_000).toFixed(1)} Mbit/s`;
+}
+
+function percent(share) {
+  const isSmall = share > 0 && share < 0.1;
+  return `${(100 * share).toFixed(isSmall ? 1 : 0)} %`;
+}
+
+function known(value, words) {
+  return value === null || value === undefined ? "" : words(value);
+}

@@ -1,0 +1,238 @@
+/**
+ * Which screen is shown: before the meeting, waiting, in it, after it. It holds one Meeting at a
+ * time and follows its state; what the screens look like is theirs.
+ */
+
+import { wordsOf } from "../core/failures.js";
+import { parseInvite } from "../core/invite.js";
+import { lobby } from "../core/people.js";
+import { titleOf } from "../core/titles.js";
+import * as devices from "../media/devices.js";
+import { MediaSession } from "../media/session.js";
+import { Meeting } from "../meeting/meeting.js";
+import { SeatStore } from "../net/seat_store.js";
+import { Announcer } from "./announcer.js";
+import { bringDevices } from "./bringing.js";
+import { ComingBack } from "./coming_back.js";
+import * as dialogs from "./dialogs.js";
+import { Ended } from "./ended.js";
+import { Equipment } from "./equipment.js";
+import { MeetingView } from "./meeting_view.js";
+import { Notices } from "./notices.js";
+import { Prejoin } from "./prejoin.js";
+import { Voices } from "./voices.js";
+import { Waiting } from "./waiting.js";
+import { WakeLock } from "./wake_lock.js";
+
+const ENDED = new Set(["left", "closed", "failed"]);
+
+/** Lives as long as the page. */
+export class App {
+  #root;
+  #onMeeting;
+  #announcer;
+  #notices = new Notices({ onTurnOn: () => this.#voices?.unblock() });
+  #wakeLock = new WakeLock();
+  #store = new SeatStore();
+  #equipment = null;
+  #environment = devices.environmentProblem();
+  #invite = null;
+  #meeting = null;
+  #voices = null;
+  #screen = null;
+  #screenName = "";
+
+  /**
+   * @param {HTMLElement} root
+   * @param {{onMeeting: function(Meeting): void}} how `onMeeting` is told of each new one
+   */
+  constructor(root, { onMeeting }) {
+    this.#root = root;
+    this.#onMeeting = onMeeting;
+    this.#announcer = new Announcer(document.body);
+    root.append(this.#notices.element);
+  }
+
+  /** The meeting one is in, comes to, or was in; null before. */
+  get meeting() {
+    return this.#meeting;
+  }
+
+  /** Begin: with the seat that this tab had, or before the meeting. */
+  start() {
+    try {
+      this.#invite = parseInvite(location);
+    } catch (error) {
+      this.#showEnded({ reason: error.code, message: wordsOf(error) }, null);
+      return;
+    }
+    const seat = this.#store.seat(this.#invite.roomId);
+    if (seat) {
+      this.#comeBack(seat);
+    } else {
+      this.#showPrejoin();
+    }
+  }
+
+  // --- coming in --------------------------------------------------------------------------------
+
+  #newMeeting(seat) {
+    const hasMedia = this.#environment.code !== "NO_WEBRTC";
+    const media = hasMedia ? ({ request }) => new MediaSession({ request }) : null;
+    const meeting = new Meeting({ ...this.#invite, media, seat, store: this.#store });
+    meeting.addEventListener("change", () => {
+      if (meeting === this.#meeting) {
+        this.#follow();
+      }
+    });
+    this.#meeting = meeting;
+    this.#onMeeting(meeting);
+    return meeting;
+  }
+
+  async #comeBack(seat) {
+    this.#place("back", new ComingBack({ roomId: this.#invite.roomId }));
+    try {
+      await this.#newMeeting(seat).connect({ name: this.#store.name });
+      this.#tell("You are back; your microphone and camera are off.", { isShown: true });
+    } catch (error) {
+      if (this.#screenName === "back" && error.code === "BAD_PASSCODE") {
+        this.#showPrejoin().askPasscode(wordsOf(error));
+      }
+    }
+  }
+
+  async #join(prejoin, { name, passcode }) {
+    this.#store.name = name;
+    prejoin.busy = true;
+    const meeting = this.#meeting ?? this.#newMeeting(null);
+    try {
+      await meeting.connect({ name, passcode });
+      await bringDevices(meeting, this.#equipment, this.#tell);
+    } catch (error) {
+      this.#refused(prejoin, error);
+    } finally {
+      prejoin.busy = false;
+    }
+  }
+
+  /** Once another screen is shown, that says what happened. */
+  #refused(prejoin, error) {
+    if (this.#screen !== prejoin) {
+      return;
+    }
+    if (error.code === "BAD_PASSCODE") {
+      prejoin.askPasscode(wordsOf(error));
+    } else {
+      prejoin.say(wordsOf(error));
+    }
+  }
+
+  // --- which screen -----------------------------------------------------------------------------
+
+  #follow() {
+    const { state, room, ended } = this.#meeting;
+    const isIn = (state === "connected" || state === "reconnecting") && room !== null;
+    if (isIn) {
+      this.#showMeeting();
+    } else if (state === "waiting") {
+      this.#showWaiting();
+    } else if (ENDED.has(state) && (state !== "failed" || this.#screenName !== "prejoin")) {
+      this.#showEnded(ended, () => this.#showPrejoin());
+    }
+    this.#wakeLock.wanted = isIn;
+    this.#showState();
+  }
+
+  #showState() {
+    const { state = "idle", room = null, media = null } = this.#meeting ?? {};
+    this.#notices.show({
+      isReconnecting: state === "reconnecting",
+      trouble: state === "connected" ? (media?.trouble ?? null) : null,
+      isSoundBlocked: this.#voices?.isBlocked,
+    });
+    const waiting = lobby(room).length;
+    const isEnded = this.#screenName === "ended";
+    document.title = titleOf({
+      roomId: this.#invite?.roomId ?? null,
+      state: this.#screenName === "prejoin" ? "idle" : state,
+      waiting: isEnded ? 0 : waiting,
+    });
+  }
+
+  #showPrejoin() {
+    this.#meeting = null;
+    this.#equipment = new Equipment(devices, this.#store);
+    const prejoin = new Prejoin({
+      roomId: this.#invite.roomId,
+      name: this.#store.name,
+      equipment: this.#equipment,
+      environment: this.#environment,
+      onJoin: (as) => this.#join(prejoin, as),
+    });
+    this.#place("prejoin", prejoin);
+    if (this.#environment.code === null) {
+      this.#equipment.start();
+    }
+    this.#showState();
+    return prejoin;
+  }
+
+  #showWaiting() {
+    if (this.#screenName !== "waiting") {
+      const how = { name: this.#store.name, equipment: this.#equipment, announce: this.#tell };
+      const onLeave = () => this.#meeting.leave();
+      this.#place("waiting", new Waiting(this.#meeting, { ...how, onLeave }));
+    }
+  }
+
+  #showMeeting() {
+    if (this.#screenName === "meeting") {
+      return;
+    }
+    const meeting = this.#meeting;
+    if (meeting.feeds) {
+      const speakerId = this.#store.devices.speaker ?? null;
+      this.#voices = new Voices(meeting.feeds, { speakerId });
+      this.#voices.addEventListener("change", () => this.#showState());
+      this.#root.append(this.#voices.element);
+    }
+    const view = new MeetingView(meeting, { announce: this.#tell, dialogs, voices: this.#voices });
+    this.#place("meeting", view);
+    this.#tell("You are in the meeting.");
+  }
+
+  #showEnded({ reason, message }, onJoinAgain) {
+    if (this.#screenName !== "ended") {
+      this.#equipment?.close();
+      const roomId = this.#invite?.roomId ?? null;
+      this.#place("ended", new Ended({ reason, message, roomId, onJoinAgain }));
+      this.#showState();
+    }
+  }
+
+  #place(name, screen) {
+    if (this.#screenName === "meeting") {
+      this.#voices?.close();
+      this.#voices = null;
+    }
+    this.#screen?.close();
+    this.#screen?.element.remove();
+    document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+    this.#screen = screen;
+    this.#screenName = name;
+    this.#root.append(screen.element);
+    focusOn(screen);
+  }
+
+  #tell = (text, how) => this.#announcer.announce(text, how);
+}
+
+function focusOn(screen) {
+  if (screen.focus) {
+    screen.focus();
+    return;
+  }
+  screen.element.setAttribute("tabindex", "-1");
+  screen.element.focus({ preventScroll: true });
+}
