@@ -5,7 +5,7 @@
  * one before: every change costs a keyframe. Pure: no pictures, no clock.
  */
 
-/** How long less must be wanted before less is sent: tiles come and go while people arrange them. */
+/** So long less must be wanted before less is sent: tiles come and go while people arrange them. */
 export const LESS_AFTER_MS = 1000;
 
 const FEW_FPS = 15;
@@ -23,7 +23,7 @@ const GROWTH = 0.73;
  * @property {number[]} heightsPx the heights that pictures are sent in, where any but their own do
  * @property {number} finer how many times as fine as they are shown they are sent
  * @property {number} mostFps
- * @property {number} bitsShare of what a camera's picture of that size needs
+ * @property {number} bitsShare of what a picture of that size needs in a terminal
  * @property {number} mostBps
  */
 
@@ -32,8 +32,8 @@ export const CAMERA = {
   heightsPx: [90, 180, 360, 720],
   finer: 1,
   mostFps: MANY_FPS,
-  bitsShare: 1,
-  mostBps: 1_500_000,
+  bitsShare: 1.5,
+  mostBps: 2_000_000,
 };
 
 /**
@@ -44,8 +44,8 @@ export const SCREEN = {
   heightsPx: [90, 180, 360, 720, 1080],
   finer: 2,
   mostFps: FEW_FPS,
-  bitsShare: 1.5,
-  mostBps: 3_000_000,
+  bitsShare: 2,
+  mostBps: 3_500_000,
 };
 
 /**
@@ -103,7 +103,7 @@ export class SizeChoice {
 }
 
 /**
- * The bitrate beyond which more bits do not show: the power law of the terminal client's encoder.
+ * The bitrate beyond which more bits do not show, by the power law of the terminal's encoder.
  * @param {Ladder} ladder
  * @param {number} pixels in one picture
  * @returns {number}

@@ -23,6 +23,11 @@ export class Slot {
     return this.#receiver.track;
   }
 
+  /** @returns {number} how long it has had this feed */
+  get fedForMs() {
+    return nowMs() - this.#changedAtMs;
+  }
+
   /**
    * Be fed by `feed` from now on.
    * @param {object|null} feed

@@ -10,9 +10,12 @@ import { applyRemote, describe, openConnection, Turns } from "./connections.js";
 import { Slot } from "./slot.js";
 import { Meter, receivingSummary } from "./statistics.js";
 
+/** At first every moment counts: a picture is shown once it is seen to be theirs. */
+const FRESH_MS = 30;
+const FRESH_UNTIL_MS = 2000;
 const UNCONFIRMED_MS = 100;
 /** A map that comes late is noticed by this. */
-const CONFIRMED_MS = 500;
+const CONFIRMED_MS = 250;
 
 /** Tells with the event `change` that `trackOf` or `voices` may answer otherwise now. */
 export class Subscribing extends EventTarget {
@@ -164,8 +167,7 @@ export class Subscribing extends EventTarget {
     clearTimeout(this.#timer);
     const fed = [...this.#slots.values()].filter((slot) => slot.feed !== null);
     if (fed.length > 0) {
-      const isSettled = fed.every((slot) => slot.isConfirmed);
-      this.#timer = setTimeout(() => this.check(), isSettled ? CONFIRMED_MS : UNCONFIRMED_MS);
+      this.#timer = setTimeout(() => this.check(), patienceMs(fed));
     }
   }
 
@@ -183,4 +185,12 @@ export class Subscribing extends EventTarget {
       this.#changed();
     }
   }
+}
+
+function patienceMs(slots) {
+  const awaited = slots.filter((slot) => !slot.isConfirmed);
+  if (awaited.length === 0) {
+    return CONFIRMED_MS;
+  }
+  return awaited.some((slot) => slot.fedForMs < FRESH_UNTIL_MS) ? FRESH_MS : UNCONFIRMED_MS;
 }
