@@ -4,7 +4,7 @@
  */
 
 import { cleanName } from "./text.js";
-import { isLive, isModerator, isMuted } from "./people.js";
+import { isLive, isModerator, isMuted, people } from "./people.js";
 import { SPEAKING_DBOV } from "./speaking.js";
 import { nameOr } from "./words.js";
 
@@ -45,10 +45,7 @@ import { nameOr } from "./words.js";
  * @returns {Person[]}
  */
 export function personsOf(room, meId, passing) {
-  const everybody = Object.values(room?.participants ?? {});
-  return everybody
-    .map((participant) => personOf(participant, meId, passing))
-    .sort((one, other) => place(one) - place(other) || one.joinedAt - other.joinedAt);
+  return people(room, meId).map((participant) => personOf(participant, meId, passing));
 }
 
 /**
@@ -86,10 +83,6 @@ export function stateWords(person) {
   ]
     .filter(Boolean)
     .join(", ");
-}
-
-function place(person) {
-  return person.isMe ? -1 : (person.handRaisedAt ?? Number.MAX_VALUE);
 }
 
 function personOf(participant, meId, passing) {

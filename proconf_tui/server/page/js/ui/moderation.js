@@ -1,0 +1,126 @@
+/**
+ * What moderators may do; the server decides, these only ask it, and first the person where it
+ * cannot be undone. What is refused is said in words.
+ */
+
+import { wordsOf } from "../core/failures.js";
+import { choose } from "./choose.js";
+
+const MAY_UNMUTE = { value: "may", label: "Mute; they may unmute themselves" };
+const STAY_MUTED = { value: "may not", label: "Mute; only moderators may speak" };
+const ALLOW_AGAIN = { value: "allow", label: "Let everyone use the microphone again" };
+
+export class Moderation {
+  #meeting;
+  #announce;
+  #dialogs;
+
+  /**
+   * @param {import("../meeting/meeting.js").Meeting} meeting
+   * @param {{announce: function(string, object=): void, dialogs: {confirm: function}}} how
+   */
+  constructor(meeting, { announce, dialogs }) {
+    this.#meeting = meeting;
+    this.#announce = announce;
+    this.#dialogs = dialogs;
+  }
+
+  /** @param {string} peerId of who waits */
+  admit(peerId) {
+    return this.#ask(() => this.#meeting.admit(peerId));
+  }
+
+  /** Let everybody in. */
+  admitAll() {
+    return this.#ask(() => this.#meeting.admitAll());
+  }
+
+  /** @param {string} peerId of who waits */
+  deny(peerId) {
+    return this.#ask(() => this.#meeting.deny(peerId));
+  }
+
+  /** Let people wait to be admitted, or let them in. */
+  toggleLock() {
+    const { roomLocked } = this.#meeting.room.controls;
+    return this.updateControls({ roomLocked: !roomLocked });
+  }
+
+  /** @param {object} changes of the controls */
+  updateControls(changes) {
+    return this.#ask(() => this.#meeting.updateControls(changes));
+  }
+
+  /** @param {string} identity */
+  unblock(identity) {
+    return this.#ask(() => this.#meeting.unblock(identity));
+  }
+
+  /**
+   * @param {import("../core/persons.js").Person} person
+   * @param {"audio"|"video"|"screen"} label
+   */
+  closeStream({ peerId }, label) {
+    return this.#ask(() => this.#meeting.closeStreams([label], [peerId]));
+  }
+
+  /** @param {import("../core/persons.js").Person} person */
+  lowerHand({ peerId }) {
+    return this.#ask(() => this.#meeting.lowerHand(peerId));
+  }
+
+  /** @param {import("../core/persons.js").Person} person */
+  toggleModerator({ peerId, isModerator }) {
+    return this.#ask(() => this.#meeting.updateRole(peerId, isModerator ? "guest" : "coHost"));
+  }
+
+  /** Ask, then mute all who are no moderators. */
+  async muteEveryone() {
+    const isMicrophoneOff = !this.#meeting.room.controls.allowProduceSources.mic;
+    const answer = await choose({
+      title: "Mute everyone?",
+      text: "Everybody but the moderators.",
+      answers: [MAY_UNMUTE, STAY_MUTED, ...(isMicrophoneOff ? [ALLOW_AGAIN] : [])],
+    });
+    if (answer === "allow") {
+      await this.updateControls({ allowProduceSources: { mic: true } });
+    } else if (answer !== null) {
+      await this.#ask(() => this.#meeting.muteEveryone(answer === "may"));
+    }
+  }
+
+  /**
+   * Ask, then remove somebody.
+   * @param {import("../core/persons.js").Person} person
+   * @param {{isBlocking: boolean}} how
+   */
+  async remove({ peerId, name }, { isBlocking }) {
+    const verb = isBlocking ? "Remove and block" : "Remove";
+    const then = isBlocking ? "They cannot come back until unblocked." : "They may knock again.";
+    const question = { title: `${verb} ${name}?`, text: then, confirm: verb, isDangerous: true };
+    if (await this.#dialogs.confirm(question)) {
+      await this.#ask(() => this.#meeting.kick(peerId, isBlocking));
+    }
+  }
+
+  /** Ask, then end the meeting for everybody. */
+  async end() {
+    const question = {
+      title: "End the meeting for everyone?",
+      text: "Everybody is disconnected, and the meeting is over.",
+      confirm: "End meeting",
+      isDangerous: true,
+    };
+    if (await this.#dialogs.confirm(question)) {
+      await this.#ask(() => this.#meeting.endRoom());
+    }
+  }
+
+  async #ask(request) {
+    try {
+      await request();
+    } catch (error) {
+      this.#announce(wordsOf(error), { isUrgent: true });
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * What one does oneself: microphone, camera, screen, hand, emoji. It opens devices when they are
+ * first needed, and says in words what could not be done.
+ */
+
+import { wordsOf } from "../core/failures.js";
+import { whyNotProduce, whyNotSendData } from "../core/rights.js";
+import * as devices from "../media/devices.js";
+import { SeatStore } from "../net/seat_store.js";
+
+const AWAY = "The connection is being made again.";
+
+/** Tells `change` when something begins or ends that the meeting does not tell of. */
+export class OwnActions extends EventTarget {
+  #meeting;
+  #announce;
+  #busy = new Set();
+
+  /**
+   * @param {import("../meeting/meeting.js").Meeting} meeting
+   * @param {function(string, object=): void} announce
+   */
+  constructor(meeting, announce) {
+    super();
+    this.#meeting = meeting;
+    this.#announce = announce;
+  }
+
+  /** @returns {boolean} whether one's voice is sent */
+  get isHeard() {
+    const { own } = this.#meeting;
+    return own.isPublished("audio") && !own.isMuted;
+  }
+
+  /**
+   * @param {"video"|"screen"} label
+   * @returns {boolean}
+   */
+  isOn(label) {
+    return this.#meeting.own.isPublished(label);
+  }
+
+  /** @returns {boolean} */
+  get hasHandRaised() {
+    return (this.#meeting.me?.handRaisedAt ?? null) !== null;
+  }
+
+  /**
+   * Return why this cannot be switched on now, or nothing if it can.
+   * @param {"audio"|"video"|"screen"} label
+   * @returns {string}
+   */
+  whyNot(label) {
+    const { room, meId } = this.#meeting;
+    if (label === "screen" && !devices.canCaptureScreen()) {
+      return "This browser cannot share a screen.";
+    }
+    if (this.#busy.has(label)) {
+      return "It is being opened.";
+    }
+    return this.whyAway() || whyNotProduce(room, meId, label);
+  }
+
+  /** @returns {string} why nothing can be asked of the server now, or nothing */
+  whyAway() {
+    return this.#meeting.state === "connected" ? "" : AWAY;
+  }
+
+  /** @returns {string} why one may not react now, or nothing */
+  whyNotReact() {
+    return this.whyAway() || whyNotSendData(this.#meeting.room, this.#meeting.meId);
+  }
+
+  /** Mute, or be heard (again). */
+  async toggleMicrophone() {
+    await (this.isHeard ? this.mute() : this.speak());
+  }
+
+  /** Be silent at once, whatever becomes of telling it. */
+  async mute() {
+    await this.#told(async () => this.#meeting.own.mute());
+  }
+
+  /** Be heard; the microphone is opened if it is not yet. */
+  async speak() {
+    const { own } = this.#meeting;
+    if (!own.isPublished("audio")) {
+      await this.#publish("audio", () => devices.openMicrophone(chosen("microphone")));
+    }
+    if (own.isPublished("audio") && own.isMuted) {
+      await this.#told(async () => own.unmute());
+    }
+  }
+
+  /** Switch the camera on or off. */
+  async toggleCamera() {
+    const open = () => devices.openCamera(chosen("camera"));
+    await (this.isOn("video") ? this.#stop("video") : this.#publish("video", open));
+  }
+
+  /** Share a screen, or share it no more. */
+  async toggleScreen() {
+    const isOn = this.isOn("screen");
+    await (isOn ? this.#stop("screen") : this.#publish("screen", () => devices.captureScreen()));
+  }
+
+  /** Raise the hand or lower it. */
+  async toggleHand() {
+    const meeting = this.#meeting;
+    await this.#told(async () =>
+      this.hasHandRaised ? meeting.lowerHand() : meeting.raiseHand(),
+    );
+  }
+
+  /**
+   * React with an emoji.
+   * @param {string} emoji
+   */
+  async react(emoji) {
+    await this.#told(async () => this.#meeting.react(emoji));
+  }
+
+  async #stop(label) {
+    await this.#told(async () => this.#meeting.own.stop(label));
+  }
+
+  async #publish(label, open) {
+    this.#setBusy(label, true);
+    await this.#told(async () => {
+      const track = await open();
+      if (track) {
+        await this.#hand(label, track);
+      }
+    });
+    this.#setBusy(label, false);
+  }
+
+  async #hand(label, track) {
+    try {
+      await this.#meeting.own.publish(label, track);
+    } catch (error) {
+      track.stop();
+      throw error;
+    }
+  }
+
+  #setBusy(label, isBusy) {
+    this.#busy[isBusy ? "add" : "delete"](label);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  async #told(work) {
+    try {
+      await work();
+    } catch (error) {
+      this.#announce(wordsOf(error), { isUrgent: true });
+    }
+  }
+}
+
+function chosen(kind) {
+  return new SeatStore().devices[kind] ?? null;
+}

@@ -1,0 +1,28 @@
+/** Everybody as they are at this moment, put together from what the meeting knows. */
+
+import { personsOf } from "../core/persons.js";
+import { SpeakingHold } from "../core/speaking.js";
+
+export class PeopleNow {
+  #meeting;
+  #hold = new SpeakingHold();
+
+  /** @param {import("../meeting/meeting.js").Meeting} meeting */
+  constructor(meeting) {
+    this.#meeting = meeting;
+  }
+
+  /** @returns {import("../core/persons.js").Person[]} */
+  look() {
+    const { room, meId, state, levels, qualities, reactions } = this.#meeting;
+    const nowMs = performance.now();
+    this.#hold.hear(levels, nowMs);
+    return personsOf(room, meId, {
+      isAway: state === "reconnecting",
+      levels,
+      speaking: this.#hold.speaking(nowMs),
+      qualities,
+      reactions,
+    });
+  }
+}
