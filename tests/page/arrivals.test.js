@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { SETTLING_MS, isTheirs, newest } from "../../proconf_tui/server/page/js/core/arrivals.js";
+
+const ADA = 11;
+const BOB = 22;
+
+const voice = { kind: "audio", source: ADA };
+const picture = { kind: "video", source: ADA };
+
+function came(source, timestamp) {
+  return { source, timestamp };
+}
+
+test("whose came last feeds the slot now", () => {
+  assert.deepEqual(newest([came(ADA, 5), came(BOB, 9), came(ADA, 2)]), came(BOB, 9));
+  assert.equal(newest([]), null);
+});
+
+test("what names its source is theirs, whoever had the slot before", () => {
+  assert.ok(isTheirs(picture, came(ADA, 1000), 990, false, 1000));
+  assert.ok(isTheirs(voice, came(ADA, 1000), 990, false, 1000));
+});
+
+test("a picture of nobody known, or of another, is never theirs, however long it takes", () => {
+  assert.ok(!isTheirs(picture, null, 0, true, 1e6));
+  assert.ok(!isTheirs(picture, came(BOB, 10), 20, false, 1e6));
+});
+
+test("in a slot that nobody had before, silence keeps no voice from being heard", () => {
+  assert.ok(isTheirs(voice, null, 1000, true, 1000));
+});
+
+test("after another, a voice is heard once that one has been silent for a while", () => {
+  const last = came(BOB, 1100);
+  assert.ok(!isTheirs(voice, last, 1000, false, 1099 + SETTLING_MS));
+  assert.ok(isTheirs(voice, last, 1000, false, 1100 + SETTLING_MS));
+});
+
+test("a voice that comes although the map names another stays silent", () => {
+  assert.ok(!isTheirs(voice, came(BOB, 5000), 1000, false, 5010));
+  assert.ok(!isTheirs(voice, came(BOB, 5000), 1000, true, 5010));
+});
+
+test("what names no source is theirs once nothing of the one before is on its way", () => {
+  const unnamed = { kind: "video", source: 0 };
+  assert.ok(!isTheirs(unnamed, null, 1000, false, 999 + SETTLING_MS));
+  assert.ok(isTheirs(unnamed, null, 1000, false, 1000 + SETTLING_MS));
+});
