@@ -9,6 +9,9 @@ const INSECURE =
 const NO_WEBRTC =
   "This browser has no WebRTC, so there is neither sound nor picture. Open the link in a current " +
   "Firefox, Chrome, Edge or Safari; you can still chat.";
+const NO_RECORDING =
+  "This machine does not let the browser record the screen; allow it in the machine's privacy " +
+  "settings, then try again.";
 
 const CAMERA = {
   width: { ideal: 1280 },
@@ -115,10 +118,13 @@ export async function captureScreen() {
     const stream = await navigator.mediaDevices.getDisplayMedia(SCREEN);
     return stream.getVideoTracks()[0];
   } catch (error) {
-    if (error.name === "NotAllowedError" && !/system/i.test(error.message)) {
-      return null;
+    if (error.name !== "NotAllowedError") {
+      throw unavailable("screen", error);
     }
-    throw unavailable("screen", error);
+    if (/system/i.test(error.message)) {
+      throw new ProconfError("DEVICE_UNAVAILABLE", NO_RECORDING);
+    }
+    return null;
   }
 }
 

@@ -70,7 +70,7 @@ export class Outgoing {
     this.#isStale = true;
     if (!this.#isApplying) {
       this.#isApplying = true;
-      this.#apply().finally(() => (this.#isApplying = false));
+      this.#apply();
     }
   }
 
@@ -82,9 +82,9 @@ export class Outgoing {
         await this.#setEncoding();
       } catch {
         // The connection was closed meanwhile; the next one begins with what is wanted then.
-        return;
       }
     }
+    this.#isApplying = false;
   }
 
   async #replace() {
@@ -99,7 +99,11 @@ export class Outgoing {
     }
     const encoding = this.#encoding();
     const parameters = this.sender.getParameters();
-    const current = parameters.encodings[0];
+    const [current] = parameters.encodings;
+    if (current === undefined) {
+      // Some browsers have none before the first answer, after which this is done again.
+      return;
+    }
     if (Object.entries(encoding).some(([name, value]) => current[name] !== value)) {
       Object.assign(current, encoding);
       parameters.degradationPreference = DEGRADATIONS[this.#label];

@@ -60,14 +60,15 @@ export class Publishing {
    * From now on send `track` under `label`; null is nothing.
    * @param {string} label
    * @param {MediaStreamTrack|null} track stays the caller's: nobody stops it here
-   * @returns {Promise<void>} done once there is a section for it; rejects with a ProconfError
+   * @returns {Promise<void>} done once there is a section for it, or signalling broke, whose
+   *   return brings one; rejects with a ProconfError
    */
   async send(label, track) {
     this.#tracks.set(label, track);
     this.#outgoing.get(label)?.send(track);
     this.#lookAgain();
     if (track !== null) {
-      await this.prepare([label]);
+      await this.prepare([label]).catch(unlessLost);
     }
   }
 
@@ -163,5 +164,11 @@ export class Publishing {
         this.#outgoing.forEach((each) => each.isAlive && each.update());
       }, LOOK_AGAIN_MS);
     }
+  }
+}
+
+function unlessLost(error) {
+  if (error.code !== "LOST") {
+    throw error;
   }
 }

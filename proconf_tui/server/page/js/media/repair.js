@@ -1,5 +1,7 @@
 /** One way to begin a connection anew: one at a time, more patiently each time it did not help. */
 
+import { browser } from "../net/platform.js";
+
 // The first wait lets a farewell overtake what only looks like a failure.
 const DELAYS_MS = [100, 500, 2000, 5000];
 const MOST_ATTEMPTS = 8;
@@ -7,13 +9,18 @@ const MOST_ATTEMPTS = 8;
 /** Goes on until the server takes it, or signalling is gone, whose return begins anew anyway. */
 export class Repair {
   #work;
+  #platform;
   #attempts = 0;
   #isRunning = false;
   #isClosed = false;
 
-  /** @param {() => Promise<void>} work rejects with a ProconfError */
-  constructor(work) {
+  /**
+   * @param {() => Promise<void>} work rejects with a ProconfError
+   * @param {import("../net/platform.js").Platform} [platform]
+   */
+  constructor(work, platform = browser) {
     this.#work = work;
+    this.#platform = platform;
   }
 
   /** Do the work soon, unless it is under way already. */
@@ -45,7 +52,7 @@ export class Repair {
     const isLast = this.#attempts >= MOST_ATTEMPTS;
     const delayMs = DELAYS_MS[Math.min(this.#attempts, DELAYS_MS.length - 1)];
     this.#attempts += 1;
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await new Promise((resolve) => this.#platform.after(delayMs, resolve));
     if (this.#isClosed) {
       return true;
     }

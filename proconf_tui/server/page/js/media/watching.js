@@ -5,6 +5,7 @@
  */
 
 import { isSameWatch } from "../core/watched.js";
+import { browser } from "../net/platform.js";
 
 const INTERVAL_MS = 250;
 /** After which what was refused, be it for asking too often, is said again. */
@@ -13,15 +14,21 @@ const REFUSED_MS = 5000;
 /** One participant's wish, kept for whenever the server has to be told it again. */
 export class Watching {
   #request;
+  #platform;
   #wish = null;
   #said = null;
   #isIn = false;
   #isSaying = false;
   #wake = () => {};
 
-  /** @param {{request: (method: string, params: object) => Promise<object>}} options */
-  constructor({ request }) {
+  /**
+   * @param {object} options
+   * @param {(method: string, params: object) => Promise<object>} options.request
+   * @param {import("../net/platform.js").Platform} [options.platform]
+   */
+  constructor({ request, platform = browser }) {
     this.#request = request;
+    this.#platform = platform;
   }
 
   /**
@@ -53,15 +60,16 @@ export class Watching {
     this.#wake();
     if (this.#isIn && !this.#isSaying) {
       this.#isSaying = true;
-      this.#say().finally(() => (this.#isSaying = false));
+      this.#say();
     }
   }
 
   async #say() {
     while (this.#isIn && this.#wish !== null && this.#said !== this.#wish) {
       await this.#sayOnce(this.#wish);
-      await pause(INTERVAL_MS);
+      await this.#pause(INTERVAL_MS);
     }
+    this.#isSaying = false;
   }
 
   async #sayOnce(wish) {
@@ -74,12 +82,13 @@ export class Watching {
         this.#isIn = this.#said !== wish;
         return;
       }
-      await Promise.race([pause(REFUSED_MS), new Promise((resolve) => (this.#wake = resolve))]);
+      const hasNews = new Promise((resolve) => (this.#wake = resolve));
+      await Promise.race([this.#pause(REFUSED_MS), hasNews]);
       this.#said = null;
     }
   }
-}
 
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  #pause(ms) {
+    return new Promise((resolve) => this.#platform.after(ms, resolve));
+  }
 }
