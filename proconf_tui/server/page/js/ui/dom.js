@@ -61,12 +61,13 @@ export function setText(element, text) {
 
 /**
  * Show an element or hide it, from assistive technology too.
- * @param {HTMLElement} element
+ * @param {Element} element
  * @param {boolean} isShown
  */
 export function show(element, isShown) {
-  if (element.hidden === isShown) {
-    element.hidden = !isShown;
+  // By the attribute: pictures in SVG have no property of that name.
+  if (element.hasAttribute("hidden") === isShown) {
+    element.toggleAttribute("hidden", !isShown);
   }
 }
 

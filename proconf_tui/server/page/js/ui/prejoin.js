@@ -137,7 +137,8 @@ export class Prejoin {
       this.#passcodeField,
       this.#environment.code && environmentNote(this.#environment),
       el("div", { class: "prejoin-devices" }, this.#microphone.element, this.#camera.element),
-      el("div", { class: "prejoin-end" }, this.#shared, this.#problem, this.#join),
+      this.#shared,
+      el("div", { class: "prejoin-end" }, this.#problem, this.#join),
     );
     return el(
       "main",

@@ -94,6 +94,6 @@ export class Waiting {
   };
 
   #tick = () => {
-    setText(this.#since, `For ${duration((performance.now() - this.#sinceMs) / 1_000)}`);
+    setText(this.#since, `Waiting for ${duration((performance.now() - this.#sinceMs) / 1_000)}`);
   };
 }
