@@ -5,8 +5,8 @@ import { OtherTabs } from "../net/other_tabs.js";
 
 /** @typedef {import("../net/seat_store.js").KeptSeat} KeptSeat */
 
-/** After these ends the seat may still be kept; after the others it is gone for good. */
-const KEEPS_SEAT = new Set(["LOST"]);
+/** After these the seat may still be kept; after anything else it is gone for good. */
+const KEEPS_SEAT = new Set(["LOST", "UNREACHABLE", "LIMIT_EXCEEDED"]);
 
 export class WayIn {
   #roomId;
@@ -64,9 +64,7 @@ export class WayIn {
    */
   close(reason) {
     this.#tabs.close();
-    if (!KEEPS_SEAT.has(reason)) {
-      this.#store?.forgetSeat(this.#roomId);
-    }
+    this.#forget(reason);
   }
 
   /** Take the kept seat; false if it is gone, and the token it came with is of no use either. */
@@ -76,11 +74,17 @@ export class WayIn {
       await open(seat.token, seat);
       return true;
     } catch (error) {
+      this.#forget(error.code);
       if (error.code !== "BAD_TOKEN") {
         throw error;
       }
-      this.#store?.forgetSeat(this.#roomId);
       return false;
+    }
+  }
+
+  #forget(reason) {
+    if (!KEEPS_SEAT.has(reason)) {
+      this.#store?.forgetSeat(this.#roomId);
     }
   }
 

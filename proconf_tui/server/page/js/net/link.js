@@ -176,8 +176,9 @@ export class Link {
   }
 
   async #retry({ endsAtMs, delaysS: delays }) {
-    for (const delayS of delays) {
-      await this.#sleep(delayS * 1000);
+    // Not `for … of`, which would close the generator; the next loss goes on where this one ends.
+    for (;;) {
+      await this.#sleep(delays.next().value * 1000);
       if (this.#isClosed || this.#platform.nowMs() >= endsAtMs) {
         throw new ProconfError("LOST");
       }
