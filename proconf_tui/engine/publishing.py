@@ -14,11 +14,18 @@ from typing import Final
 from proconf_tui.engine import rtcp, rtp
 from proconf_tui.engine.base import Kind
 from proconf_tui.engine.connection import Connection
+from proconf_tui.engine.forwarding.arrivals import Arrivals
 from proconf_tui.engine.forwarding.producer import CLOCK_HZ, Producer, StreamDescription
 from proconf_tui.engine.forwarding.told_cap import ToldCap
 from proconf_tui.engine.links import Links
 from proconf_tui.engine.sdp import Codec, Description, Section
-from proconf_tui.engine.sdp_text import AUDIO_LEVEL, AnsweredSection, write_answer
+from proconf_tui.engine.sdp_text import (
+    AUDIO_LEVEL,
+    TRANSPORT_CC,
+    TRANSPORT_WIDE,
+    AnsweredSection,
+    write_answer,
+)
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.rtp.missing import NACK_INTERVAL_S
@@ -28,7 +35,6 @@ MAX_STREAMS: Final = 16
 """A camera, a microphone, a screen, and some that a program of its own may have."""
 PATIENCE: Final = 1.25
 """In round trips."""
-_TRANSPORT_WIDE: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 
 class PublishingEnd:
@@ -50,6 +56,8 @@ class PublishingEnd:
         self._outbound = links.port.outbound.data
         self._repairs = links.repairs
         self._repaired_at = 0.0
+        self._number_id = self._numbered_ssrc = 0
+        self._arrivals = Arrivals()
 
     def answer(
         self, offer: Description, sections: Sequence[AnsweredSection], labels: Mapping[str, str]
@@ -65,7 +73,8 @@ class PublishingEnd:
             mid = section.offered.mid
             self._follow(mid, labels.get(mid, section.kind), section)
         self._by_ssrc = {p.ssrc: p for p in self.producers.values() if p.ssrc}
-        self.has_one_budget = any(_TRANSPORT_WIDE in s.offered.extensions for s in sections)
+        self.has_one_budget = any(TRANSPORT_WIDE in s.offered.extensions for s in sections)
+        self._number_id = next((s.number_id for s in sections if s.number_id), 0)
         return write_answer(self.connection.local(), self.connection.next_version(), sections)
 
     def _follow(self, mid: str, label: str, section: AnsweredSection) -> None:
@@ -102,6 +111,8 @@ class PublishingEnd:
         if not producer.ssrc:
             producer.ssrc = ssrc
             self._by_ssrc[ssrc] = producer
+        if self._number_id and producer.is_video:
+            self._note_arrival(ssrc, length, now)
         packet = producer.accept(self._inbound, length, now)
         if packet is not None:
             producer.fan_out(packet, self._outbound, now)
@@ -113,6 +124,12 @@ class PublishingEnd:
                 # Once for all that came together: `now` is the same for a batch.
                 self._repaired_at = now
                 self._repair(producer, now)
+
+    def _note_arrival(self, ssrc: int, length: int, now: float) -> None:
+        number = rtp.transport_number(self._inbound, length, self._number_id)
+        if number is not None:
+            self._numbered_ssrc = ssrc
+            self._arrivals.note(number, now)
 
     def _unnamed(self, payload_type: int) -> Producer | None:
         """Return the one stream with this payload type whose SSRC the offer did not tell."""
@@ -175,6 +192,11 @@ class PublishingEnd:
         if blocks:
             self.connection.send_rtcp(rtcp.build_receiver_report(blocks))
 
+    def tell_arrivals(self) -> None:
+        """Tell a client that asked for it when its packets came; often, so that it may trust it."""
+        for packet in self._arrivals.take(self._numbered_ssrc):
+            self.connection.send_rtcp(packet)
+
     def release(self) -> None:
         """Leave every slot."""
         self._repairs.forget(self)
@@ -221,8 +243,15 @@ def _answered(section: Section) -> AnsweredSection:
     kind: Kind = "audio" if section.kind == "audio" else "video"
     codec = _codec(section, kind)
     level_id = section.extensions.get(AUDIO_LEVEL, 0) if kind == "audio" else 0
-    payload_type = None if codec is None else codec.payload_type
-    return AnsweredSection(section, kind, payload_type, level_id)
+    if codec is None:
+        return AnsweredSection(section, kind, None, level_id)
+    return AnsweredSection(section, kind, codec.payload_type, level_id, _number_id(section, codec))
+
+
+def _number_id(section: Section, codec: Codec) -> int:
+    # Voices go without: they are small, and an estimate must not make them smaller.
+    is_told = codec.name == "vp8" and section.takes(TRANSPORT_CC, codec.payload_type)
+    return section.extensions.get(TRANSPORT_WIDE, 0) if is_told else 0
 
 
 def _codec(section: Section, kind: Kind) -> Codec | None:

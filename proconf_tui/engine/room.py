@@ -119,6 +119,12 @@ class EngineRoom:
             if peer.source is not None:
                 peer.source.send_report(now, peer.subscribing.rtt_s)
 
+    def tell_arrivals(self) -> None:
+        """Tell publishers who want to know it when their packets came."""
+        for peer in self.peers.values():
+            if peer.source is not None:
+                peer.source.tell_arrivals()
+
     def share_lines(self, now: float) -> None:
         """Send everybody only pictures that fit their line, and tell publishers of slow ones."""
         for peer in self._bandwidth.measure(now):

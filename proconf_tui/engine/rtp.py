@@ -46,6 +46,24 @@ def audio_level(packet: Bytes, payload_start: int, extension_id: int) -> int | N
     ``payload_start`` comes from `payload_bounds` for the same packet. None when the packet
     carries no such extension.
     """
+    at = _element(packet, payload_start, extension_id)
+    return packet[at] if at is not None and at < payload_start else None
+
+
+def transport_number(packet: Bytes, length: int, extension_id: int) -> int | None:
+    """Return the number that counts all packets of a transport, None where there is none.
+
+    Source: draft-holmer-rmcat-transport-wide-cc-extensions-01 section 2.
+    """
+    bounds = payload_bounds(packet, length)
+    at = None if bounds is None else _element(packet, bounds[0], extension_id)
+    if bounds is None or at is None or at + 2 > bounds[0]:
+        return None
+    return packet[at] << 8 | packet[at + 1]
+
+
+def _element(packet: Bytes, payload_start: int, extension_id: int) -> int | None:
+    """Return where the data of a one-byte header extension's element begin."""
     if not packet[0] & 0x10:
         return None
     at = HEADER_LENGTH + 4 * (packet[0] & 0x0F)
@@ -57,7 +75,7 @@ def audio_level(packet: Bytes, payload_start: int, extension_id: int) -> int | N
         if element == 0:
             at += 1
         elif element >> 4 == extension_id:
-            return packet[at + 1] if at + 1 < payload_start else None
+            return at + 1
         else:
             at += 2 + (element & 0x0F)
     return None

@@ -42,7 +42,8 @@ class Codec:
 class Section:
     """One m-line and its attributes.
 
-    ``codecs`` in the client's order of preference; ``extensions`` maps a URI to its id.
+    ``codecs`` in the client's order of preference; ``extensions`` maps a URI to its id;
+    ``feedback`` are pairs of a format, or "*" for all, and what is understood for it.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Section:
     codecs: tuple[Codec, ...]
     extensions: Mapping[str, int]
     ssrcs: tuple[int, ...]
+    feedback: frozenset[tuple[str, str]]
 
     @property
     def is_sending(self) -> bool:
@@ -64,6 +66,10 @@ class Section:
     def is_receiving(self) -> bool:
         """Whether the client wants to receive on it."""
         return not self.is_rejected and self.direction in ("sendrecv", "recvonly")
+
+    def takes(self, feedback: str, payload_type: int) -> bool:
+        """Whether the client understands this kind of RTCP feedback for ``payload_type``."""
+        return any((name, feedback) in self.feedback for name in (str(payload_type), "*"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ class _Draft:
     codecs: dict[int, Codec] = field(default_factory=dict)
     extensions: dict[str, int] = field(default_factory=dict)
     ssrcs: list[int] = field(default_factory=list)
+    feedback: set[tuple[str, str]] = field(default_factory=set)
 
 
 def parse(text: str) -> Description:
@@ -199,6 +206,11 @@ def _read_ssrc(scope: _Draft, value: str) -> None:
         scope.ssrcs.append(ssrc)
 
 
+def _read_feedback(scope: _Draft, value: str) -> None:
+    name, _, feedback = value.partition(" ")
+    scope.feedback.add((name, feedback.strip()))
+
+
 _ATTRIBUTES: Final[dict[str, Callable[[_Draft, str], None]]] = {
     "mid": _read_mid,
     "ice-ufrag": _read_ufrag,
@@ -207,6 +219,7 @@ _ATTRIBUTES: Final[dict[str, Callable[[_Draft, str], None]]] = {
     "rtpmap": _read_codec,
     "extmap": _read_extension,
     "ssrc": _read_ssrc,
+    "rtcp-fb": _read_feedback,
     **dict.fromkeys(_DIRECTIONS, _read_direction),
 }
 
@@ -226,6 +239,7 @@ def _section(draft: _Draft, session: _Draft) -> Section:
         codecs=tuple(by_format[name] for name in order if name in by_format),
         extensions=draft.extensions,
         ssrcs=tuple(draft.ssrcs),
+        feedback=frozenset(draft.feedback),
     )
 
 

@@ -188,6 +188,7 @@ class EmbeddedEngine:
         for room in self._rooms.values():
             # In calls of their own: one that fails stops neither other rooms nor the clock.
             call(room.listen, now)
+            call(room.tell_arrivals)
             if is_telling_due:
                 call(room.tell_levels)
             if is_report_due:
