@@ -23,7 +23,7 @@ _SLIVER: Final = 0.06
 """The share of the target by which nobody sees that a picture is stretched."""
 
 
-_SHARPNESS: Final = 1
+_SHARPNESS: Final = 2
 """How many times its distance from the mean a pixel is moved."""
 
 

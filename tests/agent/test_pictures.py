@@ -180,3 +180,13 @@ async def test_without_tiles_nothing_is_looked_at(screen: _Screen, tmp_path: Pat
 async def test_a_tile_that_fits_nowhere_is_refused(screen: _Screen, tile: TileRequest) -> None:
     with pytest.raises(LimitExceeded):
         await screen.feed.show([tile])
+
+
+async def test_writing_on_a_screen_is_drawn_more_clearly_than_a_face(screen: _Screen) -> None:
+    lines = np.full((54, 64), 128, np.uint8)
+    lines[:36] = np.where(np.arange(64) % 16 < 3, 160, 90)[np.newaxis]
+    frame = av.VideoFrame.from_ndarray(lines, format="yuv420p")
+    screen.frames[BEN, "video"] = screen.frames[BEN, "screen"] = frame
+    await screen.feed.show([_tile(), TileRequest(1, BEN, "screen", 32, 18)])
+    face, writing = [(await screen.picture(slot, (18, 32))).astype(int) for slot in (0, 1)]
+    assert np.ptp(writing) > 1.3 * np.ptp(face)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import av
 import pytest
 
 from proconf_tui.agent import sharing
@@ -23,6 +24,7 @@ class _Film(Reporting):
     def __init__(self, source: str) -> None:
         self.device_name = source
         self.is_closed = False
+        self.picture = av.VideoFrame(4, 4, "yuv420p")
         if source == "dying":
             self._report_lost("It has died at once.")
 
@@ -33,6 +35,9 @@ class _Film(Reporting):
     async def come_back(self) -> None:
         await asyncio.to_thread(self._report_returned, self.device_name)
         await asyncio.sleep(0)
+
+    def latest(self) -> av.VideoFrame:
+        return self.picture
 
     async def aclose(self) -> None:
         self.is_closed = True
@@ -65,6 +70,14 @@ class _Cinema:
 @pytest.fixture
 def cinema(monkeypatch: pytest.MonkeyPatch) -> _Cinema:
     return _Cinema(monkeypatch)
+
+
+async def test_one_sees_what_one_shows(cinema: _Cinema) -> None:
+    assert cinema.screen.latest() is None
+    film = await cinema.show("film")
+    assert cinema.screen.latest() is film.picture
+    await cinema.screen.aclose()
+    assert cinema.screen.latest() is None
 
 
 async def test_a_loss_and_a_return_are_said_once(cinema: _Cinema) -> None:

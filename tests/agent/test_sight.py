@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import cast
 
+import av
+
 from proconf_tui.agent.devices import Devices
 from proconf_tui.agent.sight import Sight
 from proconf_tui.control.screen import Levels
@@ -13,6 +15,14 @@ from proconf_tui.protocol.ids import PeerId
 from proconf_tui.sdk import Room
 
 SENT, UNSENT, QUIET, DARK = (PeerId(name) for name in ("sent", "unsent", "quiet", "dark"))
+
+
+def test_oneself_is_a_camera_and_what_one_shares() -> None:
+    camera, shared = (av.VideoFrame(4, 4, "yuv420p") for _ in range(2))
+    devices = cast("Devices", SimpleNamespace(own_picture=lambda: camera))
+    sight = Sight(devices, lambda: None, lambda: shared)
+    assert sight.frame_of(None, "video") is camera
+    assert sight.frame_of(None, "screen") is shared
 
 
 def test_who_is_not_among_those_that_are_sent_is_as_loud_as_the_server_says() -> None:

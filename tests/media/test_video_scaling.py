@@ -63,3 +63,31 @@ def test_colours_are_right_way_round() -> None:
 def test_fitting_never_reaches_zero() -> None:
     assert fitted_size((10_000, 10), (20, 20)) == (20, 1)
     assert fitted_size((640, 360), (40, 40), "crop") == (71, 40)
+
+
+def _stripes() -> av.VideoFrame:
+    """White lines of 4 pixels on grey, 20 apart."""
+    picture = np.full((540, 640), 128, np.uint8)
+    picture[:360] = np.where(np.arange(640) % 20 < 4, 235, 60)[np.newaxis]
+    return av.VideoFrame.from_ndarray(picture, format="yuv420p")
+
+
+def test_thin_strokes_are_drawn_more_clearly_where_a_picture_is_sharpened() -> None:
+    plain, sharp = (
+        Scaler().scale(_stripes(), 96, 54, is_sharpened=is_sharpened).astype(int)
+        for is_sharpened in (False, True)
+    )
+    assert np.ptp(sharp) > 1.4 * np.ptp(plain)
+    assert abs(sharp.mean() - plain.mean()) < 12
+
+
+def test_what_is_not_made_smaller_is_not_sharpened() -> None:
+    frame = _stripes()
+    assert (
+        Scaler().scale(frame, 640, 360, is_sharpened=True) == Scaler().scale(frame, 640, 360)
+    ).all()
+
+
+def test_bars_beside_a_sharpened_picture_stay_black() -> None:
+    pixels = Scaler().scale(_stripes(), 64, 64, is_sharpened=True)
+    assert (pixels[:14] == 0).all()

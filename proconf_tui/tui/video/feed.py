@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from proconf_tui.control.pictures import PictureBuffer
 
 SLOTS: Final = 16
+MAX_PIXELS: Final = 1280 * 720
+"""Of one picture: enough for a tile of 600 by 150 cells, however they are drawn but in braille."""
 
 
 class Wanted(NamedTuple):
@@ -55,7 +57,7 @@ class VideoFeed:
         # Made when first used: numpy is not loaded before the first screen is drawn.
         from proconf_tui.control.pictures import PictureBuffer
 
-        return PictureBuffer.create(self._path, slots=SLOTS)
+        return PictureBuffer.create(self._path, slots=SLOTS, max_pixels=MAX_PIXELS)
 
     def _sequence(self, slot: int) -> int:
         return self._buffer.sequence(slot)

@@ -37,8 +37,9 @@ _people = st.builds(
     volume=st.sampled_from([1.0, 1.5]),
     is_talking=st.booleans(),
     is_muted=st.booleans(),
+    is_screen_live=st.booleans(),
 )
-_labels = st.builds(Label, _people, st.integers(1, 30), st.booleans())
+_labels = st.builds(Label, _people, st.integers(1, 30), st.booleans(), st.booleans())
 _widths = st.integers(MIN_WIDTH_CELLS, 90)
 
 
@@ -132,3 +133,30 @@ def test_a_line_without_a_microphone_has_its_number_where_there_is_room(
 ) -> None:
     silent = replace(GRACE, name=name, has_microphone=False, has_camera=False)
     assert labels.line(Label(silent, 3, False), 19).plain == shown
+
+
+@pytest.mark.parametrize(
+    ("person", "width", "title"),
+    [
+        (GRACE, 40, "Grace's screen"),
+        (replace(GRACE, name="Bartholomew Cubbins"), 26, "Bartholome…'s screen"),
+        (GRACE, MIN_WIDTH_CELLS, "▤ Grace"),
+        (ME, 40, "Your screen"),
+        (ME, MIN_WIDTH_CELLS, "▤ You"),
+    ],
+)
+def test_a_screen_is_called_after_whose_it_is(person: Person, width: int, title: str) -> None:
+    assert labels.upper(Label(person, 3, False, is_screen=True), width).plain == title
+
+
+def test_a_screen_says_its_number_and_whether_it_stands_still() -> None:
+    live = replace(GRACE, has_screen=True, is_screen_live=True, has_hand_raised=True)
+    assert labels.lower(Label(live, 3, True, is_screen=True), 40).plain == "pinned 3"
+    assert labels.lower(Label(live, 12, False, is_screen=True), 40).plain == ""
+    paused = replace(live, is_screen_live=False)
+    assert labels.lower(Label(paused, 3, False, is_screen=True), 40).plain == "paused 3"
+    gone = replace(live, is_connected=False)
+    assert labels.lower(Label(gone, 3, False, is_screen=True), 40).plain == "reconnecting 3"
+    assert (
+        labels.line(Label(live, 3, False, is_screen=True), 24).plain == " Grace's screen       3 "
+    )

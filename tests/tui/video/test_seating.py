@@ -14,6 +14,7 @@ from proconf_tui.tui.video.seating import (
     Floor,
     Seating,
 )
+from proconf_tui.tui.video.subjects import Subject
 
 LOUD, QUIET = -15.0, -60.0
 
@@ -91,6 +92,23 @@ def test_i_am_not_moved() -> None:
     for step in range(30):
         seating.seat([person("me"), person("a", LOUD)], step / 10)
     assert not seating.bring_forward([PeerId("a")], 2.9)
+
+
+def titles(subjects: list[Subject]) -> list[str]:
+    return [one.person.name + " screen" * one.is_screen for one in subjects]
+
+
+def test_screens_come_first_as_they_began_and_have_the_last_numbers() -> None:
+    seating = Seating()
+    a, b, me = person("a"), person("b"), person("me")
+    seating.seat([me, a, b], 0.0)
+    assert titles(seating.numbered_tiles) == ["a", "b", "me"]
+    seating.seat([me, a, replace(b, has_screen=True)], 1.0)
+    seating.seat([me, replace(a, has_screen=True), replace(b, has_screen=True)], 2.0)
+    assert titles(seating.tiles) == ["b screen", "a screen", "a", "b", "me"]
+    assert titles(seating.numbered_tiles) == ["a", "b", "me", "b screen", "a screen"]
+    seating.seat([me, replace(a, has_screen=True)], 3.0)
+    assert titles(seating.tiles) == ["a screen", "a", "me"]
 
 
 def test_the_first_who_speaks_has_the_floor_at_once() -> None:
