@@ -118,7 +118,8 @@ def _refusal(server: ServerAddress, status: int, content: bytes) -> ProconfError
 def not_ours(server: ServerAddress) -> ServerUnreachable:
     """Return the error for an answer that no server of this program gives."""
     return ServerUnreachable(
-        f"What answers at {server.url} is no meeting server; check the address."
+        f"What answers at {server.url} is no meeting server; check the address, "
+        "and http:// or https://."
     )
 
 

@@ -7,10 +7,11 @@ said afterwards.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import structlog
 
@@ -40,38 +41,54 @@ class TlsDoor:
         self._sockets = sockets
         self._within_s = within_s
         self._make_protocol = make_protocol
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._waits: dict[socket.socket, asyncio.TimerHandle | None] = {}
+        """The listeners, each with its end of a pause."""
+        self._greeting: dict[asyncio.Task[None], socket.socket] = {}
 
     def open(self, listeners: list[socket.socket]) -> None:
-        """Begin to take connections."""
+        """Begin to take connections; the listeners do not block."""
         for listener in listeners:
-            self._start(self._accept(listener), "tls-accept")
+            self._watch(listener)
 
     async def aclose(self) -> None:
-        """Take no more, and drop those that do not speak TLS yet."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Take no more, and drop those that do not speak TLS yet; the listeners stay open."""
+        for listener, pause in self._waits.items():
+            self._loop.remove_reader(listener)
+            if pause is not None:
+                pause.cancel()
+        for connection in self._greeting.values():
+            # A task that is cancelled leaves its socket open; at the end of input it closes it.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        await asyncio.gather(*self._greeting, return_exceptions=True)
 
-    async def _accept(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                connection, address = await loop.sock_accept(listener)
-            except OSError as error:
-                # As a rule too many files are open, which takes a moment to change.
-                _log.warning("cannot accept", reason=error.strerror)
-                await asyncio.sleep(_RETRY_S)
-                continue
-            if self._sockets.enter(address[0]):
-                self._start(self._welcome(connection, address[0]), "tls-handshake")
-            else:
-                connection.close()
+    def _watch(self, listener: socket.socket) -> None:
+        self._waits[listener] = None
+        self._loop.add_reader(listener, self._accept, listener)
 
-    async def _welcome(self, connection: socket.socket, address: str) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         try:
-            await asyncio.get_running_loop().connect_accepted_socket(
+            connection, address = listener.accept()
+        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            return
+        except OSError as error:
+            # As a rule too many files are open, which takes a moment to change.
+            _log.warning("cannot accept", reason=error.strerror)
+            self._loop.remove_reader(listener)
+            self._waits[listener] = self._loop.call_later(_RETRY_S, self._watch, listener)
+            return
+        if not self._sockets.enter(address[0]):
+            connection.close()
+            return
+        connection.setblocking(False)
+        task = self._loop.create_task(self._greet(connection, address[0]), name="tls-handshake")
+        self._greeting[task] = connection
+        task.add_done_callback(self._greeting.pop)
+
+    async def _greet(self, connection: socket.socket, address: str) -> None:
+        try:
+            await self._loop.connect_accepted_socket(
                 self._make_protocol,
                 connection,
                 ssl=self._context,
@@ -83,8 +100,3 @@ class TlsDoor:
             _log.debug("no TLS", address=address, reason=str(error))
         finally:
             self._sockets.leave(address)
-
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

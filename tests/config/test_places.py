@@ -67,6 +67,7 @@ def test_without_a_session_directory_that_works_the_data_directory_serves(
         b'{"url": "http://127.0.0.1:1", "pid": 0}',
         b'{"url": "http://[::1", "pid": 1}',
         b'{"url": "nowhere", "pid": 1}',
+        b'{"url": "http://127.0.0.1:1", "pid": 1, "url_for_others": "nowhere"}',
         b'{"url": "\xff", "pid": 1}',
         b"[" * 5000,
         b"",
@@ -80,6 +81,12 @@ def test_one_bad_file_hides_no_server_and_is_removed(content: bytes) -> None:
         assert local_servers() == [server]
         assert not bad.exists()
     assert local_servers() == []
+
+
+def test_a_server_is_registered_with_what_others_call_it() -> None:
+    server = LocalServer(f"{_URL}#pin=x", os.getpid(), "https://192.0.2.5:1#pin=x")
+    with registered(server):
+        assert local_servers() == [server]
 
 
 def test_a_register_that_is_no_directory_is_a_sentence() -> None:

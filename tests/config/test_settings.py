@@ -107,6 +107,12 @@ def test_values_are_cleaned() -> None:
 
 
 def test_a_home_directory_is_expanded() -> None:
+    environ = {"PROCONF_TLS_CERT": "~/cert.pem", "PROCONF_TLS_KEY": "~/key.pem"}
+    settings = load_settings(environ=environ).settings
+    assert (settings.tls_cert, settings.tls_key) == (
+        Path.home() / "cert.pem",
+        Path.home() / "key.pem",
+    )
     resolved = load_settings({"log_file": Path("~/x.log")}, environ={})
     assert resolved.settings.log_file == Path.home() / "x.log"
 

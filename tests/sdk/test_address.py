@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ifaddr
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.ids import RoomId
+from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk.address import Invite, ServerAddress
 
 
@@ -64,3 +69,33 @@ def test_an_invite_survives_the_round_trip() -> None:
     )
     assert Invite.parse("myRoom") is None
     assert Invite.parse("https://meet.test/other") is None
+
+
+@given(
+    st.sampled_from(["meet.test", "127.0.0.1", "[2001:db8::7]"]),
+    st.integers(1, 65535),
+    st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", fullmatch=True),
+    st.none() | st.text("abcXYZ019-_.", min_size=1),
+    st.none() | st.binary().map(pin_of),
+)
+def test_any_invite_with_a_pin_survives_the_round_trip(
+    host: str, port: int, room: str, token: str | None, pin: str | None
+) -> None:
+    invite = Invite(ServerAddress(f"https://{host}:{port}", pin), RoomId(room), token)
+    assert Invite.parse(str(invite)) == invite
+    assert ServerAddress.parse(str(invite.server)) == invite.server
+
+
+def test_the_pin_stands_where_browsers_do_not_send_it() -> None:
+    server = ServerAddress("https://192.0.2.7:7880", pin_of(b""))
+    assert str(server) == f"https://192.0.2.7:7880#pin={pin_of(b'')}"
+    assert str(Invite(server, RoomId("r"), "a.b.c")).endswith(f"/j/r#a.b.c&pin={pin_of(b'')}")
+    assert server.websocket_url == "wss://192.0.2.7:7880/api/v1/ws"
+
+
+@pytest.mark.parametrize("parse", [ServerAddress.parse, Invite.parse])
+def test_a_pin_without_tls_is_refused(parse: Callable[[str], object]) -> None:
+    with pytest.raises(ConfigError, match="begins with https"):
+        parse(f"http://meet.test/j/room#pin={pin_of(b'')}")
+    with pytest.raises(ConfigError, match="damaged"):
+        parse("https://meet.test/j/room#pin=sha256:short")

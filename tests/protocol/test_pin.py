@@ -1,0 +1,38 @@
+"""Pins, and what stands behind the # of an address."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.pin import Fragment, checked_pin, pin_of
+
+_TOKENS = st.text("abcXYZ019-_.", min_size=1)
+
+
+def test_a_pin_is_the_digest_of_the_certificate() -> None:
+    # SHA-256 of "abc" is FIPS 180-4's example.
+    assert pin_of(b"abc") == "sha256:ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"
+
+
+@given(st.none() | _TOKENS, st.none() | st.binary().map(pin_of))
+def test_a_fragment_survives_the_round_trip(token: str | None, pin: str | None) -> None:
+    address, _, fragment = Fragment(token, pin).after("https://h").partition("#")
+    assert address == "https://h"
+    assert Fragment.parse(fragment) == (token, pin)
+
+
+def test_what_is_unknown_in_a_fragment_says_nothing() -> None:
+    assert Fragment.parse("") == Fragment.parse("&") == (None, None)
+    assert Fragment.parse(f"pin={pin_of(b'')}&a.b.c&later=x") == ("a.b.c", pin_of(b""))
+
+
+@pytest.mark.parametrize(
+    "pin", ["", "sha256:", "sha1:abc", pin_of(b"")[:-1], pin_of(b"") + "=", pin_of(b"") + "\n"]
+)
+def test_a_damaged_pin_is_no_pin_at_all(pin: str) -> None:
+    for damaged in (lambda: checked_pin(pin), lambda: Fragment.parse(f"a.b.c&pin={pin}")):
+        with pytest.raises(ConfigError, match="damaged"):
+            damaged()

@@ -1,0 +1,82 @@
+"""The certificate of one's own: whom it names, how long it is used, and when there is another."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import stat
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from proconf_tui.config.paths import data_dir
+from proconf_tui.errors import ConfigError
+from proconf_tui.server.self_signed import LASTS, LEAST_LEFT, self_signed
+from tests.support.certificates import NOW, make_pair
+
+HOST = "192.0.2.5"
+SECOND = datetime.timedelta(seconds=1)
+
+
+def _made(host: str = HOST, now: datetime.datetime = NOW) -> bytes:
+    return self_signed(host, ["localhost", "::1"], now).read_bytes()
+
+
+def test_it_names_everything_this_machine_is_called() -> None:
+    others = ["localhost", HOST, "fd00::2", "höst", "x" * 300, ""]
+    path = self_signed(HOST, others, NOW)
+    found = x509.load_pem_x509_certificate(path.read_bytes())
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert list(names) == [
+        x509.IPAddress(ipaddress.ip_address(HOST)),
+        x509.DNSName("localhost"),
+        x509.IPAddress(ipaddress.ip_address("fd00::2")),
+    ]
+    assert isinstance(found.public_key(), ec.EllipticCurvePublicKey)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.parent == data_dir()
+    assert list(data_dir().iterdir()) == [path]
+
+
+def test_it_is_used_again_until_its_last_month() -> None:
+    made = _made()
+    last = NOW + LASTS - LEAST_LEFT
+    assert _made(now=last) == made
+    assert _made(now=last + SECOND) != made
+
+
+def test_another_address_means_another_one_and_another_neighbour_does_not() -> None:
+    made = _made()
+    assert self_signed(HOST, ["192.0.2.99"], NOW).read_bytes() == made
+    assert _made("localhost") == made
+    assert _made("192.0.2.6") != made
+
+
+def test_a_clock_that_goes_back_a_little_is_no_reason() -> None:
+    made = _made()
+    assert _made(now=NOW - datetime.timedelta(hours=23)) == made
+    assert _made(now=NOW - datetime.timedelta(days=2)) != made
+
+
+@pytest.mark.parametrize("end", [0, 100, -100])
+def test_a_damaged_one_is_made_anew(end: int) -> None:
+    made = _made()
+    path = data_dir() / "self-signed.pem"
+    path.write_bytes(made[:end])
+    assert _made() not in (made, made[:end])
+
+
+def test_one_whose_key_is_encrypted_is_made_anew(tmp_path: Path) -> None:
+    pair = make_pair(tmp_path / "x", HOST, days=(-1, 300), passphrase=b"secret")
+    path = data_dir() / "self-signed.pem"
+    path.write_bytes(pair.cert.read_bytes() + pair.key.read_bytes())
+    _made()
+    assert b"ENCRYPTED" not in path.read_bytes()
+
+
+def test_a_place_that_cannot_be_written_to_is_named() -> None:
+    (data_dir() / "self-signed.pem").mkdir()
+    with pytest.raises(ConfigError, match=r"self-signed\.pem .*see to it or name another"):
+        _made()

@@ -1,0 +1,156 @@
+"""Who comes to a server with TLS and does not speak it: counted, closed, and no word in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import ssl
+from collections.abc import AsyncIterator
+
+import pytest
+
+from proconf_tui.errors import ServerUnreachable
+from proconf_tui.sdk import http
+from proconf_tui.sdk.address import ServerAddress
+from proconf_tui.server import tls, web_server
+from proconf_tui.server.config import ServerConfig
+from proconf_tui.server.limits import Most, OpenSockets
+from proconf_tui.server.tls_door import TlsDoor
+from tests.support.certificates import Pair, make_pair
+from tests.support.network import needs_loopback_network
+from tests.support.signalling import RunningServer, running_server
+
+WAIT_S = 20.0
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    return make_pair(tmp_path_factory.mktemp("tls"), "localhost")
+
+
+@contextlib.asynccontextmanager
+async def _connected(server: RunningServer, data: bytes = b"") -> AsyncIterator[Streams]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(data)
+    try:
+        async with asyncio.timeout(WAIT_S):
+            yield reader, writer
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def _until_the_end(reader: asyncio.StreamReader) -> bytes:
+    with contextlib.suppress(ConnectionResetError):
+        return await reader.read()
+    return b""
+
+
+async def _is_answered(server: RunningServer) -> bool:
+    try:
+        await http.call(ServerAddress.parse(server.url), "GET", "/api/v1/openapi.json", dict)
+    except ServerUnreachable:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "said", [b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"\x16\x03\x01" + bytes(40), bytes(9)]
+)
+async def test_who_speaks_no_tls_is_sent_away_without_a_word(
+    said: bytes, pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        async with (
+            running_server(tls_cert=pair.cert, tls_key=pair.key) as server,
+            _connected(server, said) as (reader, _),
+        ):
+            assert b"HTTP" not in await _until_the_end(reader)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_who_is_silent_is_closed(pair: Pair) -> None:
+    choices = {"tls_cert": pair.cert, "tls_key": pair.key, "join_within_s": 0.2}
+    async with running_server(**choices) as server, _connected(server) as (reader, _):
+        assert await _until_the_end(reader) == b""
+
+
+async def test_those_who_are_silent_are_counted(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_server, "HTTP_CONNECTIONS", Most(2, 2))
+    async with running_server(tls_cert=pair.cert, tls_key=pair.key) as server:
+        async with _connected(server), _connected(server), _connected(server) as (third, _):
+            assert await _until_the_end(third) == b""
+        async with asyncio.timeout(WAIT_S):
+            while not await _is_answered(server):
+                pass
+
+
+@needs_loopback_network
+async def test_many_who_are_silent_shut_nobody_else_out(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_server, "HTTP_CONNECTIONS", Most(3, 3))
+    async with running_server(tls_cert=pair.cert, tls_key=pair.key, host="0.0.0.0") as server:
+        flood = [
+            await asyncio.open_connection("127.0.0.1", server.port, local_addr=("127.0.0.2", 0))
+            for _ in range(40)
+        ]
+        try:
+            assert await _is_answered(server)
+        finally:
+            for _, writer in flood:
+                writer.close()
+            await asyncio.gather(
+                *(writer.wait_closed() for _, writer in flood), return_exceptions=True
+            )
+
+
+async def test_the_server_ends_while_somebody_is_silent(pair: Pair) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        server = await stack.enter_async_context(
+            running_server(tls_cert=pair.cert, tls_key=pair.key)
+        )
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        await stack.aclose()
+        assert await _until_the_end(reader) == b""
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_small_messages_are_sent_at_once_also_with_tls(pair: Pair) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.cert, pair.key)
+    has_no_delay: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    class Protocol(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            sock = transport.get_extra_info("socket")
+            has_no_delay.set_result(bool(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.setblocking(False)
+        door = TlsDoor(context, OpenSockets(Most(1, 1)), WAIT_S, Protocol)
+        door.open([listener])
+        port = listener.getsockname()[1]
+        client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        client.load_verify_locations(pair.cert)
+        _, writer = await asyncio.open_connection("localhost", port, ssl=client)
+        assert await has_no_delay
+        writer.close()
+        await writer.wait_closed()
+        await door.aclose()
+
+
+async def test_old_versions_are_not_spoken(pair: Pair) -> None:
+    opened = tls.open_tls(ServerConfig(tls_cert=pair.cert, tls_key=pair.key))
+    assert opened is not None
+    assert opened.context.minimum_version == ssl.TLSVersion.TLSv1_2
