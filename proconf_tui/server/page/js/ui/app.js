@@ -26,6 +26,9 @@ import { WakeLock } from "./wake_lock.js";
 
 const ENDED = new Set(["left", "closed", "failed"]);
 
+/** Where one begins is also said why one did not come in. */
+const SAYS_WHY = new Set(["back", "prejoin"]);
+
 /** Lives as long as the page. */
 export class App {
   #root;
@@ -92,12 +95,13 @@ export class App {
 
   async #comeBack(seat) {
     this.#place("back", new ComingBack({ roomId: this.#invite.roomId }));
+    const meeting = this.#newMeeting(seat);
     try {
-      await this.#newMeeting(seat).connect({ name: this.#store.name });
+      await meeting.connect({ name: this.#store.name });
       this.#tell("You are back; your microphone and camera are off.", { isShown: true });
     } catch (error) {
-      if (this.#screenName === "back" && error.code === "BAD_PASSCODE") {
-        this.#showPrejoin().askPasscode(wordsOf(error));
+      if (this.#screenName === "back") {
+        this.#refused(this.#showPrejoin(), error);
       }
     }
   }
@@ -137,7 +141,7 @@ export class App {
       this.#showMeeting();
     } else if (state === "waiting") {
       this.#showWaiting();
-    } else if (ENDED.has(state) && (state !== "failed" || this.#screenName !== "prejoin")) {
+    } else if (ENDED.has(state) && !(state === "failed" && SAYS_WHY.has(this.#screenName))) {
       this.#showEnded(ended, () => this.#showPrejoin());
     }
     this.#wakeLock.wanted = isIn;
