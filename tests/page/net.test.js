@@ -154,6 +154,7 @@ test("whoever waits until it is back is told when it is, or that it will not be"
   await platform.pass(0);
   await platform.socket.seat("p-1");
   await isBack;
+  await platform.socket.tell("welcome", {});
   await platform.socket.drop();
   const isNot = assert.rejects(link.untilBack(), isA("LOST"));
   await platform.pass(0);

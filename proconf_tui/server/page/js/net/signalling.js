@@ -134,7 +134,7 @@ export class Signalling {
   #ping() {
     this.#pingedAtMs = this.#platform.nowMs();
     const id = this.#nextId();
-    this.#answerTo(id, "ping", Infinity, "LOST").catch(() => {});
+    this.#answerTo(id, "ping", REQUEST_TIMEOUT_MS, "LOST").catch(() => {});
     this.#send(id, "ping");
   }
 
