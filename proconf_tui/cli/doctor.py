@@ -40,6 +40,8 @@ def doctor(config: options.Config = None, json: options.AsJson = False) -> int:
         _sound_processing(),
         _terminal(settings.pixels),
         port(settings.port),
+        *certificate(settings.tls_cert, settings.tls_key),
+        _network(),
         *_directories(),
     ]
     if json:
@@ -129,6 +131,31 @@ def port(number: int) -> Finding:
                     "warn", f"Port {number} is in use.", "Another server may run; choose --port."
                 )
     return Finding("ok", f"Port {number} is free.")
+
+
+def certificate(cert: Path | None, key: Path | None) -> Iterator[Finding]:
+    """Say whether a server can use the certificate of the settings, if they have one."""
+    from datetime import UTC, datetime
+
+    from proconf_tui.errors import ConfigError
+    from proconf_tui.server.certificate_files import check_files
+
+    try:
+        check_files(cert, key, datetime.now(UTC))
+    except ConfigError as error:
+        yield Finding("fail", str(error))
+    else:
+        if cert is not None:
+            yield Finding("ok", f"The certificate {cert} can be used.")
+
+
+def _network() -> Finding:
+    from proconf_tui.server.own_address import best, own_addresses, routed_addresses
+
+    found = best(own_addresses(), routed_addresses())
+    if found is None:
+        return Finding("warn", "There is no network.", "Without one --lan cannot be used.")
+    return Finding("ok", f"With --lan other machines reach this one at {found}.")
 
 
 def _directories() -> Iterator[Finding]:

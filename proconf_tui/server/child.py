@@ -1,8 +1,9 @@
 """The server as a child of ``start``: readiness is a line, and the parent's death is its end.
 
 On standard output it writes one JSON line, ``{"url", "port", "pid"}`` or ``{"error": {"code",
-"message"}}``. Standard input says how long to live: its end means the parent is gone, however it
-died; a line ``{"keep": true}`` before that makes the server stay until everybody has left.
+"message"}}``; ``url`` ends in the certificate's pin if there is one. Standard input says how long
+to live: its end means the parent is gone, however it died; a line ``{"keep": true}`` before that
+makes the server stay until everybody has left.
 """
 
 from __future__ import annotations

@@ -12,10 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from proconf_tui.cli.join import find_destination
 from proconf_tui.cli.main import run
 from proconf_tui.config.local_servers import local_servers
+from proconf_tui.config.settings import Settings
 from proconf_tui.control import events
 from proconf_tui.control.codec import Result
+from proconf_tui.protocol.ids import RoomId
+from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk.address import Invite, ServerAddress
 from proconf_tui.server.own_address import best, own_addresses, routed_addresses
 from tests.support.agent_child import AgentChild
@@ -130,6 +134,27 @@ def test_a_server_of_ones_own_and_another_exclude_each_other(
     assert "leave out one of them" in capsys.readouterr().err
     assert run(["serve", "--lan", "--host=127.0.0.1"]) == 2
     assert "leave out --host" in capsys.readouterr().err
+
+
+def test_what_is_named_with_a_pin_is_looked_for_with_it() -> None:
+    server = f"https://192.0.2.5:1#pin={pin_of(b'')}"
+    invite = str(Invite(ServerAddress.parse(server), RoomId("plaza"), "a.b.c"))
+    assert find_destination(invite, None, Settings()) == (server, "plaza", "a.b.c")
+    assert find_destination(server, None, Settings()) == (server, None, None)
+    named = find_destination("plaza", None, Settings(server=server))
+    assert named == (server, "plaza", None)
+
+
+def test_doctor_looks_at_the_certificate_and_the_network(
+    pair: Pair, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROCONF_TLS_CERT", str(pair.cert))
+    for key, level in ((pair.key, "ok"), (pair.cert, "fail")):
+        monkeypatch.setenv("PROCONF_TLS_KEY", str(key))
+        run(["doctor"])
+        lines = capsys.readouterr().out.splitlines()
+        assert any(line.startswith(level) and str(pair.cert) in line for line in lines)
+        assert any("--lan" in line for line in lines)
 
 
 def test_the_help_tells_of_tls(capsys: pytest.CaptureFixture[str]) -> None:
