@@ -187,7 +187,8 @@ class Engine(Protocol):
 
         ``labels`` maps mid to label: "audio" for sound, "video", "screen" or another for
         pictures; a mid without one is labelled by its kind. A repeated offer with added
-        m-lines renegotiates; one with a new ICE ufrag makes a fresh connection.
+        m-lines renegotiates; one with a new ICE ufrag and another certificate makes a fresh
+        connection, with the same certificate it restarts ICE.
 
         Raises:
             InvalidMessage: the offer cannot be used.

@@ -103,9 +103,23 @@ class Connection:
         self._version += 1
         return self._version
 
-    def is_restarted_by(self, remote: Description) -> bool:
-        """Whether ``remote`` belongs to another ICE session than the one before."""
-        return bool(self._remote_ufrag) and remote.ufrag != self._remote_ufrag
+    def is_replaced_by(self, remote: Description) -> bool:
+        """Whether ``remote`` is of another connection of the client than the one that is up here.
+
+        One whose certificate is the same only looks for another way: browsers keep their keys
+        when ICE restarts, and would not shake hands anew.
+        """
+        is_other = bool(self._remote_ufrag) and remote.ufrag != self._remote_ufrag
+        return is_other and not (self.is_up and _fingerprints(remote) == self._fingerprints)
+
+    def follow_restart(self, remote: Description) -> None:
+        """Take part in a restart of ICE, if that is what ``remote`` is (RFC 8445 section 9).
+
+        Media go the old way until they come the new one. `is_replaced_by` must be false.
+        """
+        if self._remote_ufrag and remote.ufrag != self._remote_ufrag:
+            self._remote_ufrag = remote.ufrag
+            self._port.rename(self, new_credentials())
 
     def set_remote(self, remote: Description) -> None:
         """Take the client's certificate; repeated descriptions must be of the same session.
@@ -113,12 +127,12 @@ class Connection:
         Raises:
             InvalidMessage: the client restarts ICE.
         """
-        if self.is_restarted_by(remote):
+        if self._remote_ufrag and remote.ufrag != self._remote_ufrag:
             raise InvalidMessage("ICE cannot restart on this connection; make a new one.")
         if not self._remote_ufrag:
             self._remote_ufrag = remote.ufrag
             self.described_at = time.monotonic()
-            self._fingerprints = [Fingerprint(*pair) for pair in remote.fingerprints]
+            self._fingerprints = _fingerprints(remote)
             self._is_remote_known.set()
 
     def on_checked(self, address: Address, now: float, *, is_nominated: bool) -> None:
@@ -216,3 +230,7 @@ class Connection:
             self._handshake.cancel()
             await asyncio.gather(self._handshake, return_exceptions=True)
         await self._dtls.aclose()
+
+
+def _fingerprints(remote: Description) -> list[Fingerprint]:
+    return [Fingerprint(*pair) for pair in remote.fingerprints]

@@ -174,4 +174,4 @@ def _is_overdue(connection: Connection, now: float) -> bool:
 
 
 def _is_over(connection: Connection, offer: sdp.Description) -> bool:
-    return connection.is_gone or connection.is_restarted_by(offer)
+    return connection.is_gone or connection.is_replaced_by(offer)

@@ -64,8 +64,9 @@ class PublishingEnd:
     ) -> str:
         """Bring the producers in line with ``offer`` and return the answer.
 
-        ``sections`` comes from `read_offer`. The offer must not restart ICE.
+        ``sections`` comes from `read_offer`. The offer must not be of another connection.
         """
+        self.connection.follow_restart(offer)
         self.connection.set_remote(offer)
         for gone in self.producers.keys() - {section.offered.mid for section in sections}:
             self.producers.pop(gone).release()

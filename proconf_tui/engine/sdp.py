@@ -3,7 +3,8 @@
 Pure. It reads only what a forwarder uses and trusts none of it: every text that is written
 back into our own descriptions is a checked token. The client's candidates and ICE password
 are not used at all, since an ICE-lite server only answers. Sources: RFC 8866 (SDP), RFC 8829
-(JSEP), RFC 8839 (ICE), RFC 8122 and 8842 (DTLS), RFC 8285 (extensions), RFC 5576 (SSRC).
+(JSEP), RFC 8839 (ICE), RFC 8122 and 8842 (DTLS), RFC 8285 (extensions), RFC 5576 (SSRC),
+RFC 4585 (feedback), RFC 9143 (bundling).
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ class Codec:
 class Section:
     """One m-line and its attributes.
 
-    ``codecs`` in the client's order of preference; ``extensions`` maps a URI to its id;
-    ``feedback`` are pairs of a format, or "*" for all, and what is understood for it.
+    ``mid`` may be empty in one that is rejected. ``codecs`` in the client's order of preference;
+    ``extensions`` maps a URI to its id; ``feedback`` are pairs of a format, or "*" for all, and
+    what is understood for it.
     """
 
     kind: str
@@ -92,6 +94,7 @@ class _Draft:
     media: re.Match[str] | None = None
     mid: str = ""
     direction: str = ""
+    is_bundle_only: bool = False
     ufrag: str = ""
     setup: str = ""
     fingerprints: list[tuple[str, str]] = field(default_factory=list)
@@ -177,6 +180,10 @@ def _read_direction(scope: _Draft, value: str) -> None:
     scope.direction = value
 
 
+def _read_bundle_only(scope: _Draft, _: str) -> None:
+    scope.is_bundle_only = True
+
+
 def _read_fingerprint(scope: _Draft, value: str) -> None:
     match = _DIGEST.fullmatch(value)
     if match is not None:  # digests we do not know are allowed beside one that we do
@@ -220,6 +227,7 @@ _ATTRIBUTES: Final[dict[str, Callable[[_Draft, str], None]]] = {
     "extmap": _read_extension,
     "ssrc": _read_ssrc,
     "rtcp-fb": _read_feedback,
+    "bundle-only": _read_bundle_only,
     **dict.fromkeys(_DIRECTIONS, _read_direction),
 }
 
@@ -235,7 +243,8 @@ def _section(draft: _Draft, session: _Draft) -> Section:
         formats=order,
         mid=draft.mid,
         direction=draft.direction or session.direction or "sendrecv",
-        is_rejected=int(port) == 0,
+        # Port 0 with the attribute only says that there is no transport beside the bundle's.
+        is_rejected=int(port) == 0 and not draft.is_bundle_only,
         codecs=tuple(by_format[name] for name in order if name in by_format),
         extensions=draft.extensions,
         ssrcs=tuple(draft.ssrcs),
@@ -244,9 +253,9 @@ def _section(draft: _Draft, session: _Draft) -> Section:
 
 
 def _check_mids(sections: tuple[Section, ...]) -> None:
-    mids = [section.mid for section in sections]
-    if "" in mids:
+    if any(not section.mid and not section.is_rejected for section in sections):
         _refuse("has a media section without a=mid")
+    mids = [section.mid for section in sections if section.mid]
     if len(set(mids)) != len(mids):
         _refuse("uses one mid twice")
 

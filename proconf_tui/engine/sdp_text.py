@@ -114,7 +114,7 @@ def _answered_lines(section: AnsweredSection, transport: LocalTransport) -> list
         return [
             f"m={offered.kind} 0 {offered.protocol} {formats}",
             "c=IN IP4 0.0.0.0",
-            f"a=mid:{offered.mid}",
+            *([f"a=mid:{offered.mid}"] if offered.mid else []),
             "a=inactive",
         ]
     lines = _media_lines(section.kind, section.payload_type, offered.mid)

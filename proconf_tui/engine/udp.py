@@ -80,6 +80,12 @@ class UdpPort:
         """Let checks that name the endpoint's ufrag reach it."""
         self._by_ufrag[endpoint.credentials.ufrag] = endpoint
 
+    def rename(self, endpoint: Endpoint, credentials: Credentials) -> None:
+        """Let checks reach the endpoint by its new credentials only."""
+        self._by_ufrag.pop(endpoint.credentials.ufrag, None)
+        endpoint.credentials = credentials
+        self.register(endpoint)
+
     def forget(self, endpoint: Endpoint, addresses: tuple[Address, ...]) -> None:
         """Let nothing reach the endpoint any more."""
         if self._by_ufrag.pop(endpoint.credentials.ufrag, None) is not None:

@@ -89,9 +89,25 @@ def test_starts_vp8_keyframe(payload: bytes, is_start: bool) -> None:
     assert rtp.starts_vp8_keyframe(payload) is is_start
 
 
+@pytest.mark.parametrize(
+    ("elements", "number"),
+    [
+        (b"\x31\x12\x34", 0x1234),
+        (b"\x10\x05\x00\x31\x12\x34", 0x1234),
+        (b"\x10\x05", None),
+        (b"\x00\x00\x00\x31", None),  # at the very end
+    ],
+)
+def test_transport_number(elements: bytes, number: int | None) -> None:
+    packet = _packet(b"", extension=_extension(elements))
+    assert rtp.transport_number(packet, len(packet), 3) == number
+
+
 @given(st.binary(max_size=64), st.integers(1, 14))
 def test_any_bytes_are_read_within_their_bounds(packet: bytes, extension_id: int) -> None:
     rtp.starts_vp8_keyframe(packet)
+    number = rtp.transport_number(packet, len(packet), extension_id)
+    assert number is None or 0 <= number <= 0xFFFF
     bounds = rtp.payload_bounds(packet, len(packet))
     if bounds is not None:
         assert rtp.HEADER_LENGTH <= bounds[0] <= bounds[1] <= len(packet)
