@@ -31,6 +31,12 @@ const ENDS = {
   ELSEWHERE: "This meeting was opened in another tab.",
 };
 
+const DEVICE_LOST = {
+  audio: "Your microphone is gone; choose another one.",
+  video: "Your camera is gone; choose another one.",
+  screen: "Your screen is shared no longer.",
+};
+
 /** Of these the server speaks to people at a terminal, where the page has other ways. */
 const OWN_WORDS = new Set(["NOT_STARTED", "BAD_PASSCODE", "BAD_TOKEN", "ROOM_NOT_FOUND"]);
 
@@ -90,4 +96,14 @@ export function endOf(reason, message) {
  */
 export function refusalOf({ reason, message }) {
   return new ProconfError(REFUSALS[reason] ?? reason, message);
+}
+
+/**
+ * Return what is told of a device that has ended by itself, like a notice of the server's.
+ *
+ * @param {"audio"|"video"|"screen"} label
+ * @returns {{type: string, code: string, message: string}}
+ */
+export function deviceLost(label) {
+  return { type: "Notice", code: "DEVICE_LOST", message: DEVICE_LOST[label] };
 }

@@ -10,7 +10,7 @@ const GAP = {
 };
 
 /**
- * @typedef {object} Standing who minds where one stands
+ * @typedef {object} Told who minds where one stands
  * @property {(params: {reason: string, message: string}) => void} awaiting
  * @property {(how: {isNew: boolean, isResumed: boolean}) => void} welcomed
  * @property {(params: {reason: string, message: string}) => void} closed
@@ -43,7 +43,7 @@ export class Incoming {
    * @param {import("./room_view.js").RoomView} parts.view
    * @param {import("./passing.js").Passing} parts.passing
    * @param {{take: (method: string, params: object) => boolean}|null} parts.media
-   * @param {Standing} parts.standing
+   * @param {Told} parts.standing
    */
   constructor({ view, passing, media, standing }) {
     this.#view = view;

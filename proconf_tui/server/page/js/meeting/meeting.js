@@ -5,12 +5,11 @@
  * It decides nothing of what anybody may do, and knows no screen.
  */
 
-import { ProconfError, endOf, refusalOf, wordsOf } from "../core/failures.js";
+import { ProconfError, deviceLost, endOf, wordsOf } from "../core/failures.js";
 import { PROTOCOL_VERSION } from "../core/limits.js";
 import { mayProduce } from "../core/people.js";
 import { Link } from "../net/link.js";
 import { browser } from "../net/platform.js";
-import { Admission } from "./admission.js";
 import { reactionOf, say } from "./asking.js";
 import { Incoming } from "./incoming.js";
 import { OwnStreams } from "./own_streams.js";
@@ -18,33 +17,22 @@ import { Passing } from "./passing.js";
 import { Renewal } from "./renewal.js";
 import { RoomView } from "./room_view.js";
 import { Shown } from "./shown.js";
+import { Standing } from "./standing.js";
 import { WayIn } from "./way_in.js";
 
 /** How long the server may take to answer a farewell. */
 const LEAVE_MS = 2000;
 
-const DEVICE_LOST = {
-  audio: "Your microphone is gone; choose another one.",
-  video: "Your camera is gone; choose another one.",
-  screen: "You share your screen no longer.",
-};
-
 /** It ends once and for all; whoever comes again makes another one. */
 export class Meeting extends Shown {
-  /** @type {"idle"|"connecting"|"waiting"|"connected"|"reconnecting"|"left"|"closed"|"failed"} */
-  state = "idle";
-  /** @type {{reason: string, message: string}|null} what one waits for */
-  waiting = null;
-  /** @type {{reason: string, message: string}|null} why one is out; see `endOf` */
-  ended = null;
   #platform;
   #view;
   #passing;
+  #standing;
   #incoming;
   #wayIn;
   #renewal;
   #link = null;
-  #admission = null;
 
   /**
    * @param {object} options
@@ -60,9 +48,11 @@ export class Meeting extends Shown {
   constructor({ roomId, token, isInvite, media, seat = null, store = null, platform = browser }) {
     const view = new RoomView();
     const passing = new Passing(platform, () => this.changed());
-    super(view, passing);
+    const standing = new Standing(() => this.changed());
+    super(view, passing, standing);
     this.#view = view;
     this.#passing = passing;
+    this.#standing = standing;
     this.#platform = platform;
     this.roomId = roomId;
     /** The MediaSession, or null. */
@@ -74,7 +64,7 @@ export class Meeting extends Shown {
       view,
       passing,
       media: this.media,
-      standing: this.#standing(),
+      standing: this.#told(),
     });
     this.#renewal = new Renewal(platform);
     const way = { roomId, token, isInvite, seat, store, platform };
@@ -95,28 +85,20 @@ export class Meeting extends Shown {
    * @throws {ProconfError} BAD_PASSCODE, DENIED, NOT_STARTED, FULL, UNREACHABLE, …
    */
   async connect({ name = "", passcode = null } = {}) {
-    if (this.state !== "idle" && this.state !== "failed") {
-      throw new ProconfError("LOST", "You are out of this meeting; join it anew.");
-    }
-    const admission = new Admission();
-    this.#admission = admission;
-    this.#become("connecting");
-    this.#wayIn
-      .take({ name, passcode }, (token, seat) => this.#open(token, seat, name))
-      .catch((error) => admission.refuse(error));
     try {
-      await admission.decided();
+      await this.#standing.knock(() =>
+        this.#wayIn.take({ name, passcode }, (token, seat) => this.#open(token, seat, name)),
+      );
     } catch (error) {
-      this.#failed(error);
+      this.#link?.close();
+      this.#link = null;
       throw error;
-    } finally {
-      this.#admission = null;
     }
   }
 
   /** Go; it is done even if the server does not answer. */
   async leave() {
-    if (this.#isOver()) {
+    if (this.#standing.isOver) {
       return;
     }
     const answered = this.request("leave").catch(() => {});
@@ -172,7 +154,7 @@ export class Meeting extends Shown {
   }
 
   async #open(token, seat, name) {
-    if (this.#isOver()) {
+    if (this.#standing.isOver) {
       return;
     }
     const hasMedia = this.media !== null;
@@ -190,14 +172,10 @@ export class Meeting extends Shown {
       take: (method, params) => this.#take(method, params),
       lost: () => {
         this.media?.wentAway();
-        this.#become("reconnecting");
+        this.#standing.away();
       },
-      back: () => {
-        if (this.state === "reconnecting") {
-          this.#become(this.room === null ? "waiting" : "connected");
-        }
-      },
-      gaveUp: (error) => this.#gaveUp(error),
+      back: () => this.#standing.back(this.room !== null),
+      gaveUp: (error) => this.#end("closed", endOf("LOST", wordsOf(error)), error),
     };
   }
 
@@ -209,18 +187,15 @@ export class Meeting extends Shown {
   }
 
   #take(method, params) {
-    if (!this.#isOver()) {
+    if (!this.#standing.isOver) {
       this.#incoming.take(method, params);
       this.changed();
     }
   }
 
-  #standing() {
+  #told() {
     return {
-      awaiting: ({ reason, message }) => {
-        this.waiting = { reason, message };
-        this.#become("waiting");
-      },
+      awaiting: ({ reason, message }) => this.#standing.await({ reason, message }),
       welcomed: (how) => this.#welcomed(how),
       closed: ({ reason, message }) => this.#end("closed", endOf(reason, message)),
       streamClosed: (label) => this.own.closed(label),
@@ -229,9 +204,7 @@ export class Meeting extends Shown {
   }
 
   #welcomed({ isNew, isResumed }) {
-    this.waiting = null;
-    this.#become("connected");
-    const isFirst = this.#admission?.grant() ?? false;
+    const isFirst = this.#standing.letIn();
     this.media?.begin({ isFresh: isNew || isResumed });
     if (isFirst) {
       const labels = ["audio", "video"].filter((each) => mayProduce(this.room, this.meId, each));
@@ -243,11 +216,6 @@ export class Meeting extends Shown {
     }
   }
 
-  #gaveUp(error) {
-    this.#admission?.refuse(error);
-    this.#end("closed", endOf("LOST", wordsOf(error)));
-  }
-
   #takenElsewhere(peerId) {
     if (peerId === this.meId && this.#link !== null) {
       this.#end("closed", endOf("ELSEWHERE"));
@@ -256,39 +224,17 @@ export class Meeting extends Shown {
 
   // --- the end ----------------------------------------------------------------------------------
 
-  #failed(error) {
-    if (!this.#isOver()) {
-      this.#link?.close();
-      this.#link = null;
-      this.waiting = null;
-      this.ended = endOf(error.code ?? "ERROR", wordsOf(error));
-      this.#become("failed");
-    }
-  }
-
-  #end(state, ended) {
-    if (this.#isOver()) {
+  #end(state, ended, error) {
+    if (this.#standing.isOver) {
       return;
     }
-    this.ended = ended;
-    this.waiting = null;
-    this.#become(state);
-    this.#admission?.refuse(refusalOf(ended));
+    this.#standing.end(state, ended, error);
     this.#wayIn.close(ended.reason);
     this.#renewal.stop();
     this.#passing.close();
     this.own.close();
     this.media?.close();
     this.#link?.close();
-  }
-
-  #isOver() {
-    return this.state === "left" || this.state === "closed";
-  }
-
-  #become(state) {
-    this.state = state;
-    this.changed();
   }
 }
 
@@ -298,7 +244,6 @@ function ownStreamsOf(meeting) {
     publishing: meeting.media?.publishing ?? null,
     me: () => meeting.me,
     onChanged: () => meeting.changed(),
-    onDeviceLost: (label) =>
-      meeting.tell({ type: "Notice", code: "DEVICE_LOST", message: DEVICE_LOST[label] }),
+    onDeviceLost: (label) => meeting.tell(deviceLost(label)),
   });
 }

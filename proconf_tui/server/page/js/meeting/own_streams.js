@@ -4,8 +4,8 @@
  */
 
 import { ProconfError } from "../core/failures.js";
-import { InTurn } from "./in_turn.js";
 import { Muting } from "./muting.js";
+import { Pausing } from "./pausing.js";
 
 /** @typedef {"audio"|"video"|"screen"} Label */
 
@@ -16,8 +16,7 @@ export class OwnStreams {
   #onChanged;
   #onDeviceLost;
   #muting;
-  #pausing = new InTurn();
-  #paused = new Set();
+  #pausing;
   #tracks = new Map();
 
   /**
@@ -40,6 +39,11 @@ export class OwnStreams {
       isSent: () => this.isPublished("audio"),
       feed: () => this.#feed("audio"),
     });
+    this.#pausing = new Pausing({
+      request,
+      stream: (label) => this.#known(label),
+      isSent: (label) => this.isPublished(label),
+    });
   }
 
   /** Whether one is silent by one's own wish, published or not. */
@@ -54,7 +58,7 @@ export class OwnStreams {
 
   /** @param {Label} label */
   isPaused(label) {
-    return label === "audio" ? this.isMuted : this.#paused.has(label);
+    return label === "audio" ? this.isMuted : this.#pausing.isPaused(label);
   }
 
   /**
@@ -78,7 +82,7 @@ export class OwnStreams {
     }
     await this.#request("produce", { label });
     this.#hold(label, track);
-    this.#paused.delete(label);
+    this.#pausing.wish(label, false);
     // Be it paused just now, or in an earlier life of this seat.
     await Promise.all([this.#feed(label), this.#tell(label)]);
   }
@@ -138,7 +142,7 @@ export class OwnStreams {
    * @param {Label} label
    */
   closed(label) {
-    this.#paused.delete(label);
+    this.#pausing.wish(label, false);
     const track = this.trackOf(label);
     if (track !== null) {
       this.#tracks.delete(label);
@@ -215,8 +219,7 @@ export class OwnStreams {
     }
     track.enabled = !this.isPaused(label);
     this.#onChanged();
-    const isSent = label === "audio" || !this.#paused.has(label);
-    await this.#publishing.send(label, isSent ? track : null);
+    await this.#publishing.send(label, this.#pausing.isPaused(label) ? null : track);
   }
 
   #sendQuietly(label) {
@@ -224,34 +227,13 @@ export class OwnStreams {
   }
 
   async #rest(label, isResting) {
-    if (this.isPaused(label) === isResting) {
-      return;
+    if (this.#pausing.wish(label, isResting)) {
+      await Promise.all([this.#feed(label), this.#pausing.say(label)]);
     }
-    if (isResting) {
-      this.#paused.add(label);
-    } else {
-      this.#paused.delete(label);
-    }
-    await Promise.all([this.#feed(label), this.#pausing.run(() => this.#say(label))]);
   }
 
-  /** Tell the room how it is, where it knows that otherwise. */
   #tell(label) {
-    if (label === "audio") {
-      return this.#muting.tell();
-    }
-    return this.#pausing.run(async () => {
-      if ((this.#known(label)?.isPaused ?? false) !== this.isPaused(label)) {
-        await this.#say(label);
-      }
-    });
-  }
-
-  async #say(label) {
-    if (this.isPublished(label)) {
-      const method = this.isPaused(label) ? "pause-stream" : "resume-stream";
-      await this.#request(method, { label });
-    }
+    return label === "audio" ? this.#muting.tell() : this.#pausing.tell(label);
   }
 
   async #mayPublishAgain(label) {

@@ -15,16 +15,34 @@ export class MeetingEvent extends Event {
 export class Shown extends Asking {
   #view;
   #passing;
+  #standing;
   #isChangeTold = true;
 
   /**
    * @param {import("./room_view.js").RoomView} view
    * @param {import("./passing.js").Passing} passing
+   * @param {import("./standing.js").Standing} standing
    */
-  constructor(view, passing) {
+  constructor(view, passing, standing) {
     super();
     this.#view = view;
     this.#passing = passing;
+    this.#standing = standing;
+  }
+
+  /** One of idle, connecting, waiting, connected, reconnecting, left, closed and failed. */
+  get state() {
+    return this.#standing.state;
+  }
+
+  /** What one waits for, `{reason, message}`; null if one does not. */
+  get waiting() {
+    return this.#standing.waiting;
+  }
+
+  /** Why one is out, `{reason, message}`; null before. See core/failures.js, `endOf`. */
+  get ended() {
+    return this.#standing.ended;
   }
 
   /** All that is known of the room, a RoomState of docs/protocol.md; null until one is in. */
