@@ -117,6 +117,11 @@ class PictureBuffer:
         """Return the sequence number of what the slot holds or last held; it never falls."""
         return int(self._slots[slot].header[_VERSION]) >> 1
 
+    def has_picture(self, slot: int) -> bool:
+        """Return whether the slot holds a picture, or one is being written."""
+        header, _ = self._slots[slot]
+        return bool(header[_WIDTH] * header[_HEIGHT])
+
     def read(self, slot: int, newer_than: int = 0) -> Picture | None:
         """Return a copy of the slot's picture if its sequence number is above ``newer_than``.
 

@@ -69,7 +69,9 @@ def test_only_what_is_newer_is_read(buffer: PictureBuffer) -> None:
 def test_a_cleared_slot_holds_nothing_and_goes_on_counting(buffer: PictureBuffer) -> None:
     buffer.write(0, _picture(1))
     before = buffer.sequence(0)
+    assert buffer.has_picture(0)
     buffer.clear(0)
+    assert not buffer.has_picture(0)
     assert buffer.read(0) is None
     buffer.write(0, _picture(2))
     picture = buffer.read(0, before)

@@ -19,7 +19,7 @@ from proconf_tui.tui.video.pacing import MOST_THRESHOLD
 from proconf_tui.tui.video.subjects import TileKey
 from proconf_tui.tui.video.tile import VideoTile
 from tests.support.fake_agent import FakeAgent, peer
-from tests.tui.harness import SIZES, Rig, meeting
+from tests.tui.harness import SIZES, Rig, meeting, text_of
 
 BOTH: dict[Label, Any] = {"audio": "live", "video": "live"}
 SHARING: dict[Label, Any] = {**BOTH, "screen": "live"}
@@ -36,6 +36,10 @@ def large(rig: Rig) -> TileKey | None:
     areas = {one.subject.key: one.region.area for one in rig.app.screen.query(TileFrame)}
     first, *rest = sorted(areas, key=lambda key: -areas[key])
     return first if not rest or areas[first] > areas[rest[0]] else None
+
+
+def tile_of(rig: Rig, key: TileKey) -> VideoTile:
+    return next(one.tile for one in rig.app.screen.query(TileFrame) if one.subject.key == key)
 
 
 def asked_for(agent: FakeAgent) -> dict[TileKey, TileRequest]:
@@ -132,6 +136,22 @@ async def test_one_that_stands_still_keeps_its_tile(agent: FakeAgent, tmp_path: 
         await agent.change(peers=[paused])
         await rig.sees("Grace's screen", "paused 3")
         await rig.until(lambda: SCREEN not in asked_for(agent))
+
+
+async def test_a_slide_stays_though_nothing_new_comes_until_it_is_held_back(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change(peers=[sharing()])
+        await rig.sees("Grace's screen")
+        await rig.until(lambda: tile_of(rig, SCREEN).has_picture)
+        await rig.sees("slow line")
+        assert not tile_of(rig, TileKey(GRACE.peer_id)).has_picture
+        assert tile_of(rig, SCREEN).has_picture
+        assert agent.pictures is not None
+        agent.pictures.clear(asked_for(agent)[SCREEN].slot)
+        await rig.until(lambda: text_of(rig.app).count("slow line") == 2)
+        assert not tile_of(rig, SCREEN).has_picture
 
 
 async def test_what_i_share_myself_is_mine(agent: FakeAgent, tmp_path: Path) -> None:

@@ -87,11 +87,20 @@ class VideoFeed:
         sequences = {
             wanted: self._sequence(taken.slot)
             for wanted, taken in self._slots.taken.items()
-            if taken.is_confirmed and wanted.peer_id is not None
+            if taken.is_confirmed and self._may_stall(wanted, taken.slot)
         }
         stalled = self._stalls.look(sequences, now)
         for wanted, tile in self._tiles.items():
             tile.stall(is_stalled=wanted in stalled)
+
+    def _may_stall(self, wanted: Wanted, slot: int) -> bool:
+        """Return whether no news are bad news: what stands still on a screen is not sent again.
+
+        The slot of what the server holds back is emptied.
+        """
+        if wanted.peer_id is None:
+            return False
+        return wanted.label != "screen" or not self._buffer.has_picture(slot)
 
     def forget_agent(self) -> None:
         """Ask again and trust nothing in the buffer: there is a new agent."""
