@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from proconf_tui.errors import ServerUnreachable
 from proconf_tui.sdk import http
 from proconf_tui.sdk.address import ServerAddress
-from proconf_tui.server import tls, web_server
+from proconf_tui.server import tls, tls_door, web_server
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.limits import Most, OpenSockets
 from proconf_tui.server.tls_door import TlsDoor
@@ -124,7 +126,22 @@ async def test_the_server_ends_while_somebody_is_silent(pair: Pair) -> None:
         await writer.wait_closed()
 
 
-async def test_small_messages_are_sent_at_once_also_with_tls(pair: Pair) -> None:
+class _Listener(socket.socket):
+    """Cannot accept the first time it is asked, as where too many files are open."""
+
+    is_full = True
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        if self.is_full:
+            self.is_full = False
+            raise OSError(errno.EMFILE, "too many open files")
+        return super().accept()
+
+
+async def test_who_comes_is_let_in_later_and_what_they_say_sent_at_once(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tls_door, "_RETRY_S", 0.01)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pair.cert, pair.key)
     has_no_delay: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -134,7 +151,7 @@ async def test_small_messages_are_sent_at_once_also_with_tls(pair: Pair) -> None
             sock = transport.get_extra_info("socket")
             has_no_delay.set_result(bool(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
 
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+    with _Listener(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         listener.setblocking(False)
@@ -143,8 +160,10 @@ async def test_small_messages_are_sent_at_once_also_with_tls(pair: Pair) -> None
         port = listener.getsockname()[1]
         client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         client.load_verify_locations(pair.cert)
-        _, writer = await asyncio.open_connection("localhost", port, ssl=client)
-        assert await has_no_delay
+        async with asyncio.timeout(WAIT_S):
+            _, writer = await asyncio.open_connection("localhost", port, ssl=client)
+            assert await has_no_delay
+        assert not listener.is_full
         writer.close()
         await writer.wait_closed()
         await door.aclose()
