@@ -9,16 +9,13 @@ const HEARD_MS = 4_000;
 const SHOWN_MS = 7_000;
 const MOST_SHOWN = 4;
 
-/** Live regions, and the short notices above everything. */
+/** Live regions, and the short notices above everything; in the page as long as that lives. */
 export class Announcer {
   #polite = el("div", { class: "visually-hidden", attrs: { role: "status" } });
   #urgent = el("div", { class: "visually-hidden", attrs: { role: "alert" } });
   #toasts = el("div", { class: "toasts", attrs: { "aria-hidden": "true" } });
 
-  /** @param {Element} root where it lives as long as the page */
-  constructor(root) {
-    root.append(this.#polite, this.#urgent, this.#toasts);
-  }
+  element = el("div", { class: "announcer" }, this.#polite, this.#urgent, this.#toasts);
 
   /**
    * Tell a sentence; bound, so that it can be handed on as a function.

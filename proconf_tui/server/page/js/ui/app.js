@@ -15,6 +15,7 @@ import { Announcer } from "./announcer.js";
 import { bringDevices } from "./bringing.js";
 import { ComingBack } from "./coming_back.js";
 import * as dialogs from "./dialogs.js";
+import { el } from "./dom.js";
 import { Ended } from "./ended.js";
 import { Equipment } from "./equipment.js";
 import { MeetingView } from "./meeting_view.js";
@@ -33,7 +34,7 @@ const SAYS_WHY = new Set(["back", "prejoin"]);
 export class App {
   #root;
   #onMeeting;
-  #announcer;
+  #announcer = new Announcer();
   #notices = new Notices({ onTurnOn: () => this.#voices?.unblock() });
   #wakeLock = new WakeLock();
   #store = new SeatStore();
@@ -52,8 +53,8 @@ export class App {
   constructor(root, { onMeeting }) {
     this.#root = root;
     this.#onMeeting = onMeeting;
-    this.#announcer = new Announcer(document.body);
-    root.append(this.#notices.element);
+    const above = el("div", { class: "above" }, this.#notices.element, this.#announcer.element);
+    root.append(above);
   }
 
   /** The meeting one is in, comes to, or was in; null before. */

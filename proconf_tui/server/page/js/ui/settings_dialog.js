@@ -129,9 +129,10 @@ export class SettingsDialog {
   async #look() {
     // While the connections are made anew there is nothing to tell.
     const stats = await this.#meeting.media?.stats().catch(() => null);
-    const { room } = this.#meeting;
+    const { room, own } = this.#meeting;
+    const sending = (stats?.sending ?? []).filter(({ label }) => own.isPublished(label));
     const nameOf = (peerId) => participantOf(room, peerId)?.name ?? "";
-    const lines = stats ? statisticsLines(stats, nameOf) : [];
+    const lines = statisticsLines({ sending, receiving: stats?.receiving ?? [] }, nameOf);
     reconcile(this.#list, this.#lines, lines, {
       key: ({ key }) => key,
       create: ({ name }) =>
