@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SETTLING_MS, isTheirs, newest } from "../../proconf_tui/server/page/js/core/arrivals.js";
+import {
+  SETTLING_MS,
+  isPictureOf,
+  isTheirs,
+  newest,
+} from "../../proconf_tui/server/page/js/core/arrivals.js";
 
 const ADA = 11;
 const BOB = 22;
@@ -47,4 +52,17 @@ test("what names no source is theirs once nothing of the one before is on its wa
   const unnamed = { kind: "video", source: 0 };
   assert.ok(!isTheirs(unnamed, null, 1000, false, 999 + SETTLING_MS));
   assert.ok(isTheirs(unnamed, null, 1000, false, 1000 + SETTLING_MS));
+});
+
+test("a picture is theirs if it is newer than all of others, also where the clock wraps", () => {
+  const arrivals = [
+    { ...came(BOB, 10), rtpTimestamp: 0xffff_ff00 },
+    { ...came(ADA, 20), rtpTimestamp: 0x0000_0100 },
+  ];
+  assert.ok(isPictureOf(ADA, arrivals, 0x0000_0100));
+  assert.ok(isPictureOf(ADA, arrivals, 0xffff_ff80));
+  assert.ok(!isPictureOf(ADA, arrivals, 0xffff_ff00));
+  assert.ok(!isPictureOf(ADA, arrivals, 0xffff_f000));
+  assert.ok(!isPictureOf(ADA, [came(BOB, 10)], 5));
+  assert.ok(!isPictureOf(ADA, [], 5));
 });

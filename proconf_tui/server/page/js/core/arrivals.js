@@ -13,6 +13,7 @@ export const SETTLING_MS = 500;
  * @typedef {object} Arrival
  * @property {number} source
  * @property {number} timestamp when something of it was last played or shown
+ * @property {number} [rtpTimestamp] of what that was (RFC 3550 section 5.1)
  */
 
 /**
@@ -47,4 +48,22 @@ export function isTheirs(feed, last, changedAtMs, isFirst, nowMs) {
   // Who is silent sends nothing that could tell: their first syllable must not wait for it.
   const lastOfOthersMs = last === null || feed.source === 0 ? 0 : last.timestamp;
   return nowMs - Math.max(changedAtMs, lastOfOthersMs) >= SETTLING_MS;
+}
+
+/**
+ * A slot's RTP timestamps go on whoever feeds it: what is newer than all of others is theirs.
+ * @param {number} source of the feed
+ * @param {Arrival[]} arrivals
+ * @param {number} rtpTimestamp of a picture that is shown
+ * @returns {boolean} whether the picture is from `source`
+ */
+export function isPictureOf(source, arrivals, rtpTimestamp) {
+  const isSeen = arrivals.some((each) => each.source === source);
+  const others = arrivals.filter((each) => each.source !== source);
+  return isSeen && others.every((each) => isAfter(rtpTimestamp, each.rtpTimestamp));
+}
+
+function isAfter(one, other) {
+  const passed = (one - other) >>> 0;
+  return passed > 0 && passed < 0x8000_0000;
 }

@@ -105,10 +105,20 @@ export class Outgoing {
       return;
     }
     if (Object.entries(encoding).some(([name, value]) => current[name] !== value)) {
+      const isBegun = encoding.active && !current.active;
       Object.assign(current, encoding);
       parameters.degradationPreference = DEGRADATIONS[this.#label];
       await this.sender.setParameters(parameters);
+      if (isBegun && this.#label === "screen") {
+        await this.#refresh();
+      }
     }
+  }
+
+  // A screen that stands still gives a picture a second; to a track that is new, one at once.
+  async #refresh() {
+    await this.sender.replaceTrack(null);
+    await this.sender.replaceTrack(this.#track);
   }
 
   #encoding() {

@@ -1,6 +1,6 @@
 /** One section of the subscribing connection: who feeds it, and whether what comes is theirs. */
 
-import { isTheirs, newest } from "../core/arrivals.js";
+import { isPictureOf, isTheirs, newest } from "../core/arrivals.js";
 
 /** A receiver that carries one person's stream after another's. */
 export class Slot {
@@ -57,6 +57,19 @@ export class Slot {
       this.#gate();
     }
     return was !== this.isConfirmed;
+  }
+
+  /**
+   * @param {number|undefined} rtpTimestamp of a picture that the track shows; not every browser
+   *   tells it
+   * @returns {boolean} whether that picture is the feed's
+   */
+  hasPicture(rtpTimestamp) {
+    if (this.feed === null || rtpTimestamp === undefined || this.feed.source === 0) {
+      return this.isConfirmed;
+    }
+    const arrivals = this.#receiver.getContributingSources();
+    return isPictureOf(this.feed.source, arrivals, rtpTimestamp);
   }
 
   #isTheirs() {

@@ -80,6 +80,29 @@ export class Subscribing extends EventTarget {
     return slot?.track ?? null;
   }
 
+  /**
+   * Pictures that come, or are about to: whoever attaches the track unseen, and shows it from the
+   * first picture that `isTheirs` and no longer than `isConfirmed`, has it without delay.
+   * @param {string} peerId
+   * @param {"video"|"screen"} label
+   * @returns {Coming|null}
+   * @typedef {object} Coming
+   * @property {MediaStreamTrack} track
+   * @property {boolean} isConfirmed as of the last `change`
+   * @property {(rtpTimestamp?: number) => boolean} isTheirs tells of one presented picture, by what
+   *   `requestVideoFrameCallback` tells of it
+   */
+  comingOf(peerId, label) {
+    const slot = [...this.#slots.values()].find(
+      ({ feed }) => feed !== null && feed.peerId === peerId && feed.label === label,
+    );
+    if (slot === undefined) {
+      return null;
+    }
+    const { track, isConfirmed } = slot;
+    return { track, isConfirmed, isTheirs: (rtpTimestamp) => this.#isOf(slot, rtpTimestamp) };
+  }
+
   /** @returns {{peerId: string, track: MediaStreamTrack}[]} all that is to be heard */
   voices() {
     return this.#confirmed()
@@ -117,6 +140,11 @@ export class Subscribing extends EventTarget {
   async stats() {
     const pc = this.#pc;
     return pc === null ? [] : receivingSummary(await pc.getStats(), this.#feeds, this.#meter);
+  }
+
+  #isOf(slot, rtpTimestamp) {
+    this.check();
+    return slot.isConfirmed && slot.hasPicture(rtpTimestamp);
   }
 
   #confirmed() {

@@ -147,7 +147,7 @@ export class Grid {
       const isPinned = tile.key === this.#choice.pinned;
       const isLarge = this.isOneLarge && index === 0;
       shown.move(at);
-      shown.update(tile, { isPinned, isLarge }, at && this.#trackOf(tile));
+      shown.update(tile, { isPinned, isLarge }, at && this.#comingOf(tile));
     });
     this.#showMore(hidden.length, more);
   }
@@ -172,13 +172,13 @@ export class Grid {
     return made;
   }
 
-  #trackOf({ peerId, label, person }) {
+  #comingOf({ peerId, label, person }) {
     const isSent = label === "screen" ? person.hasScreen : person.hasCamera;
     if (!isSent) {
       return null;
     }
     const { own, feeds } = this.#meeting;
-    return person.isMe ? own.trackOf(label) : (feeds?.trackOf(peerId, label) ?? null);
+    return person.isMe ? ownPicture(own.trackOf(label)) : (feeds?.comingOf(peerId, label) ?? null);
   }
 
   #showMore(count, at) {
@@ -223,4 +223,8 @@ function toggleFullScreen(element) {
     : element.requestFullscreen();
   // The browser refuses it in a frame, or when the click is long ago: nothing changes then.
   done.catch(() => {});
+}
+
+function ownPicture(track) {
+  return track && { track, isConfirmed: true, isTheirs: () => true };
 }

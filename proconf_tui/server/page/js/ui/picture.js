@@ -9,10 +9,12 @@ const STALLED_AFTER_MS = 5_000;
 const LATE_AFTER_MS = 1_500;
 
 export class Picture {
+  #coming = null;
   #track = null;
   #hasFrame = false;
   #generation = 0;
   #since = 0;
+  #isAwaited = false;
   #frames = 0;
   #movedAt = 0;
   #onChange;
@@ -31,15 +33,23 @@ export class Picture {
     });
   }
 
-  /** @returns {"none"|"awaited"|"late"|"live"|"stalled"} as of the last look */
-  state = "none";
+  /** @type {"awaited"|"late"|"live"|"stalled"} as of the last look */
+  state = "awaited";
 
   /**
-   * Show this track and nothing of the one before.
-   * @param {?MediaStreamTrack} track
+   * Show this and nothing of the one before.
+   * @param {?import("../media/subscribing.js").Coming} coming
+   * @param {boolean} isAwaited whether a picture should come, track or not
    */
-  show(track) {
+  show(coming, isAwaited) {
+    const track = coming?.track ?? null;
+    this.#coming = coming;
+    if (isAwaited !== this.#isAwaited) {
+      this.#isAwaited = isAwaited;
+      this.#since = performance.now();
+    }
     if (track === this.#track) {
+      this.#forgetOthers();
       return;
     }
     this.#track = track;
@@ -69,32 +79,47 @@ export class Picture {
       this.#movedAt = now;
     }
     this.state = this.#stateAt(now);
-    this.element.classList.toggle("is-live", this.state === "live");
   }
 
   /** Let the track go. */
   close() {
-    this.show(null);
+    this.show(null, false);
+  }
+
+  #forgetOthers() {
+    if (this.#hasFrame && !this.#coming.isConfirmed) {
+      this.forget();
+    }
   }
 
   #awaitFrame(generation) {
     if (!this.#track) {
       return;
     }
-    this.element.requestVideoFrameCallback(() => {
-      if (generation === this.#generation) {
-        this.#hasFrame = true;
-        this.#movedAt = performance.now();
-        this.look();
-        this.#onChange();
+    this.element.requestVideoFrameCallback((_, { rtpTimestamp }) => {
+      if (generation !== this.#generation) {
+        return;
+      }
+      if (this.#coming.isTheirs(rtpTimestamp)) {
+        this.#took();
+      } else {
+        // Of whoever had this track before.
+        this.#awaitFrame(generation);
       }
     });
   }
 
+  #took() {
+    this.#hasFrame = true;
+    this.#movedAt = performance.now();
+    this.look();
+    this.#onChange();
+  }
+
   #stateAt(now) {
     if (!this.#hasFrame) {
-      const isLate = now - this.#since > LATE_AFTER_MS;
-      return isLate ? "late" : this.#track ? "awaited" : "none";
+      const waitedMs = now - this.#since;
+      return waitedMs > STALLED_AFTER_MS ? "stalled" : waitedMs > LATE_AFTER_MS ? "late" : "awaited";
     }
     const isStill = now - this.#movedAt > STALLED_AFTER_MS;
     return isStill && !this.isStillAllowed ? "stalled" : "live";

@@ -49,13 +49,13 @@ export class Tile {
    * Show the newest of its person.
    * @param {import("../core/tiles.js").Tile} tile
    * @param {Standing} standing
-   * @param {?MediaStreamTrack} track
+   * @param {?import("../media/subscribing.js").Coming} coming
    */
-  update(tile, { isPinned, isLarge }, track) {
+  update(tile, { isPinned, isLarge }, coming) {
     this.#tile = tile;
     const { person, label } = tile;
     const title = label === "screen" ? `${person.name}’s screen` : person.name;
-    this.#picture.show(track);
+    this.#picture.show(coming, this.#isSent && !this.element.hidden);
     this.#picture.look();
     setAttribute(this.element, "aria-label", titleOf(tile));
     setText(this.#parts.name, person.isMe ? `${title} (you)` : title);
@@ -125,12 +125,16 @@ export class Tile {
     }
   }
 
+  get #isSent() {
+    const { person, label } = this.#tile;
+    return label === "screen" ? person.hasScreen : person.hasCamera;
+  }
+
   #showPicture() {
     const { person, label } = this.#tile;
-    const isSent = label === "screen" ? person.hasScreen : person.hasCamera;
     const { state } = this.#picture;
-    this.element.classList.toggle("has-picture", isSent && state === "live");
-    setText(this.#parts.note, isSent && person.isConnected ? noteOf(state, label) : "");
+    this.element.classList.toggle("has-picture", this.#isSent && state === "live");
+    setText(this.#parts.note, this.#isSent && person.isConnected ? noteOf(state, label) : "");
   }
 }
 
@@ -148,7 +152,7 @@ function partsOf(tile) {
     initial: el("span", { class: "tile-initials" }),
     note: el("p", { class: "tile-note" }),
     reaction: el("span", { class: "tile-reaction", attrs: { "aria-hidden": "true" } }),
-    microphone: icon("microphone-off"),
+    microphone: el("span", { class: "tile-muted" }, icon("microphone-off")),
     hand: el("span", { class: "tile-hand", attrs: { "aria-hidden": "true" } }, icon("hand")),
     away: el("span", { class: "tile-away", text: "reconnecting", attrs: { "aria-hidden": "true" } }),
     name: el("span", { class: "tile-name" }),
