@@ -349,7 +349,8 @@ test("where storage is denied or holds rubbish, nothing is remembered", () => {
   ["proconf.seat.room", "proconf.name", "proconf.devices"].forEach((key) =>
     rubbish.setItem(key, "{"),
   );
-  for (const store of [new SeatStore(denied, denied), new SeatStore(rubbish, rubbish)]) {
+  for (const storage of [denied, rubbish]) {
+    const store = new SeatStore(storage, storage, new TestPlatform());
     assert.equal(store.seat("room"), null);
     assert.equal(store.name, "");
     assert.deepEqual(store.devices, {});
