@@ -12,8 +12,8 @@ import { NARROWEST, NARROWEST_UPRIGHT, WIDEST, arrange, fitted } from "./tiles.j
 
 export const GAP_PX = 8;
 const MOST_TILES = 25;
-const LEAST_WIDTH_PX = 132;
-const LEAST_HEIGHT_PX = 92;
+const LEAST_WIDTH_PX = 118;
+const LEAST_HEIGHT_PX = 88;
 const STRIP_TILE = { widthPx: 208, heightPx: 117 };
 const LOW_STRIP_TILE = { widthPx: 132, heightPx: 92 };
 const LOW_ROOM_PX = 620;
@@ -92,7 +92,7 @@ function withStrip(tiles, room) {
 
 function below([large, ...others], room) {
   const size = room.heightPx < LOW_ROOM_PX ? LOW_STRIP_TILE : STRIP_TILE;
-  const fit = Math.max(1, Math.floor((room.widthPx + GAP_PX) / (size.widthPx + GAP_PX)));
+  const fit = Math.max(1, Math.floor((room.widthPx + GAP_PX) / (LEAST_WIDTH_PX + GAP_PX)));
   const strip = { ...room, heightPx: Math.min(size.heightPx, room.heightPx / 3) };
   const restPx = room.heightPx - strip.heightPx - GAP_PX;
   const first = largePlace(large, { ...room, heightPx: restPx });
@@ -102,7 +102,7 @@ function below([large, ...others], room) {
 
 function beside([large, ...others], room) {
   const size = room.widthPx < LOW_ROOM_PX ? LOW_STRIP_TILE : STRIP_TILE;
-  const fit = Math.max(1, Math.floor((room.heightPx + GAP_PX) / (size.heightPx + GAP_PX)));
+  const fit = Math.max(1, Math.floor((room.heightPx + GAP_PX) / (LEAST_HEIGHT_PX + GAP_PX)));
   const strip = { ...room, widthPx: Math.min(size.widthPx, room.widthPx / 3) };
   const restPx = room.widthPx - strip.widthPx - GAP_PX;
   const first = largePlace(large, { ...room, widthPx: restPx });

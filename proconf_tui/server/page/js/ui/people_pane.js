@@ -36,7 +36,7 @@ export class PeoplePane {
       button("Mute everyone", "button-small", () => moderation.muteEveryone()),
       this.#lock,
       button("Room controls", "button-small", openControls),
-      button("End for everyone", "button-small button-bad", () => moderation.end()),
+      button("End meeting", "button-small button-bad", () => moderation.end()),
     );
     this.title = el("h2", { text: "People" });
     this.lobbyPlace = el("div");
