@@ -2,35 +2,37 @@
 
 import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
+import { button } from "./parts.js";
 
 /** A labelled list of devices, perhaps with a switch; it opens nothing itself. */
 export class DeviceField {
   #label;
   #select;
   #switch = null;
-  #words = el("span");
+  #words = el("span", { class: "note-words", attrs: { id: uniqueId("problem") } });
   #problem;
   #drawn = "";
 
   /**
    * @param {{label: string, onChoose: function(string): void,
-   *   onSwitch?: function(boolean): void}} how without `onSwitch` there is no switch
+   *   onSwitch?: function(boolean): void, onRetry?: function(): void}} how without `onSwitch` there
+   *   is no switch, and without `onRetry` no way to try the same device again
    * @param {...Node} children what stands below the list
    */
-  constructor({ label, onChoose, onSwitch }, ...children) {
+  constructor({ label, onChoose, onSwitch, onRetry }, ...children) {
     this.#label = label;
     const id = uniqueId("device");
-    const problemId = uniqueId("problem");
     this.#select = el("select", {
       class: "select",
-      attrs: { id, "aria-describedby": problemId },
+      attrs: { id, "aria-describedby": this.#words.id },
       on: { change: () => onChoose(this.#select.value) },
     });
     this.#problem = el(
-      "p",
-      { class: "note", attrs: { id: problemId, hidden: true } },
+      "div",
+      { class: "note", attrs: { hidden: true } },
       icon("alert"),
       this.#words,
+      onRetry && retryButton(label, onRetry),
     );
     const head = el(
       "div",
@@ -43,14 +45,13 @@ export class DeviceField {
 
   /**
    * @param {{devices: {deviceId: string, name: string}[], deviceId: string|null,
-   *   isOn?: boolean, problem?: string, isUsable?: boolean}} what
+   *   isOn?: boolean, problem?: string}} what
    */
-  show({ devices, deviceId, isOn = true, problem = "", isUsable = true }) {
+  show({ devices, deviceId, isOn = true, problem = "" }) {
     this.#list(devices, deviceId);
-    this.#select.disabled = !isUsable || devices.length === 0;
+    this.#select.disabled = devices.length === 0;
     if (this.#switch) {
-      this.#switch.checked = isOn && isUsable;
-      this.#switch.disabled = !isUsable;
+      this.#switch.checked = isOn;
     }
     setText(this.#words, problem);
     show(this.#problem, problem !== "");
@@ -85,4 +86,10 @@ export class DeviceField {
     const name = el("span", { class: "visually-hidden", text: `${label} ` });
     return el("label", { class: "switch" }, this.#switch, el("span", {}, name, "on"));
   }
+}
+
+function retryButton(label, onRetry) {
+  const again = button("Try again", "button-link", onRetry);
+  again.setAttribute("aria-label", `Try again: ${label}`);
+  return again;
 }

@@ -57,7 +57,7 @@ export class Equipment extends EventTarget {
 
   /** Open whatever is on, and follow what is plugged in. */
   async start() {
-    this.#unwatch = this.#devices.watchDevices(() => this.refresh());
+    this.#unwatch = this.#devices.watchDevices(() => this.#plugged());
     await Promise.all([this.refresh(), ...KINDS.map((kind) => this.#open(kind))]);
   }
 
@@ -110,6 +110,20 @@ export class Equipment extends EventTarget {
     place.turn += 1;
     place.track = null;
     return track;
+  }
+
+  /**
+   * Try once more what could not be opened.
+   * @param {"camera"|"microphone"} kind
+   */
+  async retry(kind) {
+    await this.#open(kind);
+  }
+
+  async #plugged() {
+    await this.refresh();
+    const troubled = KINDS.filter((kind) => this.#places[kind].problem !== "");
+    await Promise.all(troubled.map((kind) => this.#open(kind)));
   }
 
   #remember(kind) {

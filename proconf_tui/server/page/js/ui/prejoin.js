@@ -27,7 +27,7 @@ export class Prejoin {
   #passcodeField;
   #camera;
   #microphone;
-  #words = el("span");
+  #words = el("span", { attrs: { id: uniqueId("why") } });
   #problem = el("p", { class: "note note-bad", attrs: { role: "alert" } });
   #isBusy = false;
 
@@ -103,7 +103,11 @@ export class Prejoin {
     });
     this.#passcode = el("input", {
       class: "input",
-      attrs: { id: uniqueId("passcode"), autocomplete: "off" },
+      attrs: {
+        id: uniqueId("passcode"),
+        autocomplete: "off",
+        "aria-describedby": this.#words.id,
+      },
       props: { type: "password", spellcheck: false, enterKeyHint: "go" },
     });
     this.#passcodeField = field("Passcode", this.#passcode);
@@ -118,6 +122,7 @@ export class Prejoin {
         label,
         onChoose: (deviceId) => this.#equipment.choose(kind, deviceId),
         onSwitch: (isOn) => this.#equipment.setOn(kind, isOn),
+        onRetry: () => this.#equipment.retry(kind),
       },
       ...children,
     );
@@ -135,8 +140,9 @@ export class Prejoin {
       { class: "prejoin-form", on: { submit } },
       field("Your name", this.#name),
       this.#passcodeField,
-      this.#environment.code && environmentNote(this.#environment),
-      el("div", { class: "prejoin-devices" }, this.#microphone.element, this.#camera.element),
+      this.#environment.code
+        ? environmentNote(this.#environment)
+        : el("div", { class: "prejoin-devices" }, this.#microphone.element, this.#camera.element),
       this.#shared,
       el("div", { class: "prejoin-end" }, this.#problem, this.#join),
     );
@@ -163,12 +169,11 @@ export class Prejoin {
   #draw = () => {
     const camera = this.#equipment.of("camera");
     const microphone = this.#equipment.of("microphone");
-    const isUsable = this.#environment.code === null;
     this.#preview.show({ ...camera, name: cleanName(this.#name.value) });
     this.#meter.show(microphone.track);
     const devices = (kind) => this.#equipment.listed(kind);
-    this.#camera.show({ ...camera, devices: devices("camera"), isUsable });
-    this.#microphone.show({ ...microphone, devices: devices("microphone"), isUsable });
+    this.#camera.show({ ...camera, devices: devices("camera") });
+    this.#microphone.show({ ...microphone, devices: devices("microphone") });
     setText(this.#shared, shared(camera, microphone));
     setText(this.#join, this.#isBusy ? "Joining…" : "Join");
     setAttribute(this.#join, "aria-disabled", this.#isBusy ? "true" : null);
