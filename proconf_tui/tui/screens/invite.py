@@ -51,7 +51,7 @@ class InviteScreen(ModalScreen[None]):
         self.notify("The link is in the clipboard, if this terminal allows it.", markup=False)
 
     def _show_code(self) -> None:
-        rows = qr_rows(self._url)
+        rows = qr_rows(for_browsers(self._url))
         width, height = self.app.size
         link_rows = -(-len(self._url) // max(20, min(width - 12, 88)))
         needed = (len(rows[0]) + _FRAME_CELLS[0], len(rows) + link_rows + _FRAME_CELLS[1])
@@ -65,6 +65,11 @@ class InviteScreen(ModalScreen[None]):
             f"For a QR code the terminal must have {needed[0]}x{needed[1]} cells."
         )
         self.query_one("#invite-note", Static).update(Content(note))
+
+
+def for_browsers(link: str) -> str:
+    """Return an invite without the pin of its server's certificate, which only terminals check."""
+    return link.partition("&pin=")[0].partition("#pin=")[0]
 
 
 def qr_rows(text: str) -> list[str]:
