@@ -1,27 +1,24 @@
 /**
- * Notices that one talks while muted, and says so. It listens to a copy of the track, for what is
- * muted is silent; nothing of that copy leaves the page.
+ * Notices that one talks while muted. It listens to a copy of the track, for what is muted is
+ * silent; nothing of that copy leaves the page.
  */
 
-import { SPEAKING_DBOV } from "../core/speaking.js";
+import { TalkingWatch } from "../core/talking.js";
 import { LevelMeter } from "../media/level_meter.js";
 
-const LOOK_EVERY_MS = 200;
-const LOUD_LOOKS = 3;
-const SAID_AGAIN_AFTER_MS = 60_000;
+const READ_EVERY_MS = 100;
 
 export class MutedHint {
   #own;
   #onTalking;
+  #watch = new TalkingWatch();
   #timer = null;
   #copy = null;
   #meter = null;
   #track = null;
-  #loudLooks = 0;
-  #saidAtMs = -Infinity;
 
   /**
-   * @param {{isMuted: boolean, trackOf: function(string): ?MediaStreamTrack}} own the OwnStreams
+   * @param {import("../meeting/own_streams.js").OwnStreams} own
    * @param {function(): void} onTalking
    */
   constructor(own, onTalking) {
@@ -53,14 +50,11 @@ export class MutedHint {
     this.#copy = track.clone();
     this.#copy.enabled = true;
     this.#meter = new LevelMeter(this.#copy);
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.#read(), READ_EVERY_MS);
   }
 
-  #look() {
-    this.#loudLooks = this.#meter.dbfs > SPEAKING_DBOV ? this.#loudLooks + 1 : 0;
-    const nowMs = performance.now();
-    if (this.#loudLooks >= LOUD_LOOKS && nowMs - this.#saidAtMs > SAID_AGAIN_AFTER_MS) {
-      this.#saidAtMs = nowMs;
+  #read() {
+    if (this.#watch.feed(this.#meter.dbfs, performance.now())) {
       this.#onTalking();
     }
   }
