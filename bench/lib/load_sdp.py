@@ -139,7 +139,8 @@ def _addresses(lines: Iterable[str]) -> Iterable[tuple[str, int]]:
 
 
 def _session_lines(local: LocalEnd, mids: Iterable[str]) -> list[str]:
-    lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0"]
+    session_id = int.from_bytes(local.ufrag.encode()[:7])  # a connection's own, as it must be
+    lines = ["v=0", f"o=- {session_id} 1 IN IP4 127.0.0.1", "s=-", "t=0 0"]
     if local.is_lite:
         lines.append("a=ice-lite")
     return [*lines, " ".join(("a=group:BUNDLE", *mids)), "a=msid-semantic: WMS *"]

@@ -187,8 +187,8 @@ class Engine(Protocol):
 
         ``labels`` maps mid to label: "audio" for sound, "video", "screen" or another for
         pictures; a mid without one is labelled by its kind. A repeated offer with added
-        m-lines renegotiates; one with a new ICE ufrag and another certificate makes a fresh
-        connection, with the same certificate it restarts ICE.
+        m-lines renegotiates; one with a new ICE ufrag restarts ICE if its session id and
+        certificate are those of before, else makes a fresh connection.
 
         Raises:
             InvalidMessage: the offer cannot be used.

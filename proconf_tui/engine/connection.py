@@ -12,7 +12,7 @@ import secrets
 import struct
 import time
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from proconf_tui.engine.dtls import Certificate, DtlsServer, Fingerprint, Srtp
 from proconf_tui.engine.forwarding.inflow import FEEDBACK, Inflow
@@ -49,6 +49,13 @@ class Media(Protocol):
         ...
 
 
+class _Identity(NamedTuple):
+    """What stays as it is as long as a client's end of a connection lives."""
+
+    session_id: str
+    fingerprints: tuple[tuple[str, str], ...]
+
+
 class Connection:
     """One ICE-lite, DTLS-passive transport.
 
@@ -76,6 +83,7 @@ class Connection:
         self._srtp: Srtp | None = None
         self._dtls = DtlsServer(certificate, self.outlet.send, self._on_dtls_closed)
         self._remote_ufrag = ""
+        self._remote_identity = _Identity("", ())
         self._fingerprints: list[Fingerprint] = []
         self._is_remote_known = asyncio.Event()
         self._handshake: asyncio.Task[None] | None = None
@@ -106,11 +114,11 @@ class Connection:
     def is_replaced_by(self, remote: Description) -> bool:
         """Whether ``remote`` is of another connection of the client than the one that is up here.
 
-        One whose certificate is the same only looks for another way: browsers keep their keys
-        when ICE restarts, and would not shake hands anew.
+        One of the same session only looks for another way: browsers keep their keys when ICE
+        restarts, and would not shake hands anew.
         """
         is_other = bool(self._remote_ufrag) and remote.ufrag != self._remote_ufrag
-        return is_other and not (self.is_up and _fingerprints(remote) == self._fingerprints)
+        return is_other and not (self.is_up and _identity(remote) == self._remote_identity)
 
     def follow_restart(self, remote: Description) -> None:
         """Take part in a restart of ICE, if that is what ``remote`` is (RFC 8445 section 9).
@@ -132,7 +140,8 @@ class Connection:
         if not self._remote_ufrag:
             self._remote_ufrag = remote.ufrag
             self.described_at = time.monotonic()
-            self._fingerprints = _fingerprints(remote)
+            self._remote_identity = _identity(remote)
+            self._fingerprints = [Fingerprint(*pair) for pair in remote.fingerprints]
             self._is_remote_known.set()
 
     def on_checked(self, address: Address, now: float, *, is_nominated: bool) -> None:
@@ -232,5 +241,5 @@ class Connection:
         await self._dtls.aclose()
 
 
-def _fingerprints(remote: Description) -> list[Fingerprint]:
-    return [Fingerprint(*pair) for pair in remote.fingerprints]
+def _identity(remote: Description) -> _Identity:
+    return _Identity(remote.session_id, remote.fingerprints)

@@ -78,13 +78,15 @@ class Section:
 class Description:
     """A client's description; transport facts are those of the first m-line in use.
 
-    ``fingerprints`` are pairs of algorithm and digest.
+    ``fingerprints`` are pairs of algorithm and digest. ``session_id`` is the same in all offers of
+    one connection (RFC 8829 section 5.2.2), "" if the text has none.
     """
 
     sections: tuple[Section, ...]
     ufrag: str
     setup: str
     fingerprints: tuple[tuple[str, str], ...]
+    session_id: str = ""
 
 
 @dataclass(slots=True)
@@ -119,7 +121,12 @@ def parse(text: str) -> Description:
     sections = tuple(_section(draft, session) for draft in drafts)
     _check_mids(sections)
     ufrag, setup, fingerprints = _transport(session, drafts, sections)
-    return Description(sections, ufrag, setup, fingerprints)
+    return Description(sections, ufrag, setup, fingerprints, _session_id(lines))
+
+
+def _session_id(lines: Iterable[str]) -> str:
+    origin = next((line.split() for line in lines if line.startswith("o=")), [])
+    return origin[1] if len(origin) > 1 else ""
 
 
 def _refuse(what: str) -> NoReturn:
