@@ -4,7 +4,7 @@
  */
 
 import { cleanName } from "./text.js";
-import { isLive, isModerator, isMuted, people } from "./people.js";
+import { isLive, isModerator, isMuted, participantOf, people } from "./people.js";
 import { SPEAKING_DBOV } from "./speaking.js";
 import { nameOr } from "./words.js";
 
@@ -21,6 +21,7 @@ import { nameOr } from "./words.js";
  * @property {boolean} hasScreen
  * @property {?number} handRaisedAt seconds since 1970
  * @property {boolean} isConnected
+ * @property {boolean} isReceived one may see and hear them; oneself always
  * @property {boolean} isLoud heard right now
  * @property {boolean} isSpeaking heard now or a moment ago
  * @property {?number} levelDbov
@@ -45,7 +46,11 @@ import { nameOr } from "./words.js";
  * @returns {Person[]}
  */
 export function personsOf(room, meId, passing) {
-  return people(room, meId).map((participant) => personOf(participant, meId, passing));
+  const isReceiving = mayConsume(room, meId);
+  return people(room, meId).map((participant) => ({
+    ...personOf(participant, meId, passing),
+    isReceived: isReceiving || participant.peerId === meId,
+  }));
 }
 
 /**
@@ -83,6 +88,11 @@ export function stateWords(person) {
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+function mayConsume(room, meId) {
+  const own = participantOf(room, meId)?.permissions;
+  return Boolean(own?.canConsume && (own.admin || room.controls.allowConsume));
 }
 
 function personOf(participant, meId, passing) {

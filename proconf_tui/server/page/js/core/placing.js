@@ -31,7 +31,8 @@ export function place(tiles, widthPx, heightPx, isOneLarge) {
   if (widthPx < 1 || heightPx < 1 || !tiles.length) {
     return { places: new Map(), hidden: tiles.map((tile) => tile.key), more: null };
   }
-  return isOneLarge && tiles.length > 1 ? withStrip(tiles, room) : grid(tiles, room, aspectOf(room));
+  const isSplit = isOneLarge && tiles.length > 1;
+  return isSplit ? withStrip(tiles, room) : grid(tiles, room, aspectOf(room));
 }
 
 function aspectOf({ widthPx, heightPx }) {
@@ -146,7 +147,8 @@ function pictureArea({ widthPx, heightPx }) {
 
 function dealt(tiles, places) {
   if (places.length >= tiles.length) {
-    return { places: new Map(tiles.map((tile, index) => [tile.key, places[index]])), hidden: [], more: null };
+    const shown = tiles.map((tile, index) => [tile.key, places[index]]);
+    return { places: new Map(shown), hidden: [], more: null };
   }
   const more = places[places.length - 1];
   const seats = places.slice(0, -1);

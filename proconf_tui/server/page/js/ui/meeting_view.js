@@ -69,7 +69,12 @@ export class MeetingView {
     this.#makePanes();
     this.#makeToolbar();
     this.#hint = new MutedHint(meeting.own, () => announce(MUTED_HINT, { isUrgent: true }));
-    this.#main = el("main", { class: "meeting-main", attrs: { tabindex: -1 } }, this.#grid.element, this.#lobbyPlace);
+    this.#main = el(
+      "main",
+      { class: "meeting-main", attrs: { tabindex: -1 } },
+      this.#grid.element,
+      this.#lobbyPlace,
+    );
     this.element = el(
       "div",
       { class: "screen meeting" },
@@ -110,11 +115,11 @@ export class MeetingView {
     this.#lobby = new LobbyPane(this.#moderation);
     this.#lobbyPlace.append(this.#lobby.element);
     this.#peoplePane = new PeoplePane(this.#moderation, { openControls: this.#openControls });
-    const chatTitle = el("h2", { text: "Chat" });
+    const { title, element } = this.#peoplePane;
     this.#side = new Side(
       {
-        people: { name: "People", title: this.#peoplePane.title, content: this.#peoplePane.element },
-        chat: { name: "Chat", title: chatTitle, content: this.#chat.element },
+        people: { name: "People", title, content: element },
+        chat: { name: "Chat", title: el("h2", { text: "Chat" }), content: this.#chat.element },
       },
       () => this.#sideChanged(),
     );
@@ -131,7 +136,7 @@ export class MeetingView {
       leave: () => leave(this.#meeting, this.#people, this.#announce),
     });
     const onRefused = (why) => this.#announce(why, { isUrgent: true });
-    this.#toolbar = new Toolbar(actions, { onRefused });
+    this.#toolbar = new Toolbar(actions, { onRefused, onPointed: () => this.focus() });
     const keyed = actions.filter(({ keys, id }) => keys && id !== "leave");
     const pressing = keyed.map(({ id, keys }) => [keys, () => this.#toolbar.press(id)]);
     this.#closers.push(listen({ ...Object.fromEntries(pressing), ...this.#otherKeys() }));
@@ -208,7 +213,10 @@ export class MeetingView {
     if (this.#lobby.element.parentElement !== place) {
       place.append(this.#lobby.element);
     }
-    this.#grid.isCovered = this.#side.isCovering;
+    const { isCovering } = this.#side;
+    this.#grid.isCovered = isCovering;
+    [this.#header, this.#toolbar].forEach(({ element }) => (element.inert = isCovering));
+    this.#main.inert = isCovering;
     this.#toolbar.update();
   }
 

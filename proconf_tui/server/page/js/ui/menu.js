@@ -27,13 +27,7 @@ let opened = null;
 export function attachMenu(button, itemsOf, how) {
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
-  button.addEventListener("click", () => {
-    if (button.getAttribute("aria-expanded") === "true") {
-      closeMenu();
-    } else if (button.getAttribute("aria-disabled") !== "true") {
-      openMenu(button, itemsOf(), how);
-    }
-  });
+  button.addEventListener("click", () => openMenu(button, itemsOf(), how));
 }
 
 /** Close whatever menu is open; the focus goes back to its button. */
@@ -42,42 +36,58 @@ export function closeMenu() {
 }
 
 /**
- * Open a menu at a button.
+ * Open a menu at a button, or close the one that is open there.
  * @param {HTMLButtonElement} button
  * @param {Item[]} items
  * @param {{label: string, class?: string}} how
  */
-export function openMenu(button, items, { label, class: className = "" }) {
+export function openMenu(button, items, how) {
+  const isThere = opened?.button === button;
   closeMenu();
-  const menu = el("div", {
-    class: `menu ${className}`.trim(),
-    attrs: { role: "menu", "aria-label": label },
-  });
-  const close = (isFocusKept = false) => {
+  if (!isThere) {
+    opened = new Menu(button, items, how);
+  }
+}
+
+class Menu {
+  #menu;
+
+  constructor(button, items, { label, class: className = "" }) {
+    this.button = button;
+    this.#menu = el(
+      "div",
+      { class: `menu ${className}`.trim(), attrs: { role: "menu", "aria-label": label } },
+      ...items.map((item) => entry(item, this.close)),
+    );
+    this.#menu.addEventListener("keydown", (event) => moved(this.#menu, event, this.close));
+    document.addEventListener("pointerdown", this.#pointed, true);
+    addEventListener("resize", this.close);
+    button.setAttribute("aria-expanded", "true");
+    document.body.append(this.#menu);
+    beside(this.#menu, button);
+    this.#menu.querySelector("[role=menuitem]")?.focus();
+  }
+
+  close = () => {
+    this.#forget();
+    if (this.button.isConnected) {
+      this.button.focus();
+    }
+  };
+
+  #forget() {
     opened = null;
-    document.removeEventListener("pointerdown", outside, true);
-    removeEventListener("resize", close);
-    menu.remove();
-    button.setAttribute("aria-expanded", "false");
-    if (!isFocusKept && button.isConnected) {
-      button.focus();
+    document.removeEventListener("pointerdown", this.#pointed, true);
+    removeEventListener("resize", this.close);
+    this.#menu.remove();
+    this.button.setAttribute("aria-expanded", "false");
+  }
+
+  #pointed = ({ target }) => {
+    if (!this.#menu.contains(target) && !this.button.contains(target)) {
+      this.#forget();
     }
   };
-  const outside = (event) => {
-    if (!menu.contains(event.target) && !button.contains(event.target)) {
-      close(true);
-    }
-  };
-  menu.append(...items.map((item) => entry(item, close)));
-  menu.addEventListener("keydown", (event) => moved(menu, event, close));
-  opened = { close };
-  document.addEventListener("pointerdown", outside, true);
-  addEventListener("resize", close);
-  button.setAttribute("aria-expanded", "true");
-  // In the full screen nothing else is seen than what is in it.
-  (button.closest(":fullscreen") ?? document.body).append(menu);
-  beside(menu, button);
-  menu.querySelector("[role=menuitem]")?.focus();
 }
 
 function entry(item, close) {

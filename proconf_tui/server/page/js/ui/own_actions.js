@@ -9,6 +9,7 @@ import * as devices from "../media/devices.js";
 import { SeatStore } from "../net/seat_store.js";
 
 const AWAY = "The connection is being made again.";
+const SILENT_AWAY = "You are silent now; the others see it when the connection is back.";
 
 /** Tells `change` when something begins or ends that the meeting does not tell of. */
 export class OwnActions extends EventTarget {
@@ -78,7 +79,12 @@ export class OwnActions extends EventTarget {
 
   /** Be silent at once, whatever becomes of telling it. */
   async mute() {
-    await this.#told(async () => this.#meeting.own.mute());
+    const isAway = this.whyAway() !== "";
+    await this.#told(async () => {
+      const muted = this.#meeting.own.mute();
+      // Away it is refused, because it cannot be told to anybody yet.
+      await (isAway ? muted.catch(() => this.#announce(SILENT_AWAY)) : muted);
+    });
   }
 
   /** Be heard; the microphone is opened if it is not yet. */

@@ -147,7 +147,8 @@ function words(person) {
 }
 
 function sign(name, className) {
-  return el("span", { class: `sign ${className}`.trim(), attrs: { "aria-hidden": "true" } }, icon(name));
+  const classes = `sign ${className}`.trim();
+  return el("span", { class: classes, attrs: { "aria-hidden": "true" } }, icon(name));
 }
 
 function setSign(element, name, isOn) {

@@ -119,7 +119,8 @@ export class Picture {
   #stateAt(now) {
     if (!this.#hasFrame) {
       const waitedMs = now - this.#since;
-      return waitedMs > STALLED_AFTER_MS ? "stalled" : waitedMs > LATE_AFTER_MS ? "late" : "awaited";
+      const soFar = waitedMs > LATE_AFTER_MS ? "late" : "awaited";
+      return waitedMs > STALLED_AFTER_MS ? "stalled" : soFar;
     }
     const isStill = now - this.#movedAt > STALLED_AFTER_MS;
     return isStill && !this.isStillAllowed ? "stalled" : "live";

@@ -28,7 +28,8 @@ export class Side {
     this.#panes = Object.fromEntries(
       Object.entries(panes).map(([name, pane]) => [name, this.#paneOf(pane)]),
     );
-    this.element = el("div", { class: "side", attrs: { hidden: true } }, ...Object.values(this.#panes));
+    const made = Object.values(this.#panes);
+    this.element = el("div", { class: "side", attrs: { hidden: true } }, ...made);
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) {
         this.close();

@@ -134,7 +134,7 @@ export class Tile {
     const { person, label } = this.#tile;
     const { state } = this.#picture;
     this.element.classList.toggle("has-picture", this.#isSent && state === "live");
-    setText(this.#parts.note, this.#isSent && person.isConnected ? noteOf(state, label) : "");
+    setText(this.#parts.note, this.#isSent && person.isConnected ? noteOf(this.#tile, state) : "");
   }
 }
 
@@ -142,7 +142,10 @@ function titleOf({ person, label }) {
   return label === "screen" ? `${person.name}'s screen` : person.name;
 }
 
-function noteOf(state, label) {
+function noteOf({ person, label }, state) {
+  if (!person.isReceived) {
+    return "You may not see this now";
+  }
   const first = label === "screen" ? "Waiting for the screen…" : "No picture yet";
   return { late: first, stalled: "Slow line" }[state] ?? "";
 }
@@ -154,7 +157,7 @@ function partsOf(tile) {
     reaction: el("span", { class: "tile-reaction", attrs: { "aria-hidden": "true" } }),
     microphone: el("span", { class: "tile-muted" }, icon("microphone-off")),
     hand: el("span", { class: "tile-hand", attrs: { "aria-hidden": "true" } }, icon("hand")),
-    away: el("span", { class: "tile-away", text: "reconnecting", attrs: { "aria-hidden": "true" } }),
+    away: el("span", { class: "tile-away", text: "reconnecting" }),
     name: el("span", { class: "tile-name" }),
     state: el("span", { class: "visually-hidden", attrs: { id: uniqueId("tile-state") } }),
     pin: roundButton("pin"),
@@ -163,16 +166,30 @@ function partsOf(tile) {
   };
 }
 
+function faceOf({ peerId, label }, { initial }) {
+  return el(
+    "div",
+    { class: `tile-face avatar-${avatarNumber(peerId)}`, attrs: { "aria-hidden": "true" } },
+    label === "screen" ? icon("screen") : initial,
+  );
+}
+
+function captionOf({ screen, microphone, name, away }) {
+  return el(
+    "div",
+    { class: "tile-caption", attrs: { "aria-hidden": "true" } },
+    screen,
+    microphone,
+    name,
+    away,
+  );
+}
+
 function roundButton(name, title) {
   return el("button", { class: "tile-button", attrs: { type: "button", title } }, icon(name));
 }
 
 function elementOf(tile, video, parts) {
-  const face = el(
-    "div",
-    { class: `tile-face avatar-${avatarNumber(tile.peerId)}`, attrs: { "aria-hidden": "true" } },
-    tile.label === "screen" ? icon("screen") : parts.initial,
-  );
   return el(
     "div",
     {
@@ -184,19 +201,12 @@ function elementOf(tile, video, parts) {
         "data-label": tile.label,
       },
     },
-    face,
+    faceOf(tile, parts),
     video,
     parts.note,
     parts.reaction,
     parts.hand,
-    el(
-      "div",
-      { class: "tile-caption", attrs: { "aria-hidden": "true" } },
-      parts.screen,
-      parts.microphone,
-      parts.name,
-      parts.away,
-    ),
+    captionOf(parts),
     parts.state,
     el("div", { class: "tile-buttons" }, parts.pin, parts.fullScreen),
   );

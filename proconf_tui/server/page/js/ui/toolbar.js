@@ -30,17 +30,20 @@ import { openMenu } from "./menu.js";
 export class Toolbar {
   #actions;
   #onRefused;
+  #onPointed;
   #buttons = new Map();
   #more;
 
   /**
    * @param {Action[]} actions
-   * @param {{onRefused: function(string): void}} how called with the reason, where one is used
-   *   that cannot be
+   * @param {{onRefused: function(string): void, onPointed: function(): void}} listeners the first
+   *   is called with the reason where one is used that cannot be, the second before whatever is
+   *   done by mouse or touch: the focus should not stay on a button that the space bar presses
    */
-  constructor(actions, { onRefused }) {
+  constructor(actions, { onRefused, onPointed }) {
     this.#actions = actions;
     this.#onRefused = onRefused;
+    this.#onPointed = onPointed;
     const made = actions.map((action) => this.#made(action));
     this.#more = this.#moreButton();
     made.splice(-1, 0, this.#more);
@@ -50,6 +53,7 @@ export class Toolbar {
       ...made,
     );
     this.element.addEventListener("keydown", (event) => this.#moved(event));
+    this.element.addEventListener("focusin", ({ target }) => this.#setCurrent(target));
     this.update();
   }
 
@@ -88,7 +92,12 @@ export class Toolbar {
     const button = new ToolButton(keys);
     button.element.classList.add(`tool-${rank}`);
     button.element.dataset.action = id;
-    button.element.addEventListener("click", () => this.press(id));
+    button.element.addEventListener("click", ({ detail }) => {
+      if (detail > 0) {
+        this.#onPointed();
+      }
+      this.press(id);
+    });
     this.#buttons.set(id, button);
     return button.element;
   }
@@ -121,7 +130,6 @@ export class Toolbar {
       return;
     }
     const next = buttons[(here + step + buttons.length) % buttons.length];
-    buttons.forEach((button) => setAttribute(button, "tabindex", button === next ? 0 : -1));
     next.focus();
     event.preventDefault();
   }
@@ -129,10 +137,14 @@ export class Toolbar {
   /** One of them can be reached with Tab, and the others from there. */
   #rove() {
     const buttons = this.#visible();
-    const current = buttons.find((button) => button.tabIndex === 0 && button.hasAttribute("tabindex"));
-    buttons.forEach((button) =>
-      setAttribute(button, "tabindex", button === (current ?? buttons[0]) ? 0 : -1),
-    );
+    const current = buttons.find((button) => button.getAttribute("tabindex") === "0");
+    this.#setCurrent(current ?? buttons[0]);
+  }
+
+  #setCurrent(current) {
+    for (const button of this.#visible()) {
+      setAttribute(button, "tabindex", button === current ? 0 : -1);
+    }
   }
 }
 
@@ -160,7 +172,9 @@ class ToolButton {
     const { element } = this;
     setAttribute(element, "aria-label", label);
     setAttribute(element, "aria-disabled", why ? "true" : null);
-    setAttribute(element, "aria-expanded", isExpanded === undefined ? null : String(isExpanded));
+    if (isExpanded !== undefined) {
+      setAttribute(element, "aria-expanded", String(isExpanded));
+    }
     setAttribute(element, "aria-description", why || told || null);
     setAttribute(element, "title", why || (this.#keys ? `${label} (${this.#keys})` : label));
     setAttribute(element, "data-tone", tone || null);
