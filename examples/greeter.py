@@ -48,7 +48,7 @@ class Record:
 
 async def attend(place: str | None) -> None:
     invite = Invite.parse(place) if place else None
-    server, token = (invite.server.url, invite.token) if invite else (None, None)
+    server, token = (str(invite.server), invite.token) if invite else (None, None)
     async with ProconfManager(server, token=token) as manager:
         name = invite.room_id if invite else place
         room = await manager.join_meeting(name, "Greeter", has_media=False)
