@@ -22,6 +22,8 @@ SLOW_S: Final = 30.0
 """How long anything may take that takes well under a second on a machine that is not busy."""
 SLIDES: Final = "Slides to share"
 """A page with this in its title is the tab that is shared when a guest shares a screen."""
+MEETING_HOST: Final = "meeting.test"
+"""A name of this machine for the browser, and no secure origin."""
 
 _FLAGS: Final = (
     "--no-sandbox",  # which nobody may use who is root in a container
@@ -32,6 +34,7 @@ _FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    f"--host-resolver-rules=MAP {MEETING_HOST} 127.0.0.1",
     f"--auto-select-tab-capture-source-by-title={SLIDES}",
 )
 _DEVICES: Final = ("camera", "microphone")
@@ -61,15 +64,14 @@ class Equipment:
     Without a file the camera shows Chromium's green picture and the microphone beeps.
     """
 
-    has_devices: bool = True
+    has_camera: bool = True
     camera: Path | None = None
     microphone: Path | None = None
 
     def flags(self) -> list[str]:
         """Return what Chromium must be told."""
-        if not self.has_devices:
-            return ["--use-fake-device-for-media-stream=device-count=0"]
-        flags = ["--use-fake-device-for-media-stream"]
+        cameras = 1 if self.has_camera else 0
+        flags = [f"--use-fake-device-for-media-stream=device-count={cameras}"]
         if self.camera is not None:
             flags.append(f"--use-file-for-fake-video-capture={self.camera}")
         if self.microphone is not None:
@@ -88,7 +90,7 @@ class Guest:
         page.on("dialog", self._keep_dialog)
 
     def _keep_errors(self, message: Any) -> None:
-        if message.type == "error" and not _is_about_network(message.text):
+        if message.type == "error" and not _is_harmless(message.text):
             self.troubles.append(f"console: {message.text}")
 
     async def _keep_dialog(self, dialog: Any) -> None:
@@ -139,9 +141,7 @@ class Guest:
 
     async def until(self, expression: str, argument: Any = None) -> None:
         """Wait until JavaScript says so."""
-        await self.page.wait_for_function(
-            expression, arg=argument, timeout=SLOW_S * 1000, polling=100
-        )
+        await until(lambda: self.page.evaluate(expression, argument), f"never: {expression}")
 
     async def say(self, text: str) -> None:
         """Write a line of chat to everybody; the pane opens if it is not open."""
@@ -156,7 +156,7 @@ class Guest:
         if not self.page.is_closed():
             violations = await self.page.evaluate("window.violations ?? []")
             self.troubles += [f"policy: {each}" for each in violations]
-        assert self.troubles == []
+        assert not self.troubles, self.troubles
 
 
 class Chromium:
@@ -206,6 +206,11 @@ async def until(condition: Callable[[], Awaitable[object]], complaint: str) -> N
         await asyncio.sleep(0.1)
 
 
-def _is_about_network(text: str) -> bool:
-    # A server that is away, or refuses a passcode, is news to the page, and no fault of it.
-    return "WebSocket connection to" in text or text.startswith("Failed to load resource")
+def _is_harmless(text: str) -> bool:
+    # A server that is away, or refuses a passcode, is news to the page, and no fault of it; nor is
+    # it one that a header for secure origins is sent to all.
+    return (
+        "WebSocket connection to" in text
+        or text.startswith("Failed to load resource")
+        or "header has been ignored, because the URL's origin was untrustworthy" in text
+    )
