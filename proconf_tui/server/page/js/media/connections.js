@@ -55,22 +55,6 @@ export async function describe(pc) {
   return pc.localDescription.sdp;
 }
 
-/** Lets one piece of work wait for another, in the order in which they were asked for. */
-export class Turns {
-  #last = Promise.resolve();
-
-  /**
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T>}
-   */
-  take(work) {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => {});
-    return turn;
-  }
-}
-
 function unusable(what, cause) {
   const error = new ProconfError("INVALID_MESSAGE", `The media ${what} cannot be used.`);
   error.cause = cause;

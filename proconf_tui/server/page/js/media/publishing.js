@@ -5,7 +5,8 @@
  */
 
 import { withoutSilence } from "../core/descriptions.js";
-import { applyRemote, describe, openConnection, Turns } from "./connections.js";
+import { InTurn } from "../core/in_turn.js";
+import { applyRemote, describe, openConnection } from "./connections.js";
 import { Outgoing } from "./outgoing.js";
 import { Meter, sendingSummary } from "./statistics.js";
 
@@ -23,7 +24,7 @@ export class Publishing {
   #negotiated = new Set();
   #tracks = new Map();
   #wanted = {};
-  #turns = new Turns();
+  #turns = new InTurn();
   #meter = new Meter();
   #timer = null;
   #isClosed = false;
@@ -48,7 +49,7 @@ export class Publishing {
    * @returns {Promise<void>} rejects with a ProconfError
    */
   prepare(labels) {
-    return this.#turns.take(async () => {
+    return this.#turns.run(async () => {
       const missing = labels.filter((label) => !this.#negotiated.has(label));
       if (missing.length > 0 && !this.#isClosed) {
         await this.#negotiate(missing);
@@ -89,7 +90,7 @@ export class Publishing {
    * @returns {Promise<void>} rejects with a ProconfError
    */
   rebuild() {
-    return this.#turns.take(async () => {
+    return this.#turns.run(async () => {
       const labels = [...this.#outgoing.keys()];
       this.#discard();
       if (labels.length > 0 && !this.#isClosed) {

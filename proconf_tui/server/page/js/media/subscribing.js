@@ -6,7 +6,8 @@
 
 import { sessionId } from "../core/descriptions.js";
 import { ProconfError } from "../core/failures.js";
-import { applyRemote, describe, openConnection, Turns } from "./connections.js";
+import { InTurn } from "../core/in_turn.js";
+import { applyRemote, describe, openConnection } from "./connections.js";
 import { Slot } from "./slot.js";
 import { Meter, receivingSummary } from "./statistics.js";
 
@@ -27,7 +28,7 @@ export class Subscribing extends EventTarget {
   #sessionId = null;
   #slots = new Map();
   #feeds = new Map();
-  #turns = new Turns();
+  #turns = new InTurn();
   #meter = new Meter();
   #timer = null;
   #isClosed = false;
@@ -47,7 +48,7 @@ export class Subscribing extends EventTarget {
    * @returns {Promise<void>} rejects with a ProconfError
    */
   takeOffer(sdp) {
-    return this.#turns.take(async () => {
+    return this.#turns.run(async () => {
       if (this.#isClosed) {
         return;
       }

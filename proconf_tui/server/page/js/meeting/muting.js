@@ -3,7 +3,7 @@
  * The last wish counts, as in proconf_tui/sdk/muting.py.
  */
 
-import { InTurn } from "./in_turn.js";
+import { InTurn } from "../core/in_turn.js";
 
 export class Muting {
   isMuted = false;

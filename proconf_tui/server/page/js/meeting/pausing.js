@@ -3,7 +3,7 @@
  * wish counts, as in proconf_tui/sdk/pausing.py; sound it leaves to `Muting`.
  */
 
-import { InTurn } from "./in_turn.js";
+import { InTurn } from "../core/in_turn.js";
 
 export class Pausing {
   #request;

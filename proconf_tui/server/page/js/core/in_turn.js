@@ -1,4 +1,4 @@
-/** Work that is done one piece after the other, so that the server hears the last wish last. */
+/** Work that is done one piece after the other, in the order in which it was asked for. */
 
 export class InTurn {
   #last = Promise.resolve();
