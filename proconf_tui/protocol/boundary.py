@@ -43,6 +43,9 @@ def _only(is_valid: Callable[[str], bool], what: str) -> _Rule:
     return rule
 
 
+_OUTERMOST: Final = 1
+"""Where metadata begin, however deep they lie: whoever may send them must not spoil a snapshot."""
+
 _peer_id = _only(is_valid_peer_id, "participant's id")
 _identity = _only(is_valid_identity, "identity")
 
@@ -85,7 +88,7 @@ def clean_json(value: Any) -> Any:
     Raises:
         InvalidMessage: for an integer beyond 53 bits or a value nested too deep.
     """
-    return _walk(value, _multiline, 0)
+    return _walk(value, _multiline, _OUTERMOST)
 
 
 def _walk(value: Any, rule: _Rule, depth: int) -> Any:
@@ -106,7 +109,11 @@ def _walk(value: Any, rule: _Rule, depth: int) -> Any:
 
 def _struct(value: msgspec.Struct, depth: int) -> msgspec.Struct:
     fields = {
-        name: _walk(getattr(value, name), _RULES.get(name, clean), depth)
+        name: _walk(
+            getattr(value, name),
+            _RULES.get(name, clean),
+            _OUTERMOST if name == "metadata" else depth,
+        )
         for name in value.__struct_fields__
     }
     return msgspec.structs.replace(value, **fields)

@@ -12,6 +12,7 @@ import {
 } from "../../proconf_tui/server/page/js/core/failures.js";
 import { decode, encodeRequest } from "../../proconf_tui/server/page/js/core/frames.js";
 import { parseInvite } from "../../proconf_tui/server/page/js/core/invite.js";
+import { JSON_DEPTH } from "../../proconf_tui/server/page/js/core/limits.js";
 import {
   isLive,
   isMuted,
@@ -104,6 +105,14 @@ test("a key named __proto__ is a key like any other", () => {
 test("what is nested too deep is refused", () => {
   const deep = `${'{"a":'.repeat(40)}1${"}".repeat(40)}`;
   assert.throws(() => decode(`{"method":"x","params":${deep}}`), isA("INVALID_MESSAGE"));
+});
+
+test("metadata have a depth of their own, wherever they stand", () => {
+  const metadata = (depth) => `{"metadata":${'{"a":'.repeat(depth)}1${"}".repeat(depth)}}`;
+  const welcome = (depth) =>
+    `{"method":"welcome","params":{"state":{"participants":{"ann":${metadata(depth)}}}}}`;
+  assert.equal(decode(welcome(JSON_DEPTH)).method, "welcome");
+  assert.throws(() => decode(welcome(JSON_DEPTH + 1)), isA("INVALID_MESSAGE"));
 });
 
 test("an invite link has its room, its token and what the token is for", () => {

@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proconf_tui.errors import InvalidMessage
+from proconf_tui.protocol.boundary import clean_json
+from proconf_tui.protocol.ids import PeerId
+from proconf_tui.protocol.limits import JSON_DEPTH
 from proconf_tui.room import commands, events
 from proconf_tui.room.wire import decode_event, decode_state, encode_event, encode_state
 from tests.support.rooms import ANA, HOST, locked_room
@@ -27,6 +30,18 @@ def test_events_and_states_come_back_as_they_were() -> None:
 def test_an_event_carries_its_type() -> None:
     encoded = msgspec.json.decode(encode_event(events.HandLowered(ANA)))
     assert encoded == {"type": "HandLowered", "peerId": "ana", "by": None}
+
+
+def test_the_deepest_metadata_that_may_be_sent_can_be_read_wherever_they_stand() -> None:
+    deepest = clean_json(msgspec.json.decode(b'{"a":' * JSON_DEPTH + b"1" + b"}" * JSON_DEPTH))
+    room = locked_room(ANA, metadata=deepest)
+    room.do(commands.UpdateRoomMetadata(actor=HOST, metadata=deepest))
+    room.do(commands.UpdatePeerMetadata(actor=HOST, metadata=deepest))
+    room.enter(PeerId("deep"), "host", metadata=deepest)
+    assert [decode_event(encode_event(event)) for event in room.log] == room.log
+    assert decode_state(encode_state(room.state)) == room.state
+    with pytest.raises(InvalidMessage):
+        clean_json({"deeper": deepest})
 
 
 def test_text_in_a_snapshot_is_clean_whatever_the_server_is() -> None:

@@ -12,6 +12,9 @@ import { clean, cleanLines, cleanName } from "./text.js";
 const PEER_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 const ROOM_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+/** Where metadata begin, however deep they lie: whoever may send them must not spoil a snapshot. */
+const OUTERMOST = 1;
+
 const asItIs = (text) => text;
 const peerId = only(PEER_ID);
 
@@ -75,7 +78,7 @@ function walk(value, rule, depth) {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       clean(key),
-      walk(item, ruleOf(key, rule), depth + 1),
+      walk(item, ruleOf(key, rule), isMetadata(key, rule) ? OUTERMOST : depth + 1),
     ]),
   );
 }
@@ -83,6 +86,10 @@ function walk(value, rule, depth) {
 /** Metadata are what somebody else made up: no name of a field means anything in there. */
 function ruleOf(key, around) {
   return around === cleanLines ? cleanLines : (RULES.get(key) ?? clean);
+}
+
+function isMetadata(key, around) {
+  return key === "metadata" && around !== cleanLines;
 }
 
 function only(pattern) {
