@@ -1,13 +1,13 @@
 """The certificate of a server for the machines around it, whose names no authority vouches for.
 
-It is made on this machine, kept with its key in the data directory, and used again: a browser
-remembers for which certificate its user has made an exception, and invites that were given out
-name it. An address that it does not name means another one, and so does the end of its days.
+It is made on this machine, kept with its key in the data directory, and used again until its days
+end: a browser remembers for which certificate its user has made an exception, and invites that were
+given out name it. A new address of the machine is no reason for another one: nobody knows it by
+its names, and people in a meeting whose server crashes then hold its pin.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import ipaddress
 import os
@@ -32,20 +32,19 @@ _LONGEST_NAME: Final = 253
 _NAME: Final = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "proconf-tui")])
 
 
-def self_signed(host: str, others: Iterable[str], now: datetime.datetime) -> Path:
+def self_signed(hosts: Iterable[str], now: datetime.datetime) -> Path:
     """Return the file with this user's certificate and key; made anew unless it can be used again.
 
-    It can if it names ``host``, by which others come, and is good for a while after ``now``. A
-    new one names ``others``, too. Those do not count later: a machine's IPv6 addresses and its
-    containers' change all the time.
+    It can if it is good for a while after ``now``. A new one names ``hosts``, for whoever lets a
+    machine trust it.
 
     Raises:
         ConfigError: the data directory cannot be used.
     """
     path = data_dir() / _FILE
-    if not _can_be_used(path, host, now):
+    if not _can_be_used(path, now):
         try:
-            _keep(_made([host, *others], now), path)
+            _keep(_made(hosts, now), path)
         except OSError as error:
             raise ConfigError(
                 f"The certificate cannot be kept in {path} ({error.strerror}); "
@@ -54,16 +53,14 @@ def self_signed(host: str, others: Iterable[str], now: datetime.datetime) -> Pat
     return path
 
 
-def _can_be_used(path: Path, host: str, now: datetime.datetime) -> bool:
+def _can_be_used(path: Path, now: datetime.datetime) -> bool:
     try:
         pem = path.read_bytes()
         found = x509.load_pem_x509_certificate(pem)
         serialization.load_pem_private_key(pem, None)
-        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm, x509.ExtensionNotFound):
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
         return False
-    is_good = found.not_valid_before_utc <= now <= found.not_valid_after_utc - LEAST_LEFT
-    return is_good and _general_name(host) in names
+    return found.not_valid_before_utc <= now <= found.not_valid_after_utc - LEAST_LEFT
 
 
 def _made(hosts: Iterable[str], now: datetime.datetime) -> bytes:
@@ -110,9 +107,11 @@ def _general_name(host: str) -> x509.GeneralName:
 
 def _keep(pem: bytes, path: Path) -> None:
     draft = path.with_suffix(f".{os.getpid()}")
-    with contextlib.suppress(FileNotFoundError):
-        draft.unlink()
-    draft.touch(mode=0o600, exist_ok=False)
-    draft.write_bytes(pem)
-    # Another server of this user may be reading it at this moment.
-    draft.replace(path)
+    draft.unlink(missing_ok=True)
+    try:
+        draft.touch(mode=0o600, exist_ok=False)
+        draft.write_bytes(pem)
+        # Another server of this user may be reading it at this moment.
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

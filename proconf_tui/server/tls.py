@@ -83,8 +83,8 @@ def _own(config: ServerConfig) -> str:
     host = host_for_others(config) or _LOOPBACK[0]
     addresses = [str(own.ip) for own in own_addresses()]
     names = sorted(own_names(config.allowed_hosts))
-    others = [*config.public_addresses, *addresses, *names, *_LOOPBACK]
-    return str(self_signed(host, others, datetime.datetime.now(datetime.UTC)))
+    hosts = [host, *config.public_addresses, *addresses, *names, *_LOOPBACK]
+    return str(self_signed(hosts, datetime.datetime.now(datetime.UTC)))
 
 
 def _shown_by(context: ssl.SSLContext) -> bytes:
