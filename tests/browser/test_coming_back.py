@@ -51,7 +51,7 @@ async def is_whole(host: Person, guest: Guest) -> bool:
 
 def is_heard(host: Person) -> bool:
     """Return whether what has come lately is mostly the guest's tone."""
-    heard = np.concatenate(host._heard) if host._heard else np.zeros(1)
+    heard = np.concatenate(host._heard) if host._heard else np.zeros(1, np.float32)
     return tone_share(heard, PITCH_HZ) > 0.5
 
 
