@@ -45,7 +45,7 @@ async def open_signalling(server: ServerAddress, within_s: float = OPEN_S) -> Si
         ServerUnreachable: with the sentence that says what to look at.
     """
     try:
-        websocket = await connect(
+        websocket = await _StraightConnect(
             server.websocket_url,
             ssl=context_for(server),
             compression=None,
@@ -63,6 +63,13 @@ async def open_signalling(server: ServerAddress, within_s: float = OPEN_S) -> Si
     except (OSError, EOFError, UnicodeError) as error:
         raise http.unreachable(server, error) from error
     return Signalling(websocket)
+
+
+class _StraightConnect(connect):
+    """Follows no redirection: a token is for the server that it was made for."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
 
 
 def _refused(server: ServerAddress, status: int) -> ServerUnreachable:

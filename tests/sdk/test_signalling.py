@@ -11,8 +11,9 @@ from typing import Any, Final
 import msgspec
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
 
-from proconf_tui.errors import ConnectionLost, Denied, InvalidMessage
+from proconf_tui.errors import ConnectionLost, Denied, InvalidMessage, ServerUnreachable
 from proconf_tui.protocol.limits import PENDING_REQUESTS
 from proconf_tui.protocol.messages import Join, Notice, Notification, Ping, RaiseHand, SendChat
 from proconf_tui.sdk import signalling as signalling_module
@@ -54,6 +55,25 @@ async def test_a_refusal_is_raised_as_what_it_is() -> None:
     async with _connected(script) as signalling:
         with pytest.raises(Denied, match=r"^No\.$"):
             await signalling.join(Join("token"))
+
+
+async def test_nobody_is_sent_on_to_another_server() -> None:
+    async with serve(_until_closed, "127.0.0.1", 0) as other:
+        elsewhere = "ws://{}:{}".format(*next(iter(other.sockets)).getsockname())
+
+        def send_on(websocket: ServerConnection, _: Request) -> Response:
+            response = websocket.respond(302, "")
+            response.headers["Location"] = elsewhere
+            return response
+
+        async with serve(_until_closed, "127.0.0.1", 0, process_request=send_on) as server:
+            host, port = next(iter(server.sockets)).getsockname()
+            with pytest.raises(ServerUnreachable, match=f"{host}:{port} is no meeting server"):
+                await open_signalling(ServerAddress.parse(f"http://{host}:{port}"))
+
+
+async def _until_closed(websocket: ServerConnection) -> None:
+    await websocket.wait_closed()
 
 
 async def test_nothing_is_told_before_one_listens() -> None:
