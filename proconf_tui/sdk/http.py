@@ -18,7 +18,7 @@ import msgspec
 from proconf_tui.errors import ConfigError, ProconfError, ServerUnreachable, from_code
 from proconf_tui.protocol.boundary import clean_json
 from proconf_tui.sdk.address import ServerAddress
-from proconf_tui.sdk.tls import WrongCertificate, context_for
+from proconf_tui.sdk.tls import WrongCertificate, WrongServer, context_for
 
 T = TypeVar("T")
 
@@ -126,6 +126,11 @@ def not_ours(server: ServerAddress) -> ServerUnreachable:
 def unreachable(server: ServerAddress, error: BaseException) -> ProconfError:
     """Return the sentence for a connection to ``server`` that failed with ``error``."""
     where = server.url
+    if isinstance(error, WrongCertificate):
+        return WrongServer(
+            f"The certificate of {where} is not the one that the invite names; "
+            "ask for a new invite."
+        )
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return ServerUnreachable(sentence.format(where=where))
@@ -135,10 +140,6 @@ def unreachable(server: ServerAddress, error: BaseException) -> ProconfError:
 
 
 _SENTENCES: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...]] = (
-    (
-        WrongCertificate,
-        "The certificate of {where} is not the one that the invite names; ask for a new invite.",
-    ),
     (
         ssl.SSLCertVerificationError,
         "The certificate of {where} is not trusted here; join by the whole invite link, "

@@ -29,6 +29,7 @@ from proconf_tui.protocol.messages import (
 )
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.signalling import OPEN_S, Signalling, open_signalling
+from proconf_tui.sdk.tls import WrongServer
 
 RETRY_DELAYS_S: Final = (0.0, 0.3, 1.2, 2.7, 4.8)
 LATER_DELAY_S: Final = 7.0
@@ -210,6 +211,8 @@ class Link:
             await asyncio.sleep(delay_s)
             try:
                 await self.open(ANSWER_S)
+            except WrongServer:
+                raise
             except _WORTH_RETRYING:
                 continue
             return

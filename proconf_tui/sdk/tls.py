@@ -10,12 +10,17 @@ from __future__ import annotations
 import hmac
 import ssl
 
+from proconf_tui.errors import ServerUnreachable
 from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk.address import ServerAddress
 
 
 class WrongCertificate(ssl.SSLCertVerificationError):
     """The certificate is not the one that the address names."""
+
+
+class WrongServer(ServerUnreachable):
+    """Where the server was said to be is another one: no waiting brings the right one back."""
 
 
 def context_for(server: ServerAddress) -> ssl.SSLContext | None:

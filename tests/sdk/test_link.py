@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -13,10 +15,15 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from proconf_tui.errors import ConnectionLost, ProconfError
 from proconf_tui.protocol.messages import Join, Joined, Notification
+from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk import link as link_module
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.link import Link
+from proconf_tui.sdk.tls import WrongServer
+from tests.support.certificates import der_of, make_pair
 from tests.support.meeting import until
+
+Script = Callable[[ServerConnection], Awaitable[None]]
 
 _AWAITING: Final = {"reason": "WAITING_FOR_PERMISSIONS", "message": "You wait to be let in."}
 
@@ -48,21 +55,36 @@ class _Listener:
         self.given_up.set_result(error)
 
 
+async def _seat(websocket: ServerConnection, *following: dict[str, Any] | str) -> None:
+    """Answer a join, and say ``following``."""
+    asked = msgspec.json.decode(await websocket.recv())
+    result = {"roomId": "r", "peerId": "p", "resumeKey": "k", "heartbeatS": 5.0}
+    for each in ({"id": asked["id"], "result": result}, *following):
+        text = each if isinstance(each, str) else msgspec.json.encode(each).decode()
+        await websocket.send(text)
+
+
 @contextlib.asynccontextmanager
 async def _joined(*following: dict[str, Any] | str) -> AsyncIterator[_Listener]:
     """Yield who hears a link whose server says ``following`` after each join, and is gone."""
 
     async def script(websocket: ServerConnection) -> None:
-        asked = msgspec.json.decode(await websocket.recv())
-        result = {"roomId": "r", "peerId": "p", "resumeKey": "k", "heartbeatS": 5.0}
-        for each in ({"id": asked["id"], "result": result}, *following):
-            text = each if isinstance(each, str) else msgspec.json.encode(each).decode()
-            await websocket.send(text)
+        await _seat(websocket, *following)
 
-    async with serve(script, "127.0.0.1", 0) as server:
+    async with _linked(script) as listener:
+        yield listener
+
+
+@contextlib.asynccontextmanager
+async def _linked(
+    script: Script, tls: ssl.SSLContext | None = None, pin: str | None = None
+) -> AsyncIterator[_Listener]:
+    """Yield who hears a link to a server that does as ``script`` says each time."""
+    async with serve(script, "127.0.0.1", 0, ssl=tls) as server:
         host, port = next(iter(server.sockets)).getsockname()
         listener = _Listener()
-        link = Link(ServerAddress.parse(f"http://{host}:{port}"), Join("token"), listener)
+        address = ServerAddress(f"{'https' if tls else 'http'}://{host}:{port}", pin)
+        link = Link(address, Join("token"), listener)
         await link.open()
         try:
             yield listener
@@ -102,3 +124,19 @@ async def test_what_fails_unforeseen_is_given_up(caplog: pytest.LogCaptureFixtur
         assert isinstance(await listener.given_up, ConnectionLost)
         assert listener.seats == 2
     assert "secret detail" in caplog.text
+
+
+async def test_another_certificate_on_the_way_back_is_the_end(tmp_path: Path) -> None:
+    first, second = make_pair(tmp_path / "first"), make_pair(tmp_path / "second")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*first)
+
+    async def script(websocket: ServerConnection) -> None:
+        await _seat(websocket)
+        tls.load_cert_chain(*second)
+
+    async with _linked(script, tls, pin_of(der_of(first.cert))) as listener:
+        error = await listener.given_up
+        assert isinstance(error, WrongServer)
+        assert "ask for a new invite" in error.message
+        assert listener.seats == 1
