@@ -56,14 +56,14 @@ function microphone(own) {
 function camera(own) {
   return () =>
     own.isOn("video")
-      ? { label: "Stop camera", icon: "camera", why: own.whyAway() }
+      ? { label: "Stop camera", icon: "camera" }
       : { label: "Start camera", icon: "camera-off", tone: "off", why: own.whyNot("video") };
 }
 
 function screen(own) {
   return () =>
     own.isOn("screen")
-      ? { label: "Stop sharing", icon: "screen-off", tone: "on", why: own.whyAway() }
+      ? { label: "Stop sharing", icon: "screen-off", tone: "on" }
       : { label: "Share screen", icon: "screen", why: own.whyNot("screen") };
 }
 

@@ -10,6 +10,7 @@ import { SeatStore } from "../net/seat_store.js";
 
 const AWAY = "The connection is being made again.";
 const SILENT_AWAY = "You are silent now; the others see it when the connection is back.";
+const OFF_AWAY = "It is off now; the others see it when the connection is back.";
 
 /** Tells `change` when something begins or ends that the meeting does not tell of. */
 export class OwnActions extends EventTarget {
@@ -79,22 +80,19 @@ export class OwnActions extends EventTarget {
 
   /** Be silent at once, whatever becomes of telling it. */
   async mute() {
-    const isAway = this.whyAway() !== "";
-    await this.#told(async () => {
-      const muted = this.#meeting.own.mute();
-      // Away it is refused, because it cannot be told to anybody yet.
-      await (isAway ? muted.catch(() => this.#announce(SILENT_AWAY)) : muted);
-    });
+    await this.#atOnce(() => this.#meeting.own.mute(), SILENT_AWAY);
   }
 
   /** Be heard; the microphone is opened if it is not yet. */
   async speak() {
     const { own } = this.#meeting;
-    if (!own.isPublished("audio")) {
-      await this.#publish("audio", () => devices.openMicrophone(chosen("microphone")));
-    }
-    if (own.isPublished("audio") && own.isMuted) {
+    const isOpen = own.isPublished("audio");
+    if (own.isMuted) {
+      // Before the microphone is opened, so that who mutes meanwhile stays muted.
       await this.#told(async () => own.unmute());
+    }
+    if (!isOpen) {
+      await this.#publish("audio", () => devices.openMicrophone(chosen("microphone")));
     }
   }
 
@@ -127,7 +125,21 @@ export class OwnActions extends EventTarget {
   }
 
   async #stop(label) {
-    await this.#told(async () => this.#meeting.own.stop(label));
+    await this.#atOnce(() => this.#meeting.own.stop(label), OFF_AWAY);
+  }
+
+  /** Switch off, which is done here before anybody can be told. */
+  async #atOnce(switchOff, wordsAway) {
+    await this.#told(async () => {
+      try {
+        await switchOff();
+      } catch (error) {
+        if (error.code !== "LOST") {
+          throw error;
+        }
+        this.#announce(wordsAway);
+      }
+    });
   }
 
   async #publish(label, open) {

@@ -34,17 +34,9 @@ export class TalkKey {
     event.preventDefault();
     if (!event.repeat && !this.#own.isHeard && !this.#own.whyNot("audio")) {
       this.#isTalking = true;
-      this.#begin();
+      this.#own.speak();
     }
   };
-
-  async #begin() {
-    await this.#own.speak();
-    if (!this.#isTalking && this.#own.isHeard) {
-      // It was let go while the microphone was being opened.
-      await this.#own.mute();
-    }
-  }
 
   #released = (event) => {
     if (event.key === " ") {
@@ -55,7 +47,7 @@ export class TalkKey {
   #end = () => {
     if (this.#isTalking) {
       this.#isTalking = false;
-      // What cannot be told is said there; one is silent at once.
+      // Even while the microphone is still being opened, which is muted then.
       this.#own.mute();
     }
   };
