@@ -38,7 +38,11 @@ class Media extends EventTarget {
 }
 
 class Track extends EventTarget {
-  stop() {}
+  isStopped = false;
+
+  stop() {
+    this.isStopped = true;
+  }
 }
 
 let platform;
@@ -382,6 +386,43 @@ test("who comes in anew is somebody else and publishes again", async () => {
   assert.equal(store.kept.peerId, "me-again");
   assert.deepEqual(media.told.slice(-2), ["went away", "begin afresh"]);
 });
+
+test("who comes in anew is neither in nor waiting until that is told", async () => {
+  const { meeting } = await inside();
+  const next = await back("me-again");
+  assert.deepEqual([meeting.state, meeting.room], ["reconnecting", null]);
+  await next.tell("welcome", welcome([participant("me-again")]));
+  assert.equal(meeting.state, "connected");
+});
+
+test("who has to wait anew has no device open, and publishes nothing when let in", async () => {
+  const { meeting, socket } = await inside();
+  const track = await publishing(meeting, socket);
+  const next = await back("me-again");
+  await next.tell("awaiting", { reason: "WAITING_FOR_PERMISSIONS", message: "Wait." });
+  assert.deepEqual([meeting.state, track.isStopped], ["waiting", true]);
+  await next.tell("welcome", welcome([participant("me-again")]));
+  assert.deepEqual([meeting.state, next.asked("produce")], ["connected", undefined]);
+});
+
+test("who leaves is seen and heard no longer, whenever the server answers", async () => {
+  const { meeting, socket } = await inside();
+  const track = await publishing(meeting, socket);
+  const left = meeting.leave();
+  assert.deepEqual([track.isStopped, meeting.state], [true, "connected"]);
+  await settled();
+  await socket.answer("leave");
+  await left;
+  assert.equal(meeting.state, "left");
+});
+
+async function publishing(meeting, socket) {
+  const track = new Track();
+  const published = meeting.own.publish("video", track);
+  await socket.answer("produce");
+  await published;
+  return track;
+}
 
 test("events that do not follow bring a whole new view", async () => {
   const { meeting, socket } = await inside();

@@ -9,6 +9,7 @@ import { participant } from "./support/rooms.js";
 class Track extends EventTarget {
   enabled = true;
   isStopped = false;
+  readyState = "live";
 
   stop() {
     this.isStopped = true;
@@ -16,6 +17,7 @@ class Track extends EventTarget {
 
   /** End as a device does that is unplugged. */
   end() {
+    this.readyState = "ended";
     this.dispatchEvent(new Event("ended"));
   }
 }
@@ -59,14 +61,18 @@ let own;
 
 beforeEach(() => {
   room = new Room();
-  own = new OwnStreams({
+  own = ownOf(room);
+});
+
+function ownOf(room) {
+  return new OwnStreams({
     request: room.request,
     publishing: room,
     me: () => room.me,
     onChanged: () => {},
     onDeviceLost: (label) => room.lostDevices.push(label),
   });
-});
+}
 
 test("a stream is produced, then sent", async () => {
   const track = new Track();
@@ -81,6 +87,45 @@ test("what the server refuses is not sent, and its track stays the caller's", as
   room.refusal = "PERMISSION_DENIED";
   await assert.rejects(own.publish("audio", track), { code: "PERMISSION_DENIED" });
   assert.deepEqual([own.isPublished("audio"), room.sent.size, track.isStopped], [false, 0, false]);
+});
+
+test("what cannot be sent after all is published no longer", async () => {
+  const track = new Track();
+  room.send = async (_, sent) => {
+    if (sent !== null) {
+      throw new ProconfError("INVALID_MESSAGE");
+    }
+  };
+  await assert.rejects(own.publish("audio", track), { code: "INVALID_MESSAGE" });
+  assert.deepEqual([own.isPublished("audio"), track.isStopped], [false, true]);
+  assert.deepEqual(room.asked, ["produce audio", "stop-producing audio"]);
+});
+
+test("what breaks off after the room has allowed it goes on when one is back", async () => {
+  const { request } = room;
+  room.request = async (method, params) => {
+    if (method === "pause-stream") {
+      throw new ProconfError("LOST");
+    }
+    return request(method, params);
+  };
+  own = ownOf(room);
+  await own.mute();
+  const track = new Track();
+  await own.publish("audio", track);
+  assert.deepEqual([own.isPublished("audio"), own.isMuted, track.enabled], [true, true, false]);
+});
+
+test("a device that ended before it was allowed is told like one that ends later", async () => {
+  const track = new Track();
+  const release = room.hold();
+  const published = own.publish("screen", track);
+  track.end();
+  release();
+  await published;
+  await settled();
+  assert.deepEqual([own.isPublished("screen"), room.lostDevices], [false, ["screen"]]);
+  assert.equal(room.asked.at(-1), "stop-producing screen");
 });
 
 test("who joined without media publishes nothing", async () => {

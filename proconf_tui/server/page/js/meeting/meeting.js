@@ -60,12 +60,7 @@ export class Meeting extends Shown {
     this.media?.addEventListener("change", () => this.changed());
     /** What one sends. */
     this.own = ownStreamsOf(this);
-    this.#incoming = new Incoming({
-      view,
-      passing,
-      media: this.media,
-      standing: this.#told(),
-    });
+    this.#incoming = new Incoming({ view, passing, media: this.media, standing: this.#told() });
     this.#renewal = new Renewal(platform);
     const way = { roomId, token, isInvite, seat, store, platform };
     this.#wayIn = new WayIn(way, (peerId) => this.#takenElsewhere(peerId));
@@ -101,6 +96,7 @@ export class Meeting extends Shown {
     if (this.#standing.isOver) {
       return;
     }
+    this.own.close();
     const answered = this.request("leave").catch(() => {});
     await Promise.race([answered, new Promise((late) => this.#platform.after(LEAVE_MS, late))]);
     this.#end("left", endOf("LEFT"));
@@ -174,7 +170,8 @@ export class Meeting extends Shown {
         this.media?.wentAway();
         this.#standing.away();
       },
-      back: () => this.#standing.back(this.room !== null),
+      // Who waits, or came in anew, is told where they stand next.
+      back: () => this.room !== null && this.#standing.back(),
       gaveUp: (error) => this.#end("closed", endOf("LOST", wordsOf(error)), error),
     };
   }
@@ -195,7 +192,11 @@ export class Meeting extends Shown {
 
   #told() {
     return {
-      awaiting: ({ reason, message }) => this.#standing.await({ reason, message }),
+      awaiting: ({ reason, message }) => {
+        // Who lost the seat and waits anew finds no button there to switch anything off.
+        this.own.close();
+        this.#standing.await({ reason, message });
+      },
       welcomed: (how) => this.#welcomed(how),
       closed: ({ reason, message }) => this.#end("closed", endOf(reason, message)),
       streamClosed: (label) => this.own.closed(label),

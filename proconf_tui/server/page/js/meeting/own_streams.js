@@ -22,7 +22,7 @@ export class OwnStreams {
   /**
    * @param {object} parts
    * @param {(method: string, params: object) => Promise<object>} parts.request
-   * @param {{send: (label: Label, track: MediaStreamTrack|null) => *}|null} parts.publishing
+   * @param {{send: (label: Label, track: MediaStreamTrack|null) => Promise<void>}|null} parts.publishing
    * @param {() => object|null} parts.me oneself as the room knows one
    * @param {() => void} parts.onChanged
    * @param {(label: Label) => void} parts.onDeviceLost a source has ended by itself
@@ -37,7 +37,7 @@ export class OwnStreams {
       request,
       stream: () => this.#known("audio"),
       isSent: () => this.isPublished("audio"),
-      feed: () => this.#feed("audio"),
+      feed: () => this.#feed("audio").catch(() => {}),
     });
     this.#pausing = new Pausing({
       request,
@@ -74,7 +74,7 @@ export class OwnStreams {
    *
    * @param {Label} label
    * @param {MediaStreamTrack} track still the caller's if this rejects with the server's refusal
-   * @throws {ProconfError} PERMISSION_DENIED, LOST, …
+   * @throws {ProconfError} PERMISSION_DENIED, LOST, …; nothing is published then
    */
   async publish(label, track) {
     if (this.#publishing === null) {
@@ -83,8 +83,16 @@ export class OwnStreams {
     await this.#request("produce", { label });
     this.#hold(label, track);
     this.#pausing.wish(label, false);
-    // Be it paused just now, or in an earlier life of this seat.
-    await Promise.all([this.#feed(label), this.#tell(label)]);
+    try {
+      // Be it paused just now, or in an earlier life of this seat.
+      await Promise.all([this.#feed(label), this.#tell(label)]);
+    } catch (error) {
+      // Without a connection it is sent, and told, when that is back.
+      if (error.code !== "LOST") {
+        this.stop(label).catch(() => {});
+        throw error;
+      }
+    }
   }
 
   /**
@@ -107,11 +115,7 @@ export class OwnStreams {
     return this.#muting.unmute();
   }
 
-  /**
-   * Have the pictures of `label` rest, at once, and then tell the room.
-   *
-   * @param {Label} label
-   */
+  /** Have the pictures of `label` rest, at once, and then tell the room. @param {Label} label */
   async pause(label) {
     await this.#rest(label, true);
   }
@@ -150,7 +154,7 @@ export class OwnStreams {
       if (label === "audio") {
         this.#muting.forget();
       }
-      this.#sendQuietly(label);
+      this.#publishing.send(label, null).catch(() => {});
       this.#onChanged();
     }
   }
@@ -185,8 +189,7 @@ export class OwnStreams {
 
   /** Release all devices. */
   close() {
-    this.#tracks.forEach((track) => track.stop());
-    this.#tracks.clear();
+    [...this.#tracks.keys()].forEach((label) => this.closed(label));
   }
 
   #hold(label, track) {
@@ -197,6 +200,9 @@ export class OwnStreams {
     }
     track.addEventListener("ended", () => this.#ended(label, track));
     this.#onChanged();
+    if (track.readyState === "ended") {
+      this.#ended(label, track);
+    }
   }
 
   #ended(label, track) {
@@ -220,10 +226,6 @@ export class OwnStreams {
     track.enabled = !this.isPaused(label);
     this.#onChanged();
     await this.#publishing.send(label, this.#pausing.isPaused(label) ? null : track);
-  }
-
-  #sendQuietly(label) {
-    Promise.resolve(this.#publishing?.send(label, null)).catch(() => {});
   }
 
   async #rest(label, isResting) {

@@ -67,10 +67,10 @@ export class Standing {
     this.#become("reconnecting");
   }
 
-  /** It has been. @param {boolean} isIn or one still waits */
-  back(isIn) {
+  /** It has been made again, and one is in as before. */
+  back() {
     if (this.state === "reconnecting") {
-      this.#become(isIn ? "connected" : "waiting");
+      this.#become("connected");
     }
   }
 
