@@ -28,6 +28,7 @@ export class SettingsDialog {
   #meter = new Meter();
   #fields = {};
   #problems = { camera: "", microphone: "", speaker: "" };
+  #wanted = {};
   #listed = { cameras: [], microphones: [], speakers: [] };
   #lines = new Map();
   #list = el("dl", { class: "statistics" });
@@ -108,6 +109,7 @@ export class SettingsDialog {
   async #choose(kind, deviceId) {
     this.#store.devices = { ...this.#store.devices, [kind]: deviceId };
     this.#problems[kind] = "";
+    this.#wanted[kind] = deviceId;
     try {
       await (kind === "speaker" ? this.#voices.chooseSpeaker(deviceId) : this.#use(kind, deviceId));
     } catch (error) {
@@ -121,8 +123,14 @@ export class SettingsDialog {
   /** One that is off is only remembered: it is opened when it is switched on. */
   async #use(kind, deviceId) {
     const { label, open: openDevice } = KINDS[kind];
-    if (this.#meeting.own.isPublished(label)) {
-      await this.#meeting.own.replace(label, await openDevice(deviceId));
+    if (!this.#meeting.own.isPublished(label)) {
+      return;
+    }
+    const track = await openDevice(deviceId);
+    if (this.#wanted[kind] === deviceId) {
+      await this.#meeting.own.replace(label, track);
+    } else {
+      track.stop();
     }
   }
 

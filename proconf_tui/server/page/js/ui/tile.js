@@ -105,7 +105,8 @@ export class Tile {
     const isFull = document.fullscreenElement === this.element;
     const full = isFull ? "Leave full screen" : `Show ${title} in full screen`;
     setAttribute(fullScreen, "aria-label", full);
-    show(fullScreen, document.fullscreenEnabled);
+    // Some browsers do not have it, and say nothing of it.
+    show(fullScreen, document.fullscreenEnabled === true);
   }
 
   #showState(person, label) {

@@ -23,7 +23,16 @@ export class WakeLock {
       this.#lock = null;
     } else if (document.visibilityState === "visible") {
       // Refused with little battery left, which is no matter.
-      this.#lock = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
+      const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+      this.#hold(lock ?? null);
+    }
+  }
+
+  #hold(lock) {
+    if (this.#isWanted) {
+      this.#lock = lock;
+    } else {
+      lock?.release().catch(() => {});
     }
   }
 }
