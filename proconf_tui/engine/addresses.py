@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain, zip_longest
 from typing import Final
 
-import ifaddr
-
+from proconf_tui.config.interfaces import Ip, addresses_for_others
 from proconf_tui.engine.sockets import ANY_IPV4, ANY_IPV6
 from proconf_tui.errors import ConfigError
 
@@ -16,8 +15,6 @@ MAX_ADVERTISED: Final = 8
 
 _LOOPBACK: Final = {4: "127.0.0.1", 6: "::1"}
 _FAMILIES: Final = {ANY_IPV4: (4,), ANY_IPV6: (6, 4)}
-
-_Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def advertised(
@@ -41,7 +38,7 @@ def advertised(
     return tuple((str(ip), port) for ip in hosts)
 
 
-def _named(host: str, public_addresses: Sequence[str]) -> list[_Ip]:
+def _named(host: str, public_addresses: Sequence[str]) -> list[Ip]:
     found = list(dict.fromkeys(_checked(name) for name in public_addresses))
     if len(found) > MAX_ADVERTISED:
         raise ConfigError(
@@ -58,7 +55,7 @@ def _named(host: str, public_addresses: Sequence[str]) -> list[_Ip]:
     return found
 
 
-def _checked(name: str) -> _Ip:
+def _checked(name: str) -> Ip:
     try:
         ip = ipaddress.ip_address(name)
     except ValueError as error:
@@ -91,20 +88,9 @@ def _is_ip(text: str) -> bool:
     return True
 
 
-def _own_addresses(families: Sequence[int]) -> list[_Ip]:
-    usable = [ip for ip in _of_interfaces() if _is_reachable(ip)]
+def _own_addresses(families: Sequence[int]) -> list[Ip]:
+    usable = [own.ip for own in addresses_for_others()]
     # Each family in turn (RFC 8421 section 4): many of one must not push out the other.
     turns = zip_longest(*([ip for ip in usable if ip.version == v] for v in families))
     found = [ip for ip in chain.from_iterable(turns) if ip is not None]
     return found or [ipaddress.ip_address(_LOOPBACK[version]) for version in families]
-
-
-def _of_interfaces() -> Iterator[_Ip]:
-    for adapter in ifaddr.get_adapters():
-        for ip in adapter.ips:
-            # An IPv6 address comes as a tuple with its flow and scope.
-            yield ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0])
-
-
-def _is_reachable(ip: _Ip) -> bool:
-    return not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)

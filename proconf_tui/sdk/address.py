@@ -11,8 +11,7 @@ import dataclasses
 import ipaddress
 from urllib.parse import quote, unquote, urlsplit
 
-import ifaddr
-
+from proconf_tui.config.interfaces import Ip, own_addresses
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.pin import Fragment
@@ -67,26 +66,20 @@ class ServerAddress:
     @property
     def is_loopback(self) -> bool:
         """Whether it is this machine itself, which no proxy can reach."""
-        host = urlsplit(self.url).hostname or ""
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        ip = self._ip
+        return ip.is_loopback if ip else urlsplit(self.url).hostname == "localhost"
 
     @property
     def is_here(self) -> bool:
         """Whether it is this machine by an address of its own; a name proves nothing."""
-        return self.is_loopback or urlsplit(self.url).hostname in _own_addresses()
+        return self.is_loopback or self._ip in [own.ip for own in own_addresses()]
 
-
-def _own_addresses() -> set[str]:
-    """Return the addresses of this machine's interfaces now."""
-    # An IPv6 address comes as a tuple with its flow and scope.
-    return {
-        ip.ip if isinstance(ip.ip, str) else ip.ip[0]
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-    }
+    @property
+    def _ip(self) -> Ip | None:
+        try:
+            return ipaddress.ip_address(urlsplit(self.url).hostname or "")
+        except ValueError:
+            return None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

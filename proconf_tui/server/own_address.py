@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-import ifaddr
-
+from proconf_tui.config.interfaces import Ip, OwnAddress, addresses_for_others
 from proconf_tui.engine.sockets import ANY_IPV4, ANY_IPV6
 from proconf_tui.errors import ConfigError
 from proconf_tui.server.config import ServerConfig, is_any_address, is_loopback_host
-
-Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _INSIDE: Final = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "cni", "podman")
 """Beginnings of the names of interfaces that lead to this machine's own containers."""
@@ -21,31 +17,13 @@ _ELSEWHERE: Final = {4: "192.0.2.1", 6: "2001:db8::1"}
 """Addresses of nobody (RFC 5737, RFC 3849): the way to them is the way out."""
 
 
-class Own(NamedTuple):
-    """One address of this machine and the name of its interface."""
-
-    ip: Ip
-    interface: str
-
-
-def own_addresses() -> list[Own]:
-    """Return the addresses of this machine now that others could use."""
-    found = [
-        # An IPv6 address comes as a tuple with its flow and scope.
-        Own(ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0]), adapter.nice_name)
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-    ]
-    return [own for own in found if not (own.ip.is_loopback or own.ip.is_link_local)]
-
-
-def best(owned: Iterable[Own], routed: Sequence[str]) -> Ip | None:
+def best(owned: Iterable[OwnAddress], routed: Sequence[str]) -> Ip | None:
     """Return the address for an invite: IPv4 before IPv6, the network before own containers.
 
     ``routed`` are the addresses from which this machine sends to others.
     """
 
-    def rank(own: Own) -> tuple[bool, bool, bool]:
+    def rank(own: OwnAddress) -> tuple[bool, bool, bool]:
         return own.ip.version != 4, own.interface.startswith(_INSIDE), str(own.ip) not in routed
 
     ordered = sorted(owned, key=rank)
@@ -90,7 +68,7 @@ def host_for_others(config: ServerConfig) -> str | None:
         return config.host
     if config.public_addresses:
         return min(config.public_addresses, key=lambda address: ":" in address)
-    found = best(own_addresses(), routed_addresses())
+    found = best(addresses_for_others(), routed_addresses())
     if found is None and config.is_lan:
         raise ConfigError(
             "This machine has no address that others could use; connect it to a network, "

@@ -11,10 +11,11 @@ import datetime
 import ssl
 from typing import Final
 
+from proconf_tui.config.interfaces import addresses_for_others
 from proconf_tui.protocol.pin import Fragment, pin_of
 from proconf_tui.server.certificate_files import check_files
 from proconf_tui.server.config import ServerConfig
-from proconf_tui.server.own_address import host_for_others, own_addresses
+from proconf_tui.server.own_address import host_for_others
 from proconf_tui.server.self_signed import self_signed
 from proconf_tui.server.web_checks import own_names
 
@@ -81,7 +82,7 @@ def urls(config: ServerConfig, tls: Tls | None) -> tuple[str, str | None]:
 def _own(config: ServerConfig) -> str:
     # By itself it is for --lan alone, which makes sure that others can come.
     host = host_for_others(config) or _LOOPBACK[0]
-    addresses = [str(own.ip) for own in own_addresses()]
+    addresses = [str(own.ip) for own in addresses_for_others()]
     names = sorted(own_names(config.allowed_hosts))
     hosts = [host, *config.public_addresses, *addresses, *names, *_LOOPBACK]
     return str(self_signed(hosts, datetime.datetime.now(datetime.UTC)))

@@ -14,6 +14,7 @@ import pytest
 
 from proconf_tui.cli.join import find_destination
 from proconf_tui.cli.main import run
+from proconf_tui.config.interfaces import addresses_for_others
 from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.settings import Settings
 from proconf_tui.control import events
@@ -21,7 +22,7 @@ from proconf_tui.control.codec import Result
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk.address import Invite, ServerAddress
-from proconf_tui.server.own_address import best, own_addresses, routed_addresses
+from proconf_tui.server.own_address import best, routed_addresses
 from tests.support.agent_child import AgentChild
 from tests.support.certificates import Pair, make_pair
 
@@ -29,7 +30,7 @@ _PROGRAM = (sys.executable, "-m", "proconf_tui")
 _SILENT = ("--headless", "--json", "--camera=none", "--mic=none", "--speaker=none")
 
 needs_lan = pytest.mark.skipif(
-    best(own_addresses(), ()) is None, reason="this machine has no address but its loopback's"
+    not addresses_for_others(), reason="this machine has no address but its loopback's"
 )
 
 
@@ -59,7 +60,7 @@ def test_people_come_by_the_invite_and_by_being_here(
     stack: ExitStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     host, invite = _in_meeting(stack, "start", "--lan", "--open", "--room=plaza", "--port=0")
-    address = best(own_addresses(), routed_addresses())
+    address = best(addresses_for_others(), routed_addresses())
     assert urlsplit(invite.server.url).hostname == str(address)
     assert invite.server.pin
     assert invite.token

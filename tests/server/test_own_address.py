@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 
-import ifaddr
 import pytest
 
+from proconf_tui.config.interfaces import OwnAddress
 from proconf_tui.errors import ConfigError
 from proconf_tui.server import own_address
 from proconf_tui.server.config import ServerConfig
-from proconf_tui.server.own_address import Own, best, host_for_others, own_addresses
+from proconf_tui.server.own_address import best, host_for_others
 from tests.support.ipv6 import has_ipv6
 
 
-def _own(text: str) -> list[Own]:
+def _own(text: str) -> list[OwnAddress]:
     pairs = [one.split("@") for one in text.split()]
-    return [Own(ipaddress.ip_address(ip), interface) for ip, interface in pairs]
+    return [OwnAddress(ipaddress.ip_address(ip), interface) for ip, interface in pairs]
 
 
 @pytest.mark.parametrize(
@@ -35,16 +35,8 @@ def test_the_best_address(owned: str, routed: list[str], chosen: str | None) -> 
     assert best(_own(owned), routed) == (ipaddress.ip_address(chosen) if chosen else None)
 
 
-def test_what_others_cannot_use_is_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    ips = ["127.0.0.1", "169.254.0.7", "192.0.2.5"]
-    made = [ifaddr.IP(ip, 24, "e") for ip in ips]
-    made += [ifaddr.IP((ip, 0, 0), 64, "e") for ip in ("::1", "fe80::1", "fd00::2")]
-    monkeypatch.setattr("ifaddr.get_adapters", lambda: [ifaddr.Adapter("e", "e", made)])
-    assert [str(own.ip) for own in own_addresses()] == ["192.0.2.5", "fd00::2"]
-
-
 def test_without_a_network_there_is_no_meeting_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_address, "own_addresses", list)
+    monkeypatch.setattr(own_address, "addresses_for_others", list)
     everywhere = ServerConfig(host="0.0.0.0")
     assert host_for_others(everywhere) is None
     with pytest.raises(ConfigError, match="connect it to a network, or leave out --lan"):
