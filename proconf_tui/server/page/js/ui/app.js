@@ -162,6 +162,7 @@ export class App {
       roomId: this.#invite?.roomId ?? null,
       state: this.#screenName === "prejoin" ? "idle" : state,
       waiting: isEnded ? 0 : waiting,
+      unread: this.#screen?.unread,
     });
   }
 
@@ -202,8 +203,9 @@ export class App {
       this.#voices.addEventListener("change", () => this.#showState());
       this.#root.append(this.#voices.element);
     }
-    const view = new MeetingView(meeting, { announce: this.#tell, dialogs, voices: this.#voices });
-    this.#place("meeting", view);
+    const onUnread = () => this.#showState();
+    const how = { announce: this.#tell, dialogs, voices: this.#voices, onUnread };
+    this.#place("meeting", new MeetingView(meeting, how));
     this.#tell("You are in the meeting.");
   }
 

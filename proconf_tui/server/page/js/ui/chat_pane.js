@@ -21,7 +21,7 @@ export class ChatPane extends EventTarget {
   #input = new ChatInput({ onSend: (text, to) => this.#send(text, to) });
   #forbidden = el("p", { class: "note chat-forbidden", attrs: { hidden: true } });
   #seen;
-  #isShown = false;
+  #isInSight = false;
   #chat = null;
   #names = new Map();
   #readVersion = 0;
@@ -48,6 +48,7 @@ export class ChatPane extends EventTarget {
     );
     this.#seen = new IntersectionObserver(([entry]) => this.#shown(entry.isIntersecting));
     this.#seen.observe(this.element);
+    document.addEventListener("visibilitychange", this.#turnedTo);
     meeting.addEventListener("change", this.#follow);
     this.#readVersion = this.#toldVersion = meeting.room?.chat.at(-1)?.version ?? 0;
     this.#follow();
@@ -65,9 +66,17 @@ export class ChatPane extends EventTarget {
 
   close() {
     this.#seen.disconnect();
+    document.removeEventListener("visibilitychange", this.#turnedTo);
     this.#log.close();
     this.#meeting.removeEventListener("change", this.#follow);
   }
+
+  /** A pane that is open in another tab is not looked at. */
+  get #isShown() {
+    return this.#isInSight && !document.hidden;
+  }
+
+  #turnedTo = () => this.#shown(this.#isInSight);
 
   #follow = () => {
     const { room, meId } = this.#meeting;
@@ -105,9 +114,9 @@ export class ChatPane extends EventTarget {
     this.#count();
   }
 
-  #shown(isShown) {
-    this.#isShown = isShown;
-    if (isShown) {
+  #shown(isInSight) {
+    this.#isInSight = isInSight;
+    if (this.#isShown) {
       this.#log.settle();
       if (this.#log.isAtEnd) {
         this.#read();

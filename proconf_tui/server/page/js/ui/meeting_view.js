@@ -56,9 +56,10 @@ export class MeetingView {
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting connected
    * @param {{announce: function(string, object=): void, dialogs: object,
-   *   voices: ?import("./voices.js").Voices}} how
+   *   voices: ?import("./voices.js").Voices, onUnread: function(): void}} how `onUnread` is called
+   *   when `unread` is different
    */
-  constructor(meeting, { announce, dialogs, voices }) {
+  constructor(meeting, { announce, dialogs, voices, onUnread }) {
     this.#meeting = meeting;
     this.#announce = announce;
     this.#voices = voices;
@@ -67,6 +68,7 @@ export class MeetingView {
     this.#moderation = new Moderation(meeting, { announce, dialogs });
     this.#telling = new Telling(meeting, announce);
     this.#makePanes();
+    this.#chat.addEventListener("change", onUnread);
     this.#makeToolbar();
     this.#hint = new MutedHint(meeting.own, () => announce(MUTED_HINT, { isUrgent: true }));
     this.#main = el(
@@ -80,10 +82,15 @@ export class MeetingView {
       { class: "screen meeting" },
       this.#header.element,
       el("div", { class: "meeting-body" }, this.#main, this.#side.element),
-      this.#toolbar.element,
+      el("nav", { attrs: { "aria-label": "Meeting" } }, this.#toolbar.element),
     );
     this.#follow();
     this.#look();
+  }
+
+  /** How many lines of the chat came since one last looked. */
+  get unread() {
+    return this.#chat.unread;
   }
 
   /** Put the focus where keys do what they say. */
