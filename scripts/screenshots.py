@@ -10,33 +10,33 @@ import asyncio
 import contextlib
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import wave
 from array import array
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from textual.pilot import Pilot
 
-from bench.lib.programs import PROGRAM, own_directories
+from bench.lib.programs import own_directories
 from proconf_tui.cli.server_process import ServerProcess
 from proconf_tui.tui.app import ProconfApp
 from proconf_tui.tui.options import TuiOptions
 from proconf_tui.tui.people import others
 from proconf_tui.tui.video.modes import MODES
+from scripts.meeting_cast import ROOM, Participant, until
+from scripts.page_pictures import page, page_lobby, shared_screen
 from scripts.portraits import LOOKS, film
 from scripts.svg_shapes import with_shapes
 
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET = PROJECT / "screenshots"
-ROOM = "design-review"
-GIVE_UP_S = 60.0
 SETTLES_S = 2.0
+SHARPENS_S = 8.0
+"""How long a browser takes to send a screen as sharp as it can."""
 QUIET = "quiet.wav"
 CAST = (
     ("Bo", "bo", "tone"),
@@ -46,29 +46,6 @@ CAST = (
     ("Hana", "", "none"),
 )
 """Name, whose film is the camera (none if there is none), and what the microphone hears."""
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    async with asyncio.timeout(GIVE_UP_S):
-        while not is_so():  # noqa: ASYNC110 - conditions of any kind, none with an event
-            await asyncio.sleep(0.05)
-
-
-@contextlib.contextmanager
-def participant(
-    command: str, name: str, camera: Path | str, *more: str, mic: str = "tone"
-) -> Iterator[IO[bytes]]:
-    """Another participant: an agent on its own standard input and output; yields its output."""
-    words = [*PROGRAM, command, "--name", name, "--camera", str(camera), "--mic", mic, *more]
-    words += ["--speaker", "none", "--headless", "--json"]
-    words += [ROOM] if command == "join" else ["--room", ROOM]
-    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    try:
-        yield process.stdout
-    finally:
-        process.communicate(timeout=GIVE_UP_S)
 
 
 @contextlib.asynccontextmanager
@@ -127,8 +104,8 @@ async def prejoin(url: str, cameras: dict[str, Path]) -> None:
 
 async def lobby(url: str, cameras: dict[str, Path]) -> None:
     """The screen of somebody who knocked."""
-    with participant("start", "Ada", cameras["ada"], "--server", url) as host:
-        await asyncio.to_thread(read_until, b'"room-joined"', host)
+    with Participant("start", "Ada", cameras["ada"], "--server", url) as host:
+        await asyncio.to_thread(host.wait_for, b'"room-joined"')
         async with screen(options(url, "join", "Cleo", cameras["cleo"]), (100, 30)) as p:
             await until(lambda: has_pictures(p, 1))
             await asyncio.sleep(1.0)
@@ -141,11 +118,11 @@ async def meeting(url: str, cameras: dict[str, Path]) -> None:
         await until(lambda: has_pictures(p, 1))
         with contextlib.ExitStack() as others:
             for name in ("Bo", "Cleo", "Dev"):
-                others.enter_context(participant("join", name, cameras[name.lower()]))
+                others.enter_context(Participant("join", name, cameras[name.lower()]))
             await until(lambda: len(waiting(p)) == 3)
             await p.press("A")
             await until(lambda: has_pictures(p, 4))
-            others.enter_context(participant("join", "Eve", cameras["cleo"]))
+            others.enter_context(Participant("join", "Eve", cameras["cleo"]))
             await until(lambda: len(waiting(p)) == 1)
             await say(p, "Good morning! Shall we start with the new layout?")
             save(p, "meeting")
@@ -168,7 +145,7 @@ async def layouts(url: str, cameras: dict[str, Path]) -> None:
         with contextlib.ExitStack() as more:
             for name, camera, mic in CAST:
                 film_of = cameras.get(camera, Path(camera)) if camera else "none"
-                more.enter_context(participant("join", name, film_of, mic=mic))
+                more.enter_context(Participant("join", name, film_of, mic=mic))
             await let_in(p, len(CAST))
             await until(lambda: has_pictures(p, 4))
             await asyncio.sleep(SETTLES_S)
@@ -196,10 +173,21 @@ async def voices(url: str, cameras: dict[str, Path]) -> None:
     async with screen(options(url, "start", "Ada", "none"), (120, 36)) as p:
         with contextlib.ExitStack() as more:
             for name, _, mic in CAST:
-                more.enter_context(participant("join", name, "none", mic=mic))
+                more.enter_context(Participant("join", name, "none", mic=mic))
             await let_in(p, len(CAST))
             await asyncio.sleep(SETTLES_S)
             save(p, "layout-audio-only")
+
+
+async def sharing(url: str, cameras: dict[str, Path]) -> None:
+    """A guest at a browser shares a screen, which the terminal shows."""
+    async with screen(options(url, "start", "Ada", cameras["ada"]), (120, 44)) as p:
+        await until(lambda: has_pictures(p, 1))
+        async with shared_screen(url):
+            await let_in(p, 1)
+            await until(lambda: has_pictures(p, 3))
+            await asyncio.sleep(SHARPENS_S)
+            save(p, "shared-screen")
 
 
 async def let_in(pilot: Pilot[None], count: int) -> None:
@@ -241,14 +229,12 @@ def number_of(pilot: Pilot[None], name: str) -> str:
     from proconf_tui.tui.video.grid import VideoGrid
 
     grid = pilot.app.screen.query_one(VideoGrid)
-    found = ((number, grid.person_at(number)) for number in range(1, 10))
-    return next(str(number) for number, person in found if person and person.name == name)
-
-
-def read_until(wanted: bytes, lines: IO[bytes]) -> None:
-    """Read a participant's events up to one."""
-    if not any(wanted in line for line in lines):
-        raise RuntimeError(f"A participant ended before {wanted!r}.")
+    found = ((number, grid.subject_at(number)) for number in range(1, 10))
+    return next(
+        str(number)
+        for number, subject in found
+        if subject and not subject.is_screen and subject.person.name == name
+    )
 
 
 def people_in(pilot: Pilot[None]) -> list[object]:
@@ -278,7 +264,7 @@ def write_quiet(path: Path) -> None:
         file.writeframes(samples.tobytes())
 
 
-TAKES = (prejoin, lobby, meeting, layouts, voices)
+TAKES = (prejoin, lobby, meeting, layouts, voices, sharing, page_lobby, page)
 
 
 async def take_all() -> None:
