@@ -43,8 +43,10 @@ _SMALL: Final = """
   .map(([{ width, height }, name]) => `${name} ${width}x${height}`)
 """
 _CONTROLS: Final = frozenset(
-    "button checkbox combobox link listbox menuitem radio searchbox slider spinbutton switch tab "
-    "textbox".split()
+    (
+        *("button", "checkbox", "combobox", "link", "listbox", "menuitem", "radio", "searchbox"),
+        *("slider", "spinbutton", "switch", "tab", "textbox"),
+    )
 )
 
 

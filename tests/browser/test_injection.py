@@ -1,4 +1,4 @@
-"""Whatever others write does nothing in the page, and what is written in the page nothing in terminals.
+"""What others write does nothing in the page, and what the page sends nothing in terminals.
 
 Hostile clients speak the protocol by themselves, so that no client of ours cleans anything before.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import pytest_asyncio
@@ -183,7 +183,7 @@ async def she_comes_under_a_hostile_name(guest: Guest) -> None:
 
 
 async def _rename(route: Route) -> None:
-    body = route.request.post_data_json
+    body: dict[str, Any] = route.request.post_data_json or {}
     await route.continue_(post_data=json.dumps({**body, "name": "[b]" + "".join(COMMANDS)}))
 
 
