@@ -26,7 +26,7 @@ def check_files(cert: Path | None, key: Path | None, now: datetime.datetime) -> 
         raise ConfigError("A certificate needs its key: name both with --tls-cert and --tls-key.")
     certificate = _certificate(cert)
     _check_dates(certificate, cert, now)
-    if _public(certificate.public_key()) != _public(_key(key)):
+    if _key_in(certificate, cert) != _public(_key(key)):
         raise ConfigError(f"{key} is not the key of the certificate {cert}; name the pair.")
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
@@ -50,6 +50,15 @@ def _certificate(path: Path) -> x509.Certificate:
         return x509.load_pem_x509_certificate(_content(path, "--tls-cert"))
     except ValueError as error:
         raise ConfigError(f"{path} is no certificate in PEM; name one with --tls-cert.") from error
+
+
+def _key_in(certificate: x509.Certificate, path: Path) -> bytes:
+    try:
+        return _public(certificate.public_key())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ConfigError(
+            f"The certificate {path} has a key of an unknown kind; get one with ECDSA or RSA."
+        ) from error
 
 
 def _key(path: Path) -> PublicKeyTypes:

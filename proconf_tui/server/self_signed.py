@@ -57,10 +57,13 @@ def _can_be_used(path: Path, now: datetime.datetime) -> bool:
     try:
         pem = path.read_bytes()
         found = x509.load_pem_x509_certificate(pem)
-        serialization.load_pem_private_key(pem, None)
+        is_its_key = (
+            serialization.load_pem_private_key(pem, None).public_key() == found.public_key()
+        )
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
         return False
-    return found.not_valid_before_utc <= now <= found.not_valid_after_utc - LEAST_LEFT
+    is_good = found.not_valid_before_utc <= now <= found.not_valid_after_utc - LEAST_LEFT
+    return is_its_key and is_good
 
 
 def _made(hosts: Iterable[str], now: datetime.datetime) -> bytes:

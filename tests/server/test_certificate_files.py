@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import ssl
 from pathlib import Path
 
 import pytest
 
 from proconf_tui.errors import ConfigError
 from proconf_tui.server.certificate_files import check_files
-from tests.support.certificates import NOW, make_pair
+from tests.support.certificates import NOW, der_of, make_pair
+
+ECDSA = bytes.fromhex("2a8648ce3d0201")
+"""The kind of a key in DER (RFC 5480 section 2.1.1)."""
 
 
 def test_what_can_be_used_is_not_complained_of(tmp_path: Path) -> None:
@@ -39,6 +43,14 @@ def test_the_key_must_be_the_certificates(tmp_path: Path) -> None:
     one, other = make_pair(tmp_path / "one", "a.test"), make_pair(tmp_path / "other", "a.test")
     with pytest.raises(ConfigError, match="is not the key of the certificate"):
         check_files(one.cert, other.key, NOW)
+
+
+def test_a_kind_of_key_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    cert, key = make_pair(tmp_path, "a.test")
+    strange = der_of(cert).replace(ECDSA, ECDSA[:-1] + b"\x7f")
+    cert.write_text(ssl.DER_cert_to_PEM_cert(strange))
+    with pytest.raises(ConfigError, match=r"cert\.pem has a key of an unknown kind"):
+        check_files(cert, key, NOW)
 
 
 def test_the_key_must_not_be_encrypted(tmp_path: Path) -> None:

@@ -73,6 +73,14 @@ def test_one_whose_key_is_encrypted_is_made_anew(tmp_path: Path) -> None:
     assert b"ENCRYPTED" not in path.read_bytes()
 
 
+def test_one_with_the_key_of_another_is_made_anew(tmp_path: Path) -> None:
+    one, other = (make_pair(tmp_path / name, HOST, days=(-1, 300)) for name in "ab")
+    path = data_dir() / "self-signed.pem"
+    mixed = one.cert.read_bytes() + other.key.read_bytes()
+    path.write_bytes(mixed)
+    assert _made() != mixed
+
+
 def test_a_place_that_cannot_be_written_to_is_named_and_no_key_left_beside_it() -> None:
     place = data_dir() / "self-signed.pem"
     place.mkdir()
