@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from proconf_tui.cli.join import find_destination
 from proconf_tui.cli.main import run
 from proconf_tui.config.interfaces import addresses_for_others
 from proconf_tui.config.local_servers import local_servers
+from proconf_tui.config.paths import data_dir
 from proconf_tui.config.settings import Settings
 from proconf_tui.control import events
 from proconf_tui.control.codec import Result
@@ -24,7 +27,7 @@ from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk.address import Invite, ServerAddress
 from proconf_tui.server.own_address import best, routed_addresses
 from tests.support.agent_child import AgentChild
-from tests.support.certificates import Pair, make_pair
+from tests.support.certificates import Pair, der_of, make_pair
 
 _PROGRAM = (sys.executable, "-m", "proconf_tui")
 _SILENT = ("--headless", "--json", "--camera=none", "--mic=none", "--speaker=none")
@@ -80,6 +83,19 @@ def test_people_come_by_the_invite_and_by_being_here(
     printed = Invite.parse(capsys.readouterr().out.strip())
     assert printed is not None
     assert printed.server == invite.server
+
+
+@needs_lan
+def test_a_host_comes_back_by_the_pin_when_the_server_crashes_on_a_machine_that_has_moved(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    kept = make_pair(tmp_path, "192.0.2.1", days=(-1, 300))
+    pem = data_dir() / "self-signed.pem"
+    pem.write_bytes(kept.cert.read_bytes() + kept.key.read_bytes())
+    host, invite = _in_meeting(stack, "start", "--lan", "--room=plaza", "--port=0")
+    assert invite.server.pin == pin_of(der_of(kept.cert))
+    os.kill(local_servers()[0].pid, signal.SIGKILL)
+    host.wait(lambda line: isinstance(line, events.RoomReconnected))
 
 
 def test_an_own_certificate_is_pinned_on_this_machine(stack: ExitStack, pair: Pair) -> None:
