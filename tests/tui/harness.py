@@ -23,7 +23,7 @@ WAIT_S = 10.0
 SIZES = [(80, 24), (120, 40), (200, 60)]
 """From the smallest terminal that everything works in to one with room to spare."""
 
-KEYS = {" ": "space", "/": "slash", "?": "question_mark"}
+KEYS = {" ": "space", "/": "slash", "?": "question_mark", "\r": "enter", "\x7f": "backspace"}
 """Textual's names of the keys whose name is not their character."""
 
 

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from proconf_tui.control import commands as c
 from proconf_tui.control.events import ReceiveData
@@ -262,3 +263,23 @@ async def test_what_is_typed_fast_after_c_is_chat_and_no_key(
         assert not agent.all_heard(c.UpdateRoomControls)
         assert not agent.all_heard(c.UpdateRole)
         assert len(rig.app.screen_stack) == 2, "no dialog was opened"
+
+
+async def test_lines_that_come_in_one_burst_are_said_one_by_one(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await rig.press("c")
+        await rig.write("first\rsekk\x7f\x7fcond\rthird\r")
+        await rig.hears(c.SendData, 3)
+        said = [each.payload for each in agent.all_heard(c.SendData)]
+        assert said == ["first", "second", "third"]
+        assert rig.app.screen.query_one(ChatInput).value == ""
+
+
+async def test_pasted_lines_are_one_line(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await rig.press("c")
+        line = rig.app.screen.query_one(ChatInput)
+        line.post_message(events.Paste("first\nsecond\r\nthird\n"))
+        await rig.until(lambda: line.value == "first second third", "all three")

@@ -70,9 +70,8 @@ class OwnActions(SoundActions):
         """Let the chat have all that is typed after its key, however fast; take the talk key, and
         escape for what is open."""
         focused = self.focused
-        if isinstance(focused, ChatInput) and event.is_printable and event.character:
+        if isinstance(focused, ChatInput) and focused.write(event):
             event.stop()
-            focused.insert_text_at_cursor(event.character)
         elif event.key in self.action_named("chat").key_names:
             # Here, not as a binding: that comes after the keys which are on their way already.
             event.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -26,15 +27,52 @@ _COMMANDS: Final = [
 
 
 class ChatInput(Input):
-    """The line one writes in; escape gives the keys back to the meeting."""
+    """The line one writes in; escape gives the keys back to the meeting.
+
+    What is typed over a slow line comes in bursts: the line is taken as it is at its Enter.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "done", show=False)]
 
     class Done(Message):
         """Escape was pressed."""
 
+    class Taken(Message):
+        """Enter was pressed, and the line is empty again."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
     def action_done(self) -> None:
         self.post_message(self.Done())
+
+    def on_key(self, event: events.Key) -> None:
+        # Here, not as bindings: those come after the letters which are on their way already.
+        if not event.is_printable and self.write(event):
+            event.stop()
+
+    def write(self, event: events.Key) -> bool:
+        """Do what the key says, if it is one that writes; return whether it is."""
+        if event.key == "enter":
+            self._hand_on()
+        elif event.key == "backspace":
+            self.action_delete_left()
+        elif event.is_printable and event.character:
+            self.replace(event.character, *self.selection)
+        else:
+            return False
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste all the lines as one; the first alone would be what is pasted else."""
+        event.prevent_default()
+        event.stop()
+        self.replace(" ".join(event.text.splitlines()), *self.selection)
+
+    def _hand_on(self) -> None:
+        self.post_message(self.Taken(self.value))
+        self.clear()
 
 
 class Pending(NamedTuple):
@@ -96,11 +134,9 @@ class ChatPane(Vertical):
             line.value = text
             line.cursor_position = len(text)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_chat_input_taken(self, event: ChatInput.Taken) -> None:
         event.stop()
-        text = event.value.strip()
-        event.input.clear()
-        if text:
+        if text := event.line.strip():
             self.post_message(self.Entered(text))
 
 
