@@ -3,7 +3,6 @@ on every packet. Skipped where there is no Chromium."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,12 +10,12 @@ from playwright.async_api import Page, async_playwright
 
 from proconf_tui.engine.sdp_text import TRANSPORT_WIDE
 from proconf_tui.engine.sfu import EmbeddedEngine
+from tests.support.browser import executable, missing_requirement
 from tests.support.rtc_client import RtcClient, TestRoom, until
 
-CHROMIUM = shutil.which("chromium")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--allow-loopback-in-peer-connection"]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+pytestmark = pytest.mark.skipif(bool(missing_requirement()), reason=str(missing_requirement()))
 
 BEGIN = """() => {
   const canvas = document.createElement("canvas");
@@ -39,7 +38,7 @@ NEGOTIATE = """async (options) => {
 async def page() -> AsyncIterator[Page]:
     """An empty page."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        browser = await playwright.chromium.launch(executable_path=executable(), args=OPTIONS)
         yield await browser.new_page()
         await browser.close()
 
