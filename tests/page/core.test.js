@@ -117,16 +117,18 @@ test("metadata have a depth of their own, wherever they stand", () => {
 
 test("an invite link has its room, its token and what the token is for", () => {
   const invite = token({ aud: "proconf-invite" });
-  const own = token({ aud: "proconf-room" });
+  const own = token({ aud: "proconf-room", name: " Ada  B " });
   const pathname = "/j/my-Room.1";
   const roomId = "my-Room.1";
   const parsed = (hash) => parseInvite({ pathname, hash });
-  assert.deepEqual(parsed(`#${invite}`), { roomId, token: invite, isInvite: true });
-  assert.deepEqual(parsed(`#${invite}&pin=ab`), { roomId, token: invite, isInvite: true });
-  assert.deepEqual(parsed(`#${own}`), { roomId, token: own, isInvite: false });
-  assert.deepEqual(parsed("#pin=ab"), { roomId, token: null, isInvite: false });
-  assert.deepEqual(parsed(""), { roomId, token: null, isInvite: false });
-  assert.deepEqual(parsed("#rubbish"), { roomId, token: "rubbish", isInvite: false });
+  const invited = { roomId, token: invite, isInvite: true, name: null };
+  const nobody = { roomId, token: null, isInvite: false, name: null };
+  assert.deepEqual(parsed(`#${invite}`), invited);
+  assert.deepEqual(parsed(`#${invite}&pin=ab`), invited);
+  assert.deepEqual(parsed(`#${own}`), { roomId, token: own, isInvite: false, name: "Ada B" });
+  assert.deepEqual(parsed("#pin=ab"), nobody);
+  assert.deepEqual(parsed(""), nobody);
+  assert.deepEqual(parsed("#rubbish"), { ...nobody, token: "rubbish" });
 });
 
 test("a link that names no room says so", () => {

@@ -2,6 +2,7 @@
 
 import { isRoomId } from "./boundary.js";
 import { ProconfError } from "./failures.js";
+import { cleanName } from "./text.js";
 import { claimsOf } from "./tokens.js";
 
 const INVITE_AUDIENCE = "proconf-invite";
@@ -10,8 +11,9 @@ const INVITE_AUDIENCE = "proconf-invite";
  * Return what an invite link says. What follows the token (`&pin=…`) is for terminals.
  *
  * @param {{pathname: string, hash: string}} location
- * @returns {{roomId: string, token: string|null, isInvite: boolean}} a token that is no invite is
- *   one's own, and is joined with as it is
+ * @returns {{roomId: string, token: string|null, isInvite: boolean, name: string|null}} a token
+ *   that is no invite is one's own, and is joined with as it is; `name` is what it calls one, if
+ *   it does
  * @throws {ProconfError} ROOM_NOT_FOUND: the link names no room
  */
 export function parseInvite({ pathname, hash }) {
@@ -20,10 +22,12 @@ export function parseInvite({ pathname, hash }) {
     .replace(/^#/, "")
     .split("&")
     .find((part) => part !== "" && !part.includes("="));
+  const claims = token === undefined ? null : claimsOf(token);
   return {
     roomId,
     token: token ?? null,
-    isInvite: token !== undefined && claimsOf(token)?.aud === INVITE_AUDIENCE,
+    isInvite: claims?.aud === INVITE_AUDIENCE,
+    name: typeof claims?.name === "string" ? cleanName(claims.name) || null : null,
   };
 }
 

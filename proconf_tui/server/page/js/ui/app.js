@@ -108,7 +108,9 @@ export class App {
   }
 
   async #join(prejoin, { name, passcode }) {
-    this.#store.name = name;
+    if (this.#invite.name === null) {
+      this.#store.name = name;
+    }
     prejoin.busy = true;
     const meeting = this.#meeting ?? this.#newMeeting(null);
     try {
@@ -171,7 +173,8 @@ export class App {
     this.#equipment = new Equipment(devices, this.#store);
     const prejoin = new Prejoin({
       roomId: this.#invite.roomId,
-      name: this.#store.name,
+      name: this.#invite.name ?? this.#store.name,
+      isNamed: this.#invite.name !== null,
       equipment: this.#equipment,
       environment: this.#environment,
       onJoin: (as) => this.#join(prejoin, as),

@@ -32,15 +32,16 @@ export class Prejoin {
   #isBusy = false;
 
   /**
-   * @param {{roomId: string, name: string, equipment: import("./equipment.js").Equipment,
+   * @param {{roomId: string, name: string, isNamed: boolean,
+   *   equipment: import("./equipment.js").Equipment,
    *   environment: {code: string|null, text: string},
    *   onJoin: function({name: string, passcode: string|null}): void}} how
-   *   `environment` is what environmentProblem() of media/devices.js says
+   *   `isNamed` is for a name that one's token gives, which nothing changes; `environment` is what environmentProblem() of media/devices.js says
    */
-  constructor({ roomId, name, equipment, environment, onJoin }) {
+  constructor({ roomId, name, isNamed, equipment, environment, onJoin }) {
     this.#equipment = equipment;
     this.#environment = environment;
-    this.#makeFields(name);
+    this.#makeFields(name, isNamed);
     this.element = this.#page(roomId, onJoin);
     equipment.addEventListener("change", this.#draw);
     this.#draw();
@@ -89,12 +90,13 @@ export class Prejoin {
     this.#meter.close();
   }
 
-  #makeFields(name) {
+  #makeFields(name, isNamed) {
     this.#name = el("input", {
       class: "input",
       attrs: { id: uniqueId("name"), autocomplete: "nickname", dir: "auto" },
       props: {
         value: name,
+        readOnly: isNamed,
         maxLength: NAME_CHARACTERS,
         placeholder: "How others see you",
         enterKeyHint: "go",
