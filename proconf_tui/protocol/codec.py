@@ -19,6 +19,7 @@ from proconf_tui.protocol.limits import (
     DATA_PAYLOAD_BYTES,
     ID_CHARACTERS,
     JSON_INTEGER,
+    MAX_PEERS,
     MESSAGE_BYTES,
     NAME_CHARACTERS,
     PEER_METADATA_BYTES,
@@ -207,6 +208,8 @@ _CHECKS: Final[dict[str, Callable[[Any], None]]] = {
     "key": _at_most(check_characters, ID_CHARACTERS, "The key of a chat line"),
     "text": _at_most(check_characters, CHAT_CHARACTERS, "A chat line"),
     "streams": _at_most(check_count, WATCHED_STREAMS, "Watched pictures"),
+    "to": _at_most(check_count, MAX_PEERS, "Receivers"),
+    "peer_ids": _at_most(check_count, MAX_PEERS, "Participants"),
     # A room's limit is the larger one; which of the two holds is for the room to say.
     "metadata": _at_most(check_json_size, ROOM_METADATA_BYTES, "Metadata"),
     "permissions": _at_most(check_json_size, PEER_METADATA_BYTES, "A change of permissions"),
