@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import proconf_tui
 from tests.support.page_walls import FILE_LINES, FUNCTION_LINES, problems
 
+SHEET_LINES = 300
 _JS = Path(proconf_tui.__file__).parent / "server" / "page" / "js"
 
 
@@ -62,3 +64,15 @@ def test_whatever_breaks_a_wall_is_found(path: str, text: str, found: str) -> No
 def test_what_is_only_spoken_of_breaks_nothing() -> None:
     text = '// document.title and innerHTML\n/** eval( and window.x */\nconst a = "window.b";\n'
     assert problems({"core/a.js": text}) == []
+
+
+def test_style_sheets_are_short() -> None:
+    sheets = {path.name: path.read_text() for path in (_JS.parent / "style").glob("*.css")}
+    assert len(sheets) > 5
+    assert [name for name, text in sheets.items() if len(text.splitlines()) > SHEET_LINES] == []
+
+
+def test_every_style_sheet_is_loaded() -> None:
+    index = (_JS.parent / "index.html").read_text()
+    named = re.findall(r'href="/page/style/([\w.]+)"', index)
+    assert sorted(named) == sorted(path.name for path in (_JS.parent / "style").glob("*.css"))
