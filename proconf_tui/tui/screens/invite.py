@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -55,16 +57,35 @@ class InviteScreen(ModalScreen[None]):
         width, height = self.app.size
         link_rows = -(-len(self._url) // max(20, min(width - 12, 88)))
         needed = (len(rows[0]) + _FRAME_CELLS[0], len(rows) + link_rows + _FRAME_CELLS[1])
-        has_room = needed[0] <= width and needed[1] <= height
+        is_for_others = not is_for_this_machine(self._url)
+        has_room = is_for_others and needed[0] <= width and needed[1] <= height
         self.query_one("#invite-code", Static).update(Content("\n".join(rows)) if has_room else "")
         self.query_one("#invite-code").display = has_room
-        note = (
-            "Open it with a camera, or run: proconf-tui join LINK"
-            if has_room
-            else "Run: proconf-tui join LINK. "
-            f"For a QR code the terminal must have {needed[0]}x{needed[1]} cells."
-        )
-        self.query_one("#invite-note", Static).update(Content(note))
+        missing = needed if is_for_others and not has_room else None
+        self.query_one("#invite-note", Static).update(Content(note(self._url, missing)))
+
+
+def note(link: str, missing_cells: tuple[int, int] | None) -> str:
+    """Return what to do with an invite; ``missing_cells`` is what its QR code would take, if it has
+    no room."""
+    sentences = ["Open it in a browser, or run: proconf-tui join LINK."]
+    if is_for_this_machine(link):
+        sentences.append("It works on this machine alone; for others start with --lan.")
+    if link != for_browsers(link):
+        sentences.append("Browsers warn of it once; go on under Advanced.")
+    if missing_cells is not None:
+        columns, rows = missing_cells
+        sentences.append(f"For a QR code the terminal must have {columns}x{rows} cells.")
+    return " ".join(sentences)
+
+
+def is_for_this_machine(link: str) -> bool:
+    """Return whether an invite is for this machine alone, so that no phone finds it."""
+    host = urlsplit(link).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def for_browsers(link: str) -> str:
