@@ -59,7 +59,7 @@ export class DeviceField {
   }
 
   #list(devices, deviceId) {
-    const shown = devices.length ? devices : [{ deviceId: "", name: "None found" }];
+    const shown = devices.length ? devices : [{ deviceId: "", name: "None available" }];
     const drawn = JSON.stringify(shown.map((each) => [each.deviceId, each.name]));
     if (drawn !== this.#drawn) {
       this.#drawn = drawn;
