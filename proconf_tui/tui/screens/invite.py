@@ -56,7 +56,8 @@ class InviteScreen(ModalScreen[None]):
         rows = qr_rows(for_browsers(self._url))
         width, height = self.app.size
         link_rows = -(-len(self._url) // max(20, min(width - 12, 88)))
-        needed = (len(rows[0]) + _FRAME_CELLS[0], len(rows) + link_rows + _FRAME_CELLS[1])
+        other_rows = link_rows + note(self._url, None).count("\n") + _FRAME_CELLS[1]
+        needed = (len(rows[0]) + _FRAME_CELLS[0], len(rows) + other_rows)
         is_for_others = not is_for_this_machine(self._url)
         has_room = is_for_others and needed[0] <= width and needed[1] <= height
         self.query_one("#invite-code", Static).update(Content("\n".join(rows)) if has_room else "")
@@ -76,7 +77,7 @@ def note(link: str, missing_cells: tuple[int, int] | None) -> str:
     if missing_cells is not None:
         columns, rows = missing_cells
         sentences.append(f"For a QR code the terminal must have {columns}x{rows} cells.")
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def is_for_this_machine(link: str) -> bool:
