@@ -13,6 +13,12 @@ from tests.support.browser_media import tone
 PITCH_HZ = 1130.0
 
 
+@pytest.fixture(autouse=True)
+def _needs_a_browser() -> None:
+    if problem := missing_requirement():
+        pytest.skip(problem)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chromium]:
     """A browser with a green camera and a microphone that hears a tone of 1130 Hz."""

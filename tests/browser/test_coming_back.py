@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -55,6 +56,21 @@ def is_heard(host: Person) -> bool:
     return tone_share(heard, PITCH_HZ) > 0.5
 
 
+_KEEP_STATES = """
+window.states = [];
+window.proconf.addEventListener("change", () => window.states.push(window.proconf.state));
+"""
+
+
+@contextlib.asynccontextmanager
+async def reconnecting(guest: Guest) -> AsyncIterator[None]:
+    """Expect that the connection is lost in this block, and there again soon after it."""
+    await guest.page.evaluate(_KEEP_STATES)
+    yield
+    await guest.until("window.states.includes('reconnecting')")
+    await guest.until("window.proconf.state === 'connected'")
+
+
 async def joined(guest: Guest, room: Room, url: str | None = None) -> str:
     """Come into the meeting; return the id one has there."""
     invite = room.invite_url
@@ -73,15 +89,13 @@ async def test_after_a_cut_one_has_ones_seat_and_what_was_said(browser: Chromium
         me = await joined(guest, host.room, network.url)
         await until(lambda: is_whole(host, guest), "nothing is heard or seen")
 
-        network.reset()
-        await guest.until("window.proconf.state === 'reconnecting'")
-        await guest.until("window.proconf.state === 'connected'")
-
-        network.cut()
-        await guest.sees("The connection broke; reconnecting")
-        await host.room.local_peer.send_data("said meanwhile", label="chat")
-        network.restore()
-        await guest.until("window.proconf.state === 'connected'")
+        async with reconnecting(guest):
+            network.reset()
+        async with reconnecting(guest):
+            network.cut()
+            await guest.sees("The connection broke; reconnecting")
+            await host.room.local_peer.send_data("said meanwhile", label="chat")
+            network.restore()
         await guest.until("window.proconf.room.chat.length === 1")
         assert await guest.page.evaluate("window.proconf.meId") == me
         await until(lambda: is_whole(host, guest), "nothing is heard or seen any more")
@@ -98,9 +112,8 @@ async def test_after_the_server_was_killed_everything_goes_on(
         await guest.until("window.proconf.me.handRaisedAt !== null")
 
         assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
-        await guest.until("window.proconf.state === 'reconnecting'")
-        await guest.until("window.proconf.state === 'connected'")
+        async with reconnecting(guest):
+            os.kill(process.pid, signal.SIGKILL)
 
         assert await guest.page.evaluate("window.proconf.meId") == me
         assert await guest.page.evaluate("window.proconf.me.handRaisedAt !== null")

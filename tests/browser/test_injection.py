@@ -14,7 +14,6 @@ import pytest_asyncio
 from playwright.async_api import Route, expect
 
 from proconf_tui.protocol import messages
-from tests.support import browser as browsers
 from tests.support.browser import SLOW_S, Chromium, Guest
 from tests.support.meeting_panes import invite_link, pane, say
 from tests.support.signalling import ROOM, RunningServer, SignallingClient, running_server
@@ -23,9 +22,6 @@ from tests.support.terminal import TmuxTerminal
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.timeout(180),
-    pytest.mark.skipif(
-        bool(browsers.missing_requirement()), reason=str(browsers.missing_requirement())
-    ),
 ]
 
 SHORT: Final = "<img src=x onerror=owned=1>"

@@ -25,6 +25,8 @@ SLIDES: Final = "Slides to share"
 MEETING_HOST: Final = "meeting.test"
 """A name of this machine for the browser, and no secure origin."""
 
+expect.set_options(timeout=SLOW_S * 1000)
+
 _FLAGS: Final = (
     "--no-sandbox",  # which nobody may use who is root in a container
     "--disable-gpu",
@@ -115,7 +117,7 @@ class Guest:
 
     async def sees(self, text: str) -> None:
         """Wait until this is to be read."""
-        await expect(self.page.get_by_text(text).first).to_be_visible(timeout=SLOW_S * 1000)
+        await expect(self.page.get_by_text(text).first).to_be_visible()
 
     async def state(self) -> str:
         """Return the state of the Meeting behind the page."""
@@ -135,7 +137,7 @@ class Guest:
 
     async def until_in(self) -> Guest:
         """Wait until the meeting is shown; return this guest."""
-        await expect(self.button("Leave")).to_be_visible(timeout=SLOW_S * 1000)
+        await expect(self.button("Leave")).to_be_visible()
         await self.until("window.proconf.state === 'connected'")
         return self
 
