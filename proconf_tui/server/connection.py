@@ -31,6 +31,8 @@ _log = structlog.get_logger(__name__)
 MOST_BAD_MESSAGES: Final = 3
 FLUSH_S: Final = 2.0
 """How long the last messages may take to be written."""
+_GOING_AWAY: Final = 1001
+"""What a browser closes a page's connections with (RFC 6455 section 7.4.1)."""
 
 
 class Connection:
@@ -50,6 +52,7 @@ class Connection:
         self._bad_messages = 0
         self._is_counted = False
         self._is_silent = False
+        self._is_going_away = False
         self._messages = _Allowance(MESSAGES)
         offers = _Allowance(MEDIA_OFFERS)
         self._allowances: dict[type[messages.Request], _Allowance] = {
@@ -76,8 +79,8 @@ class Connection:
         writer = asyncio.create_task(self._write())
         try:
             await self._read()
-        except WebSocketDisconnect:
-            pass
+        except WebSocketDisconnect as disconnect:
+            self._is_going_away = disconnect.code == _GOING_AWAY
         except Exception as error:
             _log.error("connection failed", exc_info=error)
             self._outbox.close(messages.Closed("LOST", "The server made a mistake; join again."))
@@ -88,7 +91,10 @@ class Connection:
         try:
             if self._caller is not None:
                 await self._server.hub.seats.lose(
-                    self._caller.room, self._caller.peer, self._outbox
+                    self._caller.room,
+                    self._caller.peer,
+                    self._outbox,
+                    is_going_away=self._is_going_away,
                 )
         finally:
             self._outbox.close()

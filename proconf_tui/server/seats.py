@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from typing import Final
 
 from proconf_tui.errors import PeerNotFound
 from proconf_tui.protocol.ids import PeerId
@@ -19,6 +20,9 @@ from proconf_tui.server.tasks import Tasks
 
 Accept = Callable[[RoomActor, Peer], None]
 """Called once a peer is accepted, before it is told anything else: the seat is the caller's now."""
+
+CLOSED_PAGE_S: Final = 10.0
+"""How long the seat of one is kept whose page was closed: it may only be loaded anew."""
 
 _TAKEN_OVER = Closed("LOST", "This seat was taken over by another connection of yours.")
 
@@ -53,24 +57,30 @@ class Seats:
             # A moderator removed them at this very moment.
             return False
 
-    async def lose(self, actor: RoomActor, peer: Peer, outbox: Outbox) -> None:
-        """Keep the seat of a peer whose connection, the one behind ``outbox``, is gone."""
+    async def lose(
+        self, actor: RoomActor, peer: Peer, outbox: Outbox, *, is_going_away: bool
+    ) -> None:
+        """Keep the seat of a peer whose connection, the one behind ``outbox``, is gone.
+
+        Who ``is_going_away`` closed it on purpose, and less time is left to come back.
+        """
         async with peer.changing:
             if peer.outbox is not outbox or peer.peer_id not in actor.peers:
                 return
             peer.outbox = None
             outbox.close()
-            self._keep(actor, peer)
+            kept_s = min(self._kept_s, CLOSED_PAGE_S) if is_going_away else self._kept_s
+            self._keep(actor, peer, kept_s)
             with contextlib.suppress(PeerNotFound):
                 await actor.apply(commands.Disconnect(actor=peer.peer_id))
 
     async def restore(self, actor: RoomActor, peer: Peer) -> None:
         """Keep a seat that the server had before it was started again."""
         await actor.apply(commands.Disconnect(actor=peer.peer_id))
-        self._keep(actor, peer)
+        self._keep(actor, peer, self._kept_s)
 
-    def _keep(self, actor: RoomActor, peer: Peer) -> None:
-        self._tasks.after(peer, self._kept_s, lambda: self._give_up(actor, peer))
+    def _keep(self, actor: RoomActor, peer: Peer, kept_s: float) -> None:
+        self._tasks.after(peer, kept_s, lambda: self._give_up(actor, peer))
 
     async def _take(self, actor: RoomActor, peer: Peer, outbox: Outbox, accept: Accept) -> None:
         def once_decided() -> None:
@@ -86,7 +96,7 @@ class Seats:
             await actor.apply(commands.Reconnect(actor=peer.peer_id), once_decided=once_decided)
         except BaseException:
             if peer.outbox is None:
-                self._keep(actor, peer)
+                self._keep(actor, peer, self._kept_s)
             elif peer.outbox is not outbox:
                 peer.outbox.close()
             raise

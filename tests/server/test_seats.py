@@ -14,7 +14,7 @@ from proconf_tui.errors import InvalidToken
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.messages import Awaiting, Resume, Welcome
 from proconf_tui.room import events
-from proconf_tui.server import main
+from proconf_tui.server import main, seats
 from proconf_tui.server.hub import Hub
 from tests.support.signalling import WAIT_S, RunningServer, SignallingClient, running_server
 
@@ -49,6 +49,19 @@ async def test_who_comes_back_has_the_old_seat(server: RunningServer) -> None:
     assert [line.text for line in again.room.chat] == ["while you were away"]
     assert again.room.participants[again.peer_id].hand_raised_at is not None
     assert "audio" in again.room.participants[again.peer_id].streams
+
+
+async def test_a_closed_page_keeps_its_seat_for_less_time(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats, "CLOSED_PAGE_S", 0.05)
+    host = await server.host()
+    lost = await (await server.join("ann")).until_in()
+    gone = await (await server.join("ben")).until_in()
+    await lost.vanish()
+    await gone.websocket.close(1001)
+    await host.until(lambda: gone.peer_id not in host.room.participants)
+    assert not host.room.participants[lost.peer_id].is_connected
 
 
 async def test_a_newer_connection_takes_the_seat_from_a_living_one(server: RunningServer) -> None:
