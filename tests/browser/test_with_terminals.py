@@ -43,7 +43,7 @@ GREEN = (0, 135, 0)
 """What Chromium's own camera shows."""
 START = ["start", "--room", "myRoom", "--name", "Ada", "--yes"]
 JOIN = ["join", "myRoom", "--name", "Ben", "--yes"]
-LEAST_SHARE = 0.003
+LEAST_SHARE = 0.01
 """Of the sound, for one tone of several: microphones are not equally loud."""
 SHOWN_CELLS = 60
 """So many cells of a colour are a picture, and no accident of another one's."""
