@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from proconf_tui.errors import InvalidMessage
-from proconf_tui.protocol.limits import KIB, SDP_BYTES, SDP_CANDIDATES
+from proconf_tui.protocol.limits import KIB, SDP_BYTES, SDP_CANDIDATES, SDP_LINES
 
 MAX_SECTIONS: Final = 64
 
@@ -114,6 +114,8 @@ def parse(text: str) -> Description:
     """
     if len(text) > SDP_BYTES or len(text.encode(errors="replace")) > SDP_BYTES:
         _refuse(f"is longer than {SDP_BYTES // KIB} KiB")
+    if text.count("\n") > SDP_LINES:
+        _refuse(f"has more than {SDP_LINES} lines")
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[0] != "v=0":
         _refuse("does not begin with v=0")

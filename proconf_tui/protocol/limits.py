@@ -33,7 +33,10 @@ ID_CHARACTERS: Final = 64
 
 TOKEN_BYTES: Final = 8 * KIB
 SDP_BYTES: Final = 64 * KIB
+SDP_LINES: Final = 4000
 SDP_CANDIDATES: Final = 32
+STREAM_LABELS: Final = 64
+"""Of the streams that one message names: as many as a description may have."""
 
 JSON_DEPTH: Final = 16
 """Objects and arrays inside each other."""

@@ -123,6 +123,11 @@ def test_limits() -> None:
         sdp.parse(OFFER + "".join(candidates))
     with pytest.raises(InvalidMessage, match="longer than 64 KiB"):
         sdp.parse(OFFER + "a=x:" + "é" * 33000)
+    for end in ("\n", "\r\n"):
+        offer = OFFER.replace("\n", end)
+        sdp.parse(offer + end * (4000 - offer.count("\n")))
+        with pytest.raises(InvalidMessage, match="more than 4000 lines"):
+            sdp.parse(offer + end * (4001 - offer.count("\n")))
 
 
 def test_the_answer_takes_what_can_be_forwarded_and_rejects_the_rest() -> None:

@@ -24,7 +24,7 @@ from proconf_tui.protocol.codec import (
     encode_result,
 )
 from proconf_tui.protocol.ids import Identity, PeerId
-from proconf_tui.protocol.limits import JSON_DEPTH, JSON_INTEGER, MAX_PEERS
+from proconf_tui.protocol.limits import JSON_DEPTH, JSON_INTEGER, MAX_PEERS, STREAM_LABELS
 from proconf_tui.protocol.messages import NOTIFICATIONS, REQUESTS, Notification, Request
 from proconf_tui.protocol.text import clean, clean_name
 
@@ -153,6 +153,8 @@ def _ask(method: str, params: str) -> str:
 
 
 _MANY = ", ".join(['"p"'] * (MAX_PEERS + 1))
+_SOUNDS = ", ".join(['"audio"'] * (STREAM_LABELS + 1))
+_MIDS = ", ".join(f'"{mid}": "audio"' for mid in range(STREAM_LABELS + 1))
 
 shaped = st.fixed_dictionaries(
     {},
@@ -221,6 +223,8 @@ def test_a_frame_without_a_readable_id_is_refused_without_one(
         (_ask("send-data", f'{{"payload": "", "label": "{"x" * 65}"}}'), "at most 64 char"),
         (_ask("send-data", f'{{"payload": "", "to": [{_MANY}]}}'), "at most 1000"),
         (_ask("close-streams", f'{{"labels": [], "peerIds": [{_MANY}]}}'), "at most 1000"),
+        (_ask("close-streams", f'{{"labels": [{_SOUNDS}]}}'), "at most 64; these are 65"),
+        (_ask("publish", f'{{"sdp": "", "labels": {{{_MIDS}}}}}'), "at most 64; these are 65"),
         (_ask("publish", f'{{"sdp": "{"x" * 65537}", "labels": {{}}}}'), "at most 64 KiB"),
         (_ask("join", f'{{"token": "{"x" * 8193}"}}'), "at most 8 KiB"),
         (_ask("join", f'{{"token": "", "name": "{"x" * 513}"}}'), "at most 512 char"),
