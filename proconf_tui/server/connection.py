@@ -22,7 +22,15 @@ from proconf_tui.protocol.session import ServerSession
 from proconf_tui.server import admission, delivery, handlers
 from proconf_tui.server.handlers import presence
 from proconf_tui.server.handlers.base import Caller
-from proconf_tui.server.limits import CHAT_LINES, MEDIA_OFFERS, MESSAGES, Rate, TokenBucket
+from proconf_tui.server.limits import (
+    BYTES,
+    CHAT_LINES,
+    MEDIA_ANSWERS,
+    MEDIA_OFFERS,
+    MESSAGES,
+    Rate,
+    TokenBucket,
+)
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.services import Server
 
@@ -54,11 +62,13 @@ class Connection:
         self._is_silent = False
         self._is_going_away = False
         self._messages = _Allowance(MESSAGES)
+        self._bytes = _Allowance(BYTES)
         offers = _Allowance(MEDIA_OFFERS)
         self._allowances: dict[type[messages.Request], _Allowance] = {
             messages.SendChat: _Allowance(CHAT_LINES),
             messages.Publish: offers,
             messages.ResetSubscription: offers,
+            messages.AnswerSubscription: _Allowance(MEDIA_ANSWERS),
         }
 
     async def run(self) -> None:
@@ -157,18 +167,19 @@ class Connection:
             presence.tell_quality(self._caller, "lost" if is_silent else "good")
 
     async def _take(self, frame: str | bytes) -> None:
-        if not self._messages.take():
-            self._refuse_rate(self._messages)
-            return
+        for allowance, amount in ((self._messages, 1), (self._bytes, _size(frame))):
+            if not allowance.take(amount):
+                self._refuse_rate(allowance)
+                return
         try:
             request_id, request = self._session.receive(frame, time.monotonic())
         except InvalidMessage as error:
             self._refuse(error)
             return
         self._bad_messages = 0
-        allowance = self._allowances.get(type(request))
-        if allowance is not None and not allowance.take():
-            self._refuse_rate(allowance, request_id)
+        of_kind = self._allowances.get(type(request))
+        if of_kind is not None and not of_kind.take():
+            self._refuse_rate(of_kind, request_id)
             return
         try:
             await self._answer(request_id, request)
@@ -237,9 +248,13 @@ class _Allowance:
         self.was_told = False
         self._bucket = TokenBucket(rate, time.monotonic())
 
-    def take(self) -> bool:
-        """Return whether one more is within the rate."""
+    def take(self, amount: int = 1) -> bool:
+        """Return whether ``amount`` more is within the rate."""
         now = time.monotonic()
         if self._bucket.is_full(now):
             self.was_told = False
-        return self._bucket.take(now)
+        return self._bucket.take(now, amount)
+
+
+def _size(frame: str | bytes) -> int:
+    return len(frame.encode(errors="replace") if isinstance(frame, str) else frame)

@@ -10,6 +10,8 @@ import dataclasses
 import ipaddress
 from typing import Final
 
+from proconf_tui.protocol.limits import KIB
+
 _MOST_ADDRESSES: Final = 4096
 
 
@@ -25,8 +27,11 @@ class Rate:
 JOINS = Rate(5, 10.0, "5 joins in 10 seconds from one address")
 LOCAL_JOINS = Rate(50, 10.0, "50 joins in 10 seconds from this machine")
 MESSAGES = Rate(60, 1.0, "60 messages a second")
+BYTES = Rate(1024 * KIB, 8.0, "1 MiB of messages at once and 128 KiB a second")
 CHAT_LINES = Rate(10, 5.0, "10 chat lines in 5 seconds")
 MEDIA_OFFERS = Rate(20, 10.0, "20 offers of media in 10 seconds")
+MEDIA_ANSWERS = Rate(60, 10.0, "60 answers to offers of media in 10 seconds")
+"""More than the server offers: a fresh connection has all its slots after 14."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,12 +58,12 @@ class TokenBucket:
         self._left = float(rate.burst)
         self._at = now
 
-    def take(self, now: float) -> bool:
-        """Take one if there is one; return whether there was."""
+    def take(self, now: float, amount: int = 1) -> bool:
+        """Take ``amount`` if there is as much; return whether there was."""
         self._refill(now)
-        if self._left < 1.0:
+        if self._left < amount:
             return False
-        self._left -= 1.0
+        self._left -= amount
         return True
 
     def is_full(self, now: float) -> bool:

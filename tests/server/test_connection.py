@@ -14,11 +14,25 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from proconf_tui.engine.sfu import EmbeddedEngine
-from proconf_tui.errors import InvalidMessage, InvalidToken, LimitExceeded, ProconfError
+from proconf_tui.errors import (
+    InvalidMessage,
+    InvalidToken,
+    LimitExceeded,
+    PeerNotFound,
+    ProconfError,
+)
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.codec import encode_request
 from proconf_tui.server import connection, limits, outbox
-from proconf_tui.server.limits import CHAT_LINES, LOCAL_JOINS, MEDIA_OFFERS, MESSAGES, Rate
+from proconf_tui.server.limits import (
+    BYTES,
+    CHAT_LINES,
+    LOCAL_JOINS,
+    MEDIA_ANSWERS,
+    MEDIA_OFFERS,
+    MESSAGES,
+    Rate,
+)
 from tests.support.signalling import (
     RunningServer,
     SignallingClient,
@@ -190,6 +204,25 @@ async def test_a_flood_is_told_once_and_then_closed(
     await host.settle()
 
 
+async def test_a_flood_of_few_but_large_messages_is_told_once_and_then_closed(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await server.host()
+    monkeypatch.setattr(connection, "BYTES", without_refill(BYTES, BYTES.burst))
+    guest = await (await server.join("ann")).until_in()
+    large = messages.AnswerSubscription("é" * 30_000)
+    for _ in range(17):
+        with pytest.raises(PeerNotFound):
+            await guest.ask(large)
+    await guest.websocket.send(encode_request(500, large))
+    notice = await guest.next(messages.Notice)
+    assert "1 MiB of messages at once and 128 KiB a second" in notice.message
+    await guest.ask(messages.Ping())
+    await guest.websocket.send(encode_request(501, large))
+    assert (await guest.end()).reason == "LOST"
+    await host.settle()
+
+
 async def test_too_many_chat_lines_are_refused_and_then_closed(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +253,21 @@ async def test_too_many_offers_of_media_are_refused(
         await guest.ask(messages.ResetSubscription())
 
 
+async def test_too_many_answers_about_media_are_refused(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is read, even one that answers nothing."""
+    await server.host()
+    monkeypatch.setattr(connection, "MEDIA_ANSWERS", without_refill(MEDIA_ANSWERS, 3))
+    guest = await (await server.join("ann", has_media=True)).until_in()
+    for _ in range(3):
+        with pytest.raises(InvalidMessage, match="v=0"):
+            await guest.ask(messages.AnswerSubscription("no answer"))
+    with pytest.raises(LimitExceeded, match="60 answers to offers of media in 10 seconds"):
+        await guest.ask(messages.AnswerSubscription("no answer"))
+    await guest.ask(messages.ResetSubscription())
+
+
 async def test_joins_from_one_address_are_limited(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,6 +285,7 @@ async def test_joins_from_one_address_are_limited(
 async def test_a_slow_client_is_closed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "MOST_FRAMES", 32)
     monkeypatch.setattr(connection, "MESSAGES", without_refill(MESSAGES, 1_000_000))
+    monkeypatch.setattr(connection, "BYTES", without_refill(BYTES, 1_000_000_000))
     # No heartbeat in this test: only slowness can end a connection.
     async with running_server(heartbeat_s=600.0) as server:
         host = await server.host()

@@ -24,6 +24,16 @@ def test_a_bucket_gives_its_burst_and_then_what_has_refilled() -> None:
     assert not bucket.take(100.6)
 
 
+def test_a_bucket_gives_as_much_as_there_is_or_nothing() -> None:
+    bucket = TokenBucket(Rate(1000, 10.0, ""), now=0.0)
+    assert bucket.take(0.0, 900)
+    assert not bucket.take(0.0, 101)
+    assert bucket.take(0.0, 100)
+    assert not bucket.take(5.0, 501)
+    assert bucket.take(5.0, 500)
+    assert not bucket.take(5.0)
+
+
 @given(st.lists(st.floats(0, 3), max_size=200))
 def test_a_bucket_never_gives_more_than_burst_and_rate_together(steps: list[float]) -> None:
     bucket, now, given_out = TokenBucket(Rate(5, 10.0, ""), now=0.0), 0.0, 0
