@@ -12,6 +12,7 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
@@ -19,8 +20,10 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from proconf_tui.errors import InvalidMessage, LimitExceeded
 from proconf_tui.protocol.limits import MESSAGE_BYTES
 from proconf_tui.server.limits import HTTP_CONNECTIONS, OpenSockets
+from proconf_tui.server.routes.failures import failure
 from proconf_tui.server.tls_door import TlsDoor
 
 if TYPE_CHECKING:
@@ -28,11 +31,22 @@ if TYPE_CHECKING:
 
 GRACE_S: Final = 3
 _LINGER_S: Final = 2.0
-_TOO_MANY: Final = (
-    b"HTTP/1.1 429 Too Many Requests\r\n"
-    b"Content-Type: application/json\r\nConnection: close\r\n\r\n"
-    b'{"code":"LIMIT_EXCEEDED","message":'
-    b'"Too many connections from one address; close some."}'
+
+
+def _last_words(status: HTTPStatus, code: str, message: str) -> bytes:
+    """Return a whole answer, for where there is no request that a route could answer."""
+    answer = failure(status, code, message, {"Connection": "close"})
+    headers = b"".join(name + b": " + value + b"\r\n" for name, value in answer.raw_headers)
+    return f"HTTP/1.1 {status} {status.phrase}\r\n".encode() + headers + b"\r\n" + answer.body
+
+
+_TOO_MANY: Final = _last_words(
+    HTTPStatus.TOO_MANY_REQUESTS,
+    LimitExceeded.code,
+    "Too many connections from one address; close some.",
+)
+_NO_HTTP: Final = _last_words(
+    HTTPStatus.BAD_REQUEST, InvalidMessage.code, "This is no HTTP request that a server can read."
 )
 
 
@@ -75,9 +89,20 @@ class _HttpProtocol(H11Protocol):
         self._deadline = self._after_deadline(self._give_up)
         super().on_response_complete()
 
-    def _give_up(self) -> None:
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, like anything else; not into the midst of an answer."""
+        cycle = self._cycle
+        if cycle is None or cycle.response_complete or not cycle.response_started:
+            self.transport.write(_NO_HTTP)
+        self.transport.close()
+
+    @property
+    def _cycle(self) -> RequestResponseCycle | None:
         # uvicorn has none before the first request, which its annotation does not say.
-        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return self.cycle
+
+    def _give_up(self) -> None:
+        cycle = self._cycle
         if cycle is None or cycle.response_complete:
             self.transport.abort()
         else:

@@ -102,12 +102,15 @@ async def test_a_link_that_leads_nowhere_says_so(server: RunningServer, browser:
         await guest.ask_to_join("Wendy")
         await guest.sees("This invite is wrong or has expired; ask for a new one.")
     async with browser.guest() as guest:
-        await guest.open(f"{server.url}/j/elsewhere")
+        await guest.open(f"{server.url}/j/elsewhere/")
         await guest.ask_to_join("Wendy")
         await guest.sees("There is no such meeting")
     async with browser.guest() as guest:
         await guest.open(f"{server.url}/j/<b>no room<b>")
         await guest.sees("There is no such meeting")
+    async with browser.guest() as guest:
+        await guest.open(f"{server.url}/")
+        await guest.sees("This link names no meeting")
 
 
 async def test_who_refuses_the_devices_comes_in_without_them(

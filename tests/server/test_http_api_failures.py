@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import httpx
@@ -209,6 +209,12 @@ SINGLE: Final[dict[str, tuple[Refuse, ...]]] = {
 }
 
 
+def assert_guarded(headers: Mapping[str, str]) -> None:
+    """What is opened in a browser is taken for nothing that could run."""
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
 @pytest.mark.parametrize("operation", OPERATIONS, ids=named)
 async def test_what_is_documented_is_refused_and_nothing_else(operation: Operation) -> None:
     seen = []
@@ -220,6 +226,7 @@ async def test_what_is_documented_is_refused_and_nothing_else(operation: Operati
     for answer in seen:
         assert set(answer.json()) == {"code", "message"}
         assert answer.json()["message"].endswith(".")
+        assert_guarded(answer.headers)
     assert {(answer.status_code, answer.json()["code"]) for answer in seen} == {
         (refusal.status, refusal.code) for refusal in operation.refusals
     }
@@ -240,12 +247,14 @@ async def test_what_is_not_there_is_not_there(server: RunningServer, path: str) 
         answer = await server.http("GET", path, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
         assert "openapi.json" in answer.json()["message"]
+        assert_guarded(answer.headers)
 
 
 @pytest.mark.parametrize("path", sorted({each.path for each in OPERATIONS}))
 async def test_a_wrong_method_is_told_the_right_ones(server: RunningServer, path: str) -> None:
     answer = await server.http("TRACE", path.format(roomId=ROOM))
     assert (answer.status_code, answer.json()["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert_guarded(answer.headers)
     methods = {each.method for each in OPERATIONS if each.path == path}
     assert set(answer.headers["Allow"].split(", ")) - {"HEAD"} == methods
 
@@ -257,6 +266,7 @@ async def test_what_is_meant_for_another_host_is_refused_like_all_else(
         headers = {header: "http://evil.example" if header == "Origin" else "evil.example"}
         answer = await server.http("GET", AT_ROOM.format(roomId=ROOM), headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "PERMISSION_DENIED")
+        assert_guarded(answer.headers)
 
 
 async def test_a_head_is_a_get_without_a_body(server: RunningServer) -> None:

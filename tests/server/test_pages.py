@@ -16,6 +16,9 @@ async def test_an_invite_says_how_to_come(server: RunningServer) -> None:
     page = await server.http("GET", "/j/myRoom", headers={})
     assert page.status_code == 200
     assert f"proconf-tui join '{server.url}/j/myRoom'" in page.text
+    assert page.headers["vary"] == "Accept"
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; frame-")
 
 
 @pytest.mark.parametrize("name", ["%27;touch%20x;%27", "<script>", "a" * 65, "%1b]0;x%07", "-x"])
@@ -23,9 +26,32 @@ async def test_what_is_no_name_of_a_room_is_not_repeated(server: RunningServer, 
     page = await server.http("GET", f"/j/{name}", headers={})
     assert page.status_code == 404
     assert page.json()["code"] == "ROOM_NOT_FOUND"
+    assert page.headers["vary"] == "Accept"
     shown = await server.http("GET", f"/j/{name}", headers=BROWSER)
     assert shown.status_code == 404
     assert shown.text == load_page().document.content.decode()
+    assert shown.headers["vary"] == "Accept"
+
+
+@pytest.mark.parametrize("headers", [{}, BROWSER])
+async def test_a_slash_at_the_end_changes_nothing(
+    server: RunningServer, headers: dict[str, str]
+) -> None:
+    plain = await server.http("GET", "/j/myRoom", headers=headers)
+    slashed = await server.http("GET", "/j/myRoom/", headers=headers)
+    assert slashed.status_code == plain.status_code == 200
+    assert (slashed.text, slashed.headers["vary"]) == (plain.text, "Accept")
+
+
+async def test_where_no_meeting_is_named_only_a_browser_gets_the_page(
+    server: RunningServer,
+) -> None:
+    shown = await server.http("GET", "/", headers=BROWSER)
+    assert (shown.status_code, shown.headers["vary"]) == (404, "Accept")
+    assert shown.text == load_page().document.content.decode()
+    told = await server.http("GET", "/", headers={})
+    assert (told.status_code, told.headers["vary"]) == (404, "Accept")
+    assert told.json()["code"] == "NOT_FOUND"
 
 
 async def test_a_browser_gets_the_page_and_everything_it_names(server: RunningServer) -> None:

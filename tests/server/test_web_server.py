@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import AsyncIterator
 
@@ -90,10 +91,29 @@ async def test_connections_that_do_nothing_are_counted(
         idle, _ = await open_ones.enter_async_context(connected(server, HEALTH))
         await idle.readuntil(b"ok\n")
         async with connected(server) as (refused, _):
-            assert b"HTTP/1.1 429 Too Many Requests" in await refused.read()
+            _assert_refused(await refused.read(), b"429 Too Many Requests", "LIMIT_EXCEEDED")
     async with asyncio.timeout(WAIT_S):
         while not await _is_healthy(server):
             pass
+
+
+async def test_what_is_no_http_is_refused_like_all_else(server: RunningServer) -> None:
+    async with connected(server, b"\x16\x03\x01 what?\r\n\r\n") as (reader, _):
+        _assert_refused(await reader.read(), b"400 Bad Request", "INVALID_MESSAGE")
+
+
+def _assert_refused(answer: bytes, status: bytes, code: str) -> None:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *headers = head.lower().split(b"\r\n")
+    assert first == b"http/1.1 " + status.lower()
+    assert json.loads(body)["code"] == code
+    assert set(headers) >= {
+        b"connection: close",
+        b"content-length: %d" % len(body),
+        b"content-type: application/json",
+        b"x-content-type-options: nosniff",
+        b"content-security-policy: default-src 'none'; frame-ancestors 'none'",
+    }
 
 
 async def test_who_has_joined_counts_no_longer(
@@ -118,6 +138,7 @@ async def test_what_uvicorn_keeps_to_itself_is_still_there() -> None:
     for name in ("connection_made", "connection_lost", "on_response_complete"):
         assert callable(getattr(http, name))
     assert callable(http.handle_websocket_upgrade)
+    assert callable(http.send_400_response)
     for name in ("client", "config", "cycle", "loop", "transport"):
         assert hasattr(http, name)
     assert "response_complete" in RequestResponseCycle.__init__.__code__.co_names

@@ -56,6 +56,13 @@ _HTTP: Final[dict[int, tuple[str, str | None]]] = {
 """Code and sentence by status; without one of ours the sentence is that of whoever refused."""
 
 
+GUARD: Final = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+"""For what is opened in a browser and is no page: it is what it says, and nothing in it runs."""
+
+
 class Refused(Exception):
     """A refusal whose status is not the usual one of its ``error``."""
 
@@ -78,7 +85,7 @@ def failure(
 ) -> Response:
     """Return the answer that says what is wrong."""
     content = msgspec.json.encode(Failure(code, message))
-    answer = Response(content, status, headers, media_type="application/json")
+    answer = Response(content, status, {**GUARD, **(headers or {})}, "application/json")
     if status == _UNAUTHORISED:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

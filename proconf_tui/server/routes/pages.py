@@ -11,8 +11,10 @@ from starlette.routing import Route
 
 from proconf_tui.errors import RoomNotFound
 from proconf_tui.protocol.text import is_valid_room_id
+from proconf_tui.server.routes.failures import GUARD, Refused, status_of
 from proconf_tui.server.routes.page_files import SAFETY, load_page
 
+_BY_ACCEPT: Final = {"Vary": "Accept"}
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
@@ -24,19 +26,26 @@ async def invite(request: Request) -> Response:
     """Answer a browser with the page, and whatever reads only text with the command to join."""
     room_id = request.path_params["roomId"]
     is_valid = is_valid_room_id(room_id)
-    if "text/html" in request.headers.get("accept", ""):
+    if _is_browser(request):
         # Of a name that is none, the page says so.
         return _document(200 if is_valid else 404)
     if not is_valid:
         # A command to be pasted into a shell is made of it.
-        raise RoomNotFound
+        raise Refused(status_of(RoomNotFound), RoomNotFound(), _BY_ACCEPT)
     url = f"{request.url.scheme}://{request.url.netloc}/j/{room_id}"
     return PlainTextResponse(
         "This is an invitation to a meeting. Open it in a browser, or join from a terminal:\n\n"
         f"    proconf-tui join '{url}'\n\n"
         "with the whole link you were given, the part after # included.\n",
-        headers={"Vary": "Accept"},
+        headers={**GUARD, **_BY_ACCEPT},
     )
+
+
+async def no_invite(request: Request) -> Response:
+    """Answer a browser with the page, which says that this address names no meeting."""
+    if _is_browser(request):
+        return _document(404)
+    raise HTTPException(404, headers=_BY_ACCEPT)
 
 
 async def page_file(request: Request) -> Response:
@@ -48,14 +57,20 @@ async def page_file(request: Request) -> Response:
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
 def _document(status: int) -> Response:
     document = load_page().document
-    headers = {**SAFETY, "Cache-Control": "no-cache", "Vary": "Accept"}
+    headers = {**SAFETY, "Cache-Control": "no-cache", **_BY_ACCEPT}
     return Response(document.content, status, headers, document.media_type)
 
 
 ROUTES: Final = (
     Route("/healthz", health),
+    Route("/", no_invite),
     Route("/j/{roomId}", invite),
+    Route("/j/{roomId}/", invite),
     Route("/page/{release}/{path:path}", page_file),
 )
