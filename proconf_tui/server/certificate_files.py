@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime
 import ssl
 from pathlib import Path
+from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from proconf_tui.errors import ConfigError
+
+_CURVES: Final = (ec.SECP256R1, ec.SECP384R1)
+_LEAST_RSA_BITS: Final = 2048
 
 
 def check_files(cert: Path | None, key: Path | None, now: datetime.datetime) -> None:
@@ -26,7 +31,13 @@ def check_files(cert: Path | None, key: Path | None, now: datetime.datetime) -> 
         raise ConfigError("A certificate needs its key: name both with --tls-cert and --tls-key.")
     certificate = _certificate(cert)
     _check_dates(certificate, cert, now)
-    if _key_in(certificate, cert) != _public(_key(key)):
+    certified = _key_in(certificate, cert)
+    if not _is_for_browsers(certified):
+        raise ConfigError(
+            f"Browsers take no certificate with the kind of key that {cert} has; get one with "
+            f"ECDSA (P-256 or P-384) or RSA of {_LEAST_RSA_BITS} bits or more."
+        )
+    if _public(certified) != _public(_key(key)):
         raise ConfigError(f"{key} is not the key of the certificate {cert}; name the pair.")
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
@@ -52,9 +63,16 @@ def _certificate(path: Path) -> x509.Certificate:
         raise ConfigError(f"{path} is no certificate in PEM; name one with --tls-cert.") from error
 
 
-def _key_in(certificate: x509.Certificate, path: Path) -> bytes:
+def _is_for_browsers(key: PublicKeyTypes) -> bool:
+    """Return whether browsers take such a key: none takes Ed25519, and not all take P-521."""
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= _LEAST_RSA_BITS
+    return isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, _CURVES)
+
+
+def _key_in(certificate: x509.Certificate, path: Path) -> PublicKeyTypes:
     try:
-        return _public(certificate.public_key())
+        return certificate.public_key()
     except (ValueError, UnsupportedAlgorithm) as error:
         raise ConfigError(
             f"The certificate {path} has a key of an unknown kind; get one with ECDSA or RSA."

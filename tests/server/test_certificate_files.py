@@ -7,6 +7,8 @@ import ssl
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 
 from proconf_tui.errors import ConfigError
 from proconf_tui.server.certificate_files import check_files
@@ -51,6 +53,33 @@ def test_a_kind_of_key_that_nobody_knows_is_told(tmp_path: Path) -> None:
     cert.write_text(ssl.DER_cert_to_PEM_cert(strange))
     with pytest.raises(ConfigError, match=r"cert\.pem has a key of an unknown kind"):
         check_files(cert, key, NOW)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 2048)],
+    ids=["P-384", "RSA 2048"],
+)
+def test_what_browsers_take_is_not_complained_of(
+    tmp_path: Path, key: CertificateIssuerPrivateKeyTypes
+) -> None:
+    check_files(*make_pair(tmp_path, "a.test", key=key), NOW)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ed25519.Ed25519PrivateKey.generate(),
+        ec.generate_private_key(ec.SECP521R1()),
+        rsa.generate_private_key(65537, 1024),
+    ],
+    ids=["Ed25519", "P-521", "RSA 1024"],
+)
+def test_what_browsers_do_not_take_is_refused(
+    tmp_path: Path, key: CertificateIssuerPrivateKeyTypes
+) -> None:
+    with pytest.raises(ConfigError, match=r"Browsers take no .* of key that .*cert\.pem has; get"):
+        check_files(*make_pair(tmp_path, "a.test", key=key), NOW)
 
 
 def test_the_key_must_not_be_encrypted(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.x509.oid import NameOID
 
 NOW: Final = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
@@ -29,12 +30,15 @@ def make_pair(
     *hosts: str,
     days: tuple[int, int] = (-1, 30),
     passphrase: bytes | None = None,
+    key: CertificateIssuerPrivateKeyTypes | None = None,
 ) -> Pair:
     """Return a certificate signed by itself, good on these ``days`` from now, and its key.
 
-    Who is told to trust it as an authority trusts the server that shows it.
+    The key is a usual one if no other is given. Who is told to trust the certificate as an
+    authority trusts the server that shows it.
     """
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    digest = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test")])
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
@@ -42,7 +46,7 @@ def make_pair(
         .not_valid_after(NOW + days[1] * _DAY)
         .add_extension(x509.SubjectAlternativeName(map(_general_name, hosts)), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
+        .sign(key, digest)
     )
     pair = Pair(directory / "cert.pem", directory / "key.pem")
     directory.mkdir(exist_ok=True)
