@@ -101,7 +101,7 @@ class Invite:
         if "://" not in address or _INVITE_PATH not in address:
             return None
         server = ServerAddress.parse(url)
-        room_id = unquote(urlsplit(address).path.removeprefix(_INVITE_PATH))
+        room_id = unquote(urlsplit(address).path.removeprefix(_INVITE_PATH).removesuffix("/"))
         return cls(server, RoomId(room_id), Fragment.parse(fragment).token)
 
     def __str__(self) -> str:

@@ -60,6 +60,12 @@ def test_an_invite_to_an_ipv6_address_keeps_its_brackets() -> None:
     assert Invite.parse(str(invite)) == invite
 
 
+def test_an_invite_may_have_a_slash_at_its_end() -> None:
+    invite = Invite.parse("http://192.0.2.1:7880/j/myRoom/#abc")
+    assert invite is not None
+    assert (invite.room_id, invite.token) == ("myRoom", "abc")
+
+
 def test_an_invite_survives_the_round_trip() -> None:
     invite = Invite(ServerAddress.parse("https://meet.test:8443"), RoomId("myRoom"), "a.b.c")
     assert str(invite) == "https://meet.test:8443/j/myRoom#a.b.c"

