@@ -1,7 +1,7 @@
 /** What the chat shows: what was said, where some of it may be missing, and what still waits. */
 
 import { CHAT_CHARACTERS } from "./limits.js";
-import { nameOr } from "./words.js";
+import { otherName } from "./words.js";
 
 const TOGETHER_S = 180;
 const COUNTED_FROM = CHAT_CHARACTERS - 400;
@@ -41,7 +41,7 @@ function rowOf(line, before, meId, nameOf) {
   return {
     key: line.version,
     kind: "line",
-    who: isMine ? "You" : nameOr(line.fromName),
+    who: isMine ? "You" : otherName(line.fromName),
     toWho: !isPrivate ? null : isMine ? nameOf(line.to) : "you",
     text: line.text,
     saidAt: line.saidAt,

@@ -1,6 +1,6 @@
 /** The numbers of one's connections in words, a line for each stream. */
 
-import { nameOr } from "./words.js";
+import { otherName } from "./words.js";
 
 const OWN = { audio: "Your microphone", video: "Your camera", screen: "Your screen" };
 const THEIRS = { audio: "microphone", video: "camera", screen: "screen" };
@@ -27,7 +27,7 @@ export function statisticsLines({ sending, receiving }, nameOf) {
     })),
     ...receiving.map((each) => ({
       key: `${each.peerId} ${each.label}`,
-      name: `${nameOr(nameOf(each.peerId))}, ${THEIRS[each.label]}`,
+      name: `${otherName(nameOf(each.peerId))}, ${THEIRS[each.label]}`,
       text: words(each, known(each.jitterMs, (jitter) => `${jitter} ms jitter`)),
     })),
   ];

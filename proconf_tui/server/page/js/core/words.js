@@ -1,6 +1,9 @@
 /** Small texts of the meeting: initials, durations, lists. Names are cleaned before. */
 
 const AVATARS = 8;
+const LOOKALIKES = { у: "y", ү: "y", γ: "y", о: "o", ο: "o", օ: "o", 0: "o", υ: "u", ս: "u" };
+const CALLED_YOU = /^[^\p{L}]*you(?:[^\p{L}]*$|\s*[^\p{L}\s'’-]|\s+-)|[([{<]\s*you\b/u;
+const TOLD_CHARACTERS = 200;
 
 /**
  * Return somebody's name, which is never empty.
@@ -9,6 +12,32 @@ const AVATARS = 8;
  */
 export function nameOr(name) {
   return name.trim() || "Unnamed";
+}
+
+/**
+ * Return the name of somebody else, which never reads as if it were oneself.
+ * @param {string} name
+ * @returns {string}
+ */
+export function otherName(name) {
+  const plain = name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/./gu, (letter) => LOOKALIKES[letter] ?? letter);
+  return CALLED_YOU.test(plain.trim()) ? `(not you) ${nameOr(name)}` : nameOr(name);
+}
+
+/**
+ * Return as much of a text as somebody listens to.
+ * @param {string} text
+ * @returns {string}
+ */
+export function shortened(text) {
+  const characters = [...text];
+  return characters.length > TOLD_CHARACTERS
+    ? `${characters.slice(0, TOLD_CHARACTERS - 1).join("")}…`
+    : text;
 }
 
 /**

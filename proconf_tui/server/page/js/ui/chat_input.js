@@ -1,7 +1,7 @@
 /** The line one writes in, and to whom. What is written stays until it is said or deleted. */
 
 import { givenBack, roomLeft } from "../core/chat_lines.js";
-import { nameOr } from "../core/words.js";
+import { otherName } from "../core/words.js";
 import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -63,7 +63,7 @@ export class ChatInput {
   showPeople(participants, meId) {
     for (const { peerId, name } of Object.values(participants)) {
       if (peerId !== meId) {
-        this.#offer(peerId, nameOr(name));
+        this.#offer(peerId, otherName(name));
       }
     }
     for (const [peerId, option] of this.#options) {

@@ -1,5 +1,6 @@
 /** What was said, oldest first; it stays at its end unless somebody scrolls up to read. */
 
+import { ChatTexts } from "./chat_text.js";
 import { el, reconcile, show } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -11,7 +12,7 @@ export class ChatLog {
   #rows = new Map();
   #list = el("div", {
     class: "chat-log",
-    attrs: { role: "log", "aria-label": "Chat messages", tabindex: "0" },
+    attrs: { role: "log", "aria-live": "off", "aria-label": "Chat messages", tabindex: "0" },
     on: { scroll: () => this.#scrolled() },
   });
   #empty = el("p", { class: "chat-empty quiet", text: "Nothing has been said yet." });
@@ -27,6 +28,7 @@ export class ChatLog {
   );
   #onEnd;
   #isAtEnd = true;
+  #texts = new ChatTexts({ onSized: () => this.settle() });
   #sizes = new ResizeObserver(() => this.settle());
 
   element = el("div", { class: "chat-frame" }, this.#empty, this.#list, this.#more);
@@ -47,7 +49,7 @@ export class ChatLog {
     const hadNewest = this.#rows.has(rows.at(-1)?.key);
     reconcile(this.#list, this.#rows, rows, {
       key: (row) => row.key,
-      create: (row) => ROWS[row.kind](row),
+      create: (row) => ROWS[row.kind](row, this.#texts),
       update: (element, { isContinued = false }) =>
         element.classList.toggle("chat-continued", isContinued),
     });
@@ -76,6 +78,7 @@ export class ChatLog {
 
   close() {
     this.#sizes.disconnect();
+    this.#texts.close();
   }
 
   #scrolled() {
@@ -94,7 +97,7 @@ export class ChatLog {
 }
 
 const ROWS = {
-  line: (row) => {
+  line: (row, texts) => {
     const time = new Date(row.saidAt * 1_000);
     const who = el("bdi", { class: "chat-who", text: row.who });
     const element = el(
@@ -106,20 +109,20 @@ const ROWS = {
         el("span", { class: "chat-names" }, who, ...(row.isPrivate ? privateTo(row.toWho) : [])),
         el("time", { text: CLOCK.format(time), attrs: { datetime: time.toISOString() } }),
       ),
-      textOf(row.text),
+      texts.make(row.text),
     );
     element.classList.toggle("chat-mine", row.isMine);
     element.classList.toggle("chat-private", row.isPrivate);
     return element;
   },
   gap: () => el("p", { class: "chat-gap", text: "Some messages were missed here" }),
-  pending: (row) => {
+  pending: (row, texts) => {
     const words = row.toName === null ? "You" : `You to ${row.toName} (private)`;
     const element = el(
       "div",
       { class: "chat-line chat-pending" },
       el("div", { class: "chat-head" }, el("bdi", { text: words }), el("span", { text: "waits" })),
-      textOf(row.text),
+      texts.make(row.text),
     );
     return element;
   },
@@ -128,8 +131,4 @@ const ROWS = {
 function privateTo(toWho) {
   const name = el("bdi", { text: toWho });
   return [" to ", name, el("span", { class: "chat-tag", text: "private" })];
-}
-
-function textOf(text) {
-  return el("p", { class: "chat-text", text, attrs: { dir: "auto" } });
 }

@@ -6,7 +6,7 @@
 import { chatRows, unreadLines } from "../core/chat_lines.js";
 import { wordsOf } from "../core/failures.js";
 import { maySendData, participantOf } from "../core/people.js";
-import { nameOr } from "../core/words.js";
+import { otherName, shortened } from "../core/words.js";
 import { ChatInput } from "./chat_input.js";
 import { ChatLog } from "./chat_log.js";
 import { el, setText, show } from "./dom.js";
@@ -84,7 +84,7 @@ export class ChatPane extends EventTarget {
       return;
     }
     for (const each of Object.values(room.participants)) {
-      this.#names.set(each.peerId, nameOr(each.name));
+      this.#names.set(each.peerId, otherName(each.name));
     }
     this.#input.showPeople(room.participants, meId);
     this.#showForbidden(room, meId);
@@ -139,19 +139,19 @@ export class ChatPane extends EventTarget {
     }
   }
 
-  /** What is shown its own log tells; the rest is told here. */
+  /** In sight or not: the log itself is silent, for it would read out whatever length. */
   #tellNew() {
     const lines = unreadLines(this.#chat, this.#toldVersion, this.#meeting.meId);
     this.#toldVersion = this.#chat.at(-1)?.version ?? this.#toldVersion;
     const last = lines.at(-1);
-    if (!last || this.#isShown) {
+    if (!last) {
       return;
     }
     const what = last.to === null ? "Message" : "Private message";
     this.#announce(
       lines.length > 1
         ? `${lines.length} new messages`
-        : `${what} from ${nameOr(last.fromName)}: ${last.text}`,
+        : `${what} from ${otherName(last.fromName)}: ${shortened(last.text)}`,
     );
   }
 

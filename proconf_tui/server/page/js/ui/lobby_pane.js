@@ -2,7 +2,7 @@
 
 import { lobby } from "../core/people.js";
 import { cleanName } from "../core/text.js";
-import { duration, nameOr } from "../core/words.js";
+import { duration, otherName } from "../core/words.js";
 import { el, reconcile, setAttribute, setText, show } from "./dom.js";
 import { button } from "./parts.js";
 
@@ -58,7 +58,7 @@ export class LobbyPane {
 
 function showIn(row, { name, knockedAt, isConnected }, nowS) {
   const [who, deny, admit] = row.children;
-  const shown = nameOr(cleanName(name));
+  const shown = otherName(cleanName(name));
   setText(who.firstElementChild, shown);
   const since = `waits for ${duration(nowS - knockedAt)}`;
   setText(who.lastElementChild, isConnected ? since : "reconnecting…");

@@ -3,7 +3,7 @@
 import { tell } from "../core/happenings.js";
 import { participantOf } from "../core/people.js";
 import { clean, cleanName } from "../core/text.js";
-import { nameOr } from "../core/words.js";
+import { nameOr, otherName } from "../core/words.js";
 
 export class Telling {
   #meeting;
@@ -52,7 +52,7 @@ export class Telling {
 
   #remember(seat) {
     if (seat) {
-      this.#names.set(seat.identity, nameOr(cleanName(seat.name)));
+      this.#names.set(seat.identity, otherName(cleanName(seat.name)));
     }
   }
 
@@ -60,7 +60,8 @@ export class Telling {
     for (const room of rooms) {
       const seat = participantOf(room, peerId) ?? room?.lobby?.[peerId];
       if (seat) {
-        return nameOr(cleanName(seat.name));
+        const name = cleanName(seat.name);
+        return peerId === this.#meeting.meId ? nameOr(name) : otherName(name);
       }
     }
     return "Somebody";
