@@ -6,11 +6,11 @@ import { el } from "./dom.js";
 /**
  * Ask, and return the value that was chosen, or null.
  * @param {{title: string, text?: string,
- *   answers: {value: *, label: string, isDangerous?: boolean}[]}} question the first answer has
- *   the focus, so it must not be the one that cannot be undone
+ *   answers: {value: *, label: string, isDangerous?: boolean}[], signal?: AbortSignal}} question
+ *   the first answer has the focus, so it must not be the one that cannot be undone
  * @returns {Promise<*>}
  */
-export async function choose({ title, text, answers }) {
+export async function choose({ title, text, answers, signal }) {
   let chosen = null;
   const buttons = answers.map(({ value, label, isDangerous }) =>
     el("button", {
@@ -29,7 +29,7 @@ export async function choose({ title, text, answers }) {
     buttons[0].autofocus = true;
   }
   const body = el("div", { class: "choices" }, text && el("p", { text }), ...buttons);
-  const dialog = open(body, { title, class: "dialog-small" });
+  const dialog = open(body, { title, class: "dialog-small", signal });
   await dialog.closed;
   return chosen;
 }

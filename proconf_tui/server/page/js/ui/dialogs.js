@@ -10,10 +10,11 @@ import { button } from "./parts.js";
 /**
  * Open a dialog around an element; it is gone from the page when it closes.
  * @param {HTMLElement} element
- * @param {{title: string, class?: string, onClose?: function(): void}} how
+ * @param {{title: string, class?: string, onClose?: function(): void, signal?: AbortSignal}} how
+ *   whose `signal` closes it
  * @returns {{close: function(): void, closed: Promise<void>}}
  */
-export function open(element, { title, class: className = "", onClose }) {
+export function open(element, { title, class: className = "", onClose, signal }) {
   const titleId = uniqueId("dialog-title");
   const dialog = el("dialog", {
     class: `dialog ${className}`.trim(),
@@ -31,13 +32,14 @@ export function open(element, { title, class: className = "", onClose }) {
     ),
     el("div", { class: "dialog-body" }, element),
   );
-  return shown(dialog, onClose);
+  return shown(dialog, { onClose, signal });
 }
 
 /**
  * Ask before something is done.
  * @param {{title: string, text?: string, confirm: string, cancel?: string, isDangerous?: boolean,
- *   choices?: {name: string, label: string, isChecked?: boolean}[]}} question
+ *   choices?: {name: string, label: string, isChecked?: boolean}[], signal?: AbortSignal}}
+ *   question which `signal` answers with no
  * @returns {Promise<Object<string, boolean>|null>} what is checked of the choices; null is no
  */
 export async function confirm(question) {
@@ -62,7 +64,7 @@ export async function confirm(question) {
       buttons(question, () => dialog.close()),
     ),
   );
-  await shown(dialog).closed;
+  await shown(dialog, { signal: question.signal }).closed;
   return answer;
 }
 
@@ -78,7 +80,7 @@ function checkbox({ name, label, isChecked = false }) {
   return { name, input, label: el("label", { class: "switch" }, input, label) };
 }
 
-function shown(dialog, onClose) {
+function shown(dialog, { onClose, signal }) {
   const back = document.activeElement;
   document.body.append(dialog);
   dialog.addEventListener("click", (event) => {
@@ -86,9 +88,12 @@ function shown(dialog, onClose) {
       dialog.close();
     }
   });
+  const close = () => dialog.close();
+  signal?.addEventListener("abort", close);
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      signal?.removeEventListener("abort", close);
       if (back?.isConnected) {
         back.focus();
       }
@@ -97,5 +102,5 @@ function shown(dialog, onClose) {
     });
   });
   dialog.showModal();
-  return { close: () => dialog.close(), closed };
+  return { close, closed };
 }

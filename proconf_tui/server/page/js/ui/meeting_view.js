@@ -13,7 +13,7 @@ import { openHelp } from "./help_dialog.js";
 import { leave, leaveByKey } from "./leaving.js";
 import { LobbyPane } from "./lobby_pane.js";
 import { MeetingHeader } from "./meeting_header.js";
-import { closeMenu } from "./menu.js";
+import { closeMenu, closeStrayMenu } from "./menu.js";
 import { Moderation } from "./moderation.js";
 import { MutedHint } from "./muted_hint.js";
 import { OwnActions } from "./own_actions.js";
@@ -22,6 +22,7 @@ import { PeoplePane } from "./people_pane.js";
 import { SettingsDialog } from "./settings_dialog.js";
 import { listen } from "./shortcuts.js";
 import { Side } from "./side.js";
+import { SilencedHint } from "./silenced_hint.js";
 import { TalkKey } from "./talk_key.js";
 import { Telling } from "./telling.js";
 import { Toolbar } from "./toolbar.js";
@@ -51,6 +52,7 @@ export class MeetingView {
   #toolbar;
   #header;
   #hint;
+  #silenced;
   #main;
 
   /**
@@ -71,6 +73,7 @@ export class MeetingView {
     this.#chat.addEventListener("change", onUnread);
     this.#makeToolbar();
     this.#hint = new MutedHint(meeting.own, () => announce(MUTED_HINT, { isUrgent: true }));
+    this.#silenced = new SilencedHint(meeting.own, announce);
     this.#main = el(
       "main",
       { class: "meeting-main", attrs: { tabindex: -1 } },
@@ -207,10 +210,17 @@ export class MeetingView {
       amHost: me?.role === "host",
       isLocked: room?.controls.roomLocked ?? false,
     });
+    if (!this.#amModerator) {
+      this.#moderation.withdraw();
+    }
+    if (closeStrayMenu()) {
+      this.focus();
+    }
     this.#lobby.update(room, this.#amModerator);
     this.#header.update();
     this.#toolbar.update();
     this.#hint.update();
+    this.#silenced.update();
   }
 
   /** Who knocks is seen whatever pane is open: in that of people, or else above the tiles. */

@@ -36,6 +36,18 @@ export function closeMenu() {
 }
 
 /**
+ * Close the menu whose button is not to be seen any more.
+ * @returns {boolean} whether there was one
+ */
+export function closeStrayMenu() {
+  const isStray = opened !== null && opened.button.getClientRects().length === 0;
+  if (isStray) {
+    closeMenu();
+  }
+  return isStray;
+}
+
+/**
  * Open a menu at a button, or close the one that is open there.
  * @param {HTMLButtonElement} button
  * @param {Item[]} items

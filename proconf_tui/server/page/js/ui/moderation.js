@@ -14,6 +14,7 @@ export class Moderation {
   #meeting;
   #announce;
   #dialogs;
+  #asking = new AbortController();
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
@@ -23,6 +24,12 @@ export class Moderation {
     this.#meeting = meeting;
     this.#announce = announce;
     this.#dialogs = dialogs;
+  }
+
+  /** Ask oneself nothing any more: one may not moderate now. */
+  withdraw() {
+    this.#asking.abort();
+    this.#asking = new AbortController();
   }
 
   /** @param {string} peerId of who waits */
@@ -81,6 +88,7 @@ export class Moderation {
       title: "Mute everyone?",
       text: "Everybody but the moderators.",
       answers: [MAY_UNMUTE, STAY_MUTED, ...(isMicrophoneOff ? [ALLOW_AGAIN] : [])],
+      signal: this.#asking.signal,
     });
     if (answer === "allow") {
       await this.updateControls({ allowProduceSources: { mic: true } });
@@ -98,7 +106,7 @@ export class Moderation {
     const verb = isBlocking ? "Remove and block" : "Remove";
     const then = isBlocking ? "They cannot come back until unblocked." : "They may knock again.";
     const question = { title: `${verb} ${name}?`, text: then, confirm: verb, isDangerous: true };
-    if (await this.#dialogs.confirm(question)) {
+    if (await this.#confirm(question)) {
       await this.#ask(() => this.#meeting.kick(peerId, isBlocking));
     }
   }
@@ -111,9 +119,13 @@ export class Moderation {
       confirm: "End meeting",
       isDangerous: true,
     };
-    if (await this.#dialogs.confirm(question)) {
+    if (await this.#confirm(question)) {
       await this.#ask(() => this.#meeting.endRoom());
     }
+  }
+
+  #confirm(question) {
+    return this.#dialogs.confirm({ ...question, signal: this.#asking.signal });
   }
 
   async #ask(request) {
