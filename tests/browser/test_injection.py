@@ -139,6 +139,66 @@ async def she_is_made_moderator_of_hostile_people(
     await guest.sees(f"Remove {SHORT}")
 
 
+TALL: Final = "x\n\n" * 1_300
+ADDRESSES: Final = "https://good.example@evil.example or https://example.org/a(b)."
+PRETENDER: Final = "You (host)"
+
+
+async def test_what_others_write_takes_no_room_and_looks_like_nothing_else(
+    server: RunningServer, browser: Chromium
+) -> None:
+    await server.create_room()
+    host = await (await server.join("host", role="host")).until_in()
+    async with browser.guest() as guest:
+        await guest.open(f"{server.url}/j/{ROOM}")
+        await guest.ask_to_join("Wendy")
+        await guest.until_in()
+        mallory = await (await hostile(server, "mallory", PRETENDER)).until_in()
+        await mallory.ask(messages.SendChat(TALL))
+        await mallory.ask(messages.SendChat(ADDRESSES))
+        await guest.button("Chat").click()
+        await a_tall_line_is_folded(guest)
+        await an_address_leads_where_it_says(guest)
+        await who_moderates_no_more_is_asked_nothing(host, guest)
+
+
+async def a_tall_line_is_folded(guest: Guest) -> None:
+    log = guest.page.get_by_role("log", name="Chat messages")
+    await expect(log.get_by_text(f"(not you) {PRETENDER}").first).to_be_attached()
+    tall = log.locator(".chat-text").first
+    height_px = "each => each.clientHeight"
+    await guest.button("Show more").click()
+    whole_px = await tall.evaluate(height_px)
+    await guest.button("Show less").click()
+    assert await tall.evaluate(height_px) < whole_px / 100
+    await expect(guest.button("Show more")).to_have_count(1)
+
+
+async def an_address_leads_where_it_says(guest: Guest) -> None:
+    link = guest.page.get_by_role("link")
+    await expect(link).to_have_text(["https://example.org/a(b)"])
+    await expect(link).to_have_attribute("href", "https://example.org/a(b)")
+    await expect(link).to_have_attribute("target", "_blank")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def who_moderates_no_more_is_asked_nothing(host: SignallingClient, guest: Guest) -> None:
+    wendy = next(one for one in host.room.participants.values() if one.name == "Wendy")
+    menu = guest.page.get_by_role("menu", name="Actions")
+    question = guest.page.get_by_role("dialog")
+    await guest.button("People").click()
+    for is_asked in (False, True):
+        await host.ask(messages.UpdateRole(wendy.peer_id, "coHost"))
+        await guest.button(f"Actions for (not you) {PRETENDER}").click()
+        await expect(menu).to_be_visible()
+        if is_asked:
+            await menu.get_by_role("menuitem", name="Remove", exact=True).click()
+            await expect(question).to_be_visible()
+        await host.ask(messages.UpdateRole(wendy.peer_id, "guest"))
+        await expect(menu).to_have_count(0)
+        await expect(question).to_have_count(0)
+
+
 COMMANDS: Final = (
     "\x1b]52;c;b3duZWQ=\x07",  # the clipboard
     "\x1b]0;owned\x07",  # the title

@@ -6,7 +6,7 @@
 import { cleanName } from "./text.js";
 import { isLive, isModerator, isMuted, participantOf, people } from "./people.js";
 import { SPEAKING_DBOV } from "./speaking.js";
-import { nameOr } from "./words.js";
+import { nameOr, otherName } from "./words.js";
 
 /**
  * @typedef {object} Person
@@ -29,6 +29,10 @@ import { nameOr } from "./words.js";
  * @property {number} joinedAt seconds since 1970
  */
 
+/** @typedef {{hasMicrophone: boolean, isMuted: boolean, hasCamera: boolean, hasScreen: boolean}}
+ *   Sent
+ */
+
 /**
  * @typedef {object} Passing what is true of people for a moment
  * @property {boolean} isAway one's own connection is broken
@@ -36,6 +40,7 @@ import { nameOr } from "./words.js";
  * @property {Set<string>} speaking peerIds
  * @property {Map<string, string>} qualities "good" or "lost" by peerId
  * @property {Map<string, string>} reactions an emoji by peerId
+ * @property {Sent} [own] what one sends oneself, which one knows before the room does
  */
 
 /**
@@ -99,24 +104,33 @@ function personOf(participant, meId, passing) {
   const { peerId } = participant;
   const isMe = peerId === meId;
   const isLost = isMe ? passing.isAway : passing.qualities.get(peerId) === "lost";
-  const hasMicrophone = isLive(participant, "audio");
-  const levelDbov = passing.levels.get(peerId) ?? null;
+  const isConnected = participant.isConnected && !isLost;
+  const sent = (isMe && passing.own) || sentBy(participant);
+  const isHeard = sent.hasMicrophone && isConnected && !passing.isAway;
+  const levelDbov = isHeard ? (passing.levels.get(peerId) ?? null) : null;
+  const name = cleanName(participant.name);
   return {
     peerId,
-    name: nameOr(cleanName(participant.name)),
+    name: isMe ? nameOr(name) : otherName(name),
     role: participant.role,
     isMe,
     isModerator: isModerator(participant),
-    hasMicrophone,
+    ...sent,
+    handRaisedAt: participant.handRaisedAt ?? null,
+    isConnected,
+    isLoud: levelDbov !== null && levelDbov > SPEAKING_DBOV,
+    isSpeaking: isHeard && passing.speaking.has(peerId),
+    levelDbov,
+    reaction: passing.reactions.get(peerId) ?? "",
+    joinedAt: participant.joinedAt,
+  };
+}
+
+function sentBy(participant) {
+  return {
+    hasMicrophone: isLive(participant, "audio"),
     isMuted: isMuted(participant),
     hasCamera: isLive(participant, "video"),
     hasScreen: isLive(participant, "screen"),
-    handRaisedAt: participant.handRaisedAt ?? null,
-    isConnected: participant.isConnected && !isLost,
-    isLoud: hasMicrophone && levelDbov !== null && levelDbov > SPEAKING_DBOV,
-    isSpeaking: hasMicrophone && passing.speaking.has(peerId),
-    levelDbov: hasMicrophone ? levelDbov : null,
-    reaction: passing.reactions.get(peerId) ?? "",
-    joinedAt: participant.joinedAt,
   };
 }

@@ -14,7 +14,7 @@ export class PeopleNow {
 
   /** @returns {import("../core/persons.js").Person[]} */
   look() {
-    const { room, meId, state, levels, qualities, reactions } = this.#meeting;
+    const { room, meId, state, levels, qualities, reactions, own } = this.#meeting;
     const nowMs = performance.now();
     this.#hold.hear(levels, nowMs);
     return personsOf(room, meId, {
@@ -23,6 +23,17 @@ export class PeopleNow {
       speaking: this.#hold.speaking(nowMs),
       qualities,
       reactions,
+      own: sentBy(own),
     });
   }
+}
+
+function sentBy(own) {
+  const isLive = (label) => own.isPublished(label) && !own.isPaused(label);
+  return {
+    hasMicrophone: isLive("audio"),
+    isMuted: own.isPublished("audio") && own.isMuted,
+    hasCamera: isLive("video"),
+    hasScreen: isLive("screen"),
+  };
 }

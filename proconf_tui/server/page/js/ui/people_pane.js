@@ -79,6 +79,7 @@ class Row {
   #amHost = false;
   #initials = el("span");
   #name = el("span", { class: "person-name" });
+  #you = el("span", { class: "person-you", text: " (you)" });
   #role = el("span", { class: "person-role" });
   #reaction = el("span", { class: "person-reaction", attrs: { "aria-hidden": "true" } });
   #hand = sign("hand", "person-hand");
@@ -103,7 +104,8 @@ class Row {
       { class: `avatar avatar-${avatarNumber(person.peerId)}`, attrs: { "aria-hidden": "true" } },
       this.#initials,
     );
-    const who = el("span", { class: "person-who" }, this.#name, this.#role);
+    const called = el("span", { class: "person-called" }, this.#name, this.#you);
+    const who = el("span", { class: "person-who" }, called, this.#role);
     const signs = [this.#reaction, this.#hand, this.#screen, this.#microphone, this.#camera];
     this.element = el(
       "li",
@@ -120,7 +122,8 @@ class Row {
     this.#person = person;
     this.#amHost = amHost;
     setText(this.#initials, initials(person.name));
-    setText(this.#name, person.isMe ? `${person.name} (you)` : person.name);
+    setText(this.#name, person.name);
+    show(this.#you, person.isMe);
     setText(this.#role, person.isConnected ? (ROLES[person.role] ?? "") : "Reconnecting…");
     setText(this.#reaction, person.reaction);
     this.element.classList.toggle("is-away", !person.isConnected);

@@ -58,7 +58,7 @@ export class Tile {
     this.#picture.show(coming, this.#isSent && !this.element.hidden);
     this.#picture.look();
     setAttribute(this.element, "aria-label", titleOf(tile));
-    setText(this.#parts.name, person.isMe ? `${title} (you)` : title);
+    setText(this.#parts.name, title);
     const classes = this.element.classList;
     classes.toggle("is-speaking", label === "video" && person.isSpeaking);
     classes.toggle("is-away", !person.isConnected);
@@ -160,6 +160,7 @@ function partsOf(tile) {
     hand: el("span", { class: "tile-hand", attrs: { "aria-hidden": "true" } }, icon("hand")),
     away: el("span", { class: "tile-away", text: "reconnecting" }),
     name: el("span", { class: "tile-name" }),
+    you: tile.person.isMe && el("span", { class: "tile-you", text: "(you)" }),
     state: el("span", { class: "visually-hidden", attrs: { id: uniqueId("tile-state") } }),
     pin: roundButton("pin"),
     fullScreen: roundButton("expand", "Full screen"),
@@ -175,13 +176,14 @@ function faceOf({ peerId, label }, { initial }) {
   );
 }
 
-function captionOf({ screen, microphone, name, away }) {
+function captionOf({ screen, microphone, name, you, away }) {
   return el(
     "div",
     { class: "tile-caption", attrs: { "aria-hidden": "true" } },
     screen,
     microphone,
     name,
+    you,
     away,
   );
 }
