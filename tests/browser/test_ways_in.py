@@ -12,6 +12,7 @@ from playwright.async_api import expect
 
 from proconf_tui.protocol import claims as layout
 from proconf_tui.protocol import messages
+from proconf_tui.protocol.ids import PeerId
 from proconf_tui.room.events import PeerJoined, PeerKnocked
 from tests.support.browser import MEETING_HOST, Chromium, Equipment, Guest, chromium
 from tests.support.signalling import ROOM, RunningServer, room_payload, running_server, signed
@@ -54,7 +55,7 @@ async def test_who_waits_may_be_sent_away_or_give_up(
         await guest.ask_to_join("Wendy")
         await reads(guest, "Waiting to be let in")
         await guest.button("Leave").click()
-        await reads(guest, "You have left the meeting")
+        await reads(guest, "You have stopped waiting")
         await host.until(lambda: not host.room.lobby)
         await guest.button("Join again").click()
         await expect(guest.box("Your name")).to_have_value("Wendy")
@@ -88,7 +89,7 @@ async def test_the_passcode_is_asked_for_until_it_is_right(
         await guest.sees("This meeting has a passcode")
         await guest.box("Passcode").fill("open barley")
         await guest.button("Join").click()
-        await guest.sees("The passcode is missing or wrong")
+        await guest.sees("That passcode is wrong")
         await guest.box("Passcode").fill("open sesame")
         await guest.box("Passcode").press("Enter")
         await guest.until_in()
@@ -107,10 +108,57 @@ async def test_a_link_that_leads_nowhere_says_so(server: RunningServer, browser:
         await guest.sees("There is no such meeting")
     async with browser.guest() as guest:
         await guest.open(f"{server.url}/j/<b>no room<b>")
-        await guest.sees("There is no such meeting")
-    async with browser.guest() as guest:
+        await reads(guest, "This link names no meeting")
         await guest.open(f"{server.url}/")
-        await guest.sees("This link names no meeting")
+        await reads(guest, "This link names no meeting")
+
+
+async def test_a_name_is_needed(server: RunningServer, browser: Chromium) -> None:
+    await server.host()
+    async with browser.guest() as guest:
+        await guest.open(link(server))
+        await guest.ask_to_join("  ")
+        await guest.sees("A name is needed")
+        box = guest.box("Your name")
+        await expect(box).to_be_focused()
+        await expect(box).to_have_attribute("aria-invalid", "true")
+        await expect(box).to_have_accessible_description(re.compile("A name is needed"))
+        await guest.ask_to_join("Wendy")
+        await guest.until_in()
+
+
+async def test_a_meeting_that_is_not_there_yet_can_be_waited_for(
+    server: RunningServer, browser: Chromium
+) -> None:
+    async with browser.guest() as guest:
+        await guest.open(link(server))
+        await guest.ask_to_join("Wendy")
+        await guest.button("Wait for it to start").click()
+        await reads(guest, "Waiting for the meeting to start")
+        await server.host()
+        await guest.until_in()
+
+
+async def test_who_was_removed_may_come_again_unless_blocked(
+    server: RunningServer, browser: Chromium
+) -> None:
+    host = await server.host()
+    async with browser.guest() as guest:
+        await guest.open(link(server))
+        await guest.ask_to_join("Wendy")
+        await guest.until_in()
+        await host.ask(messages.Kick(await peer_id_of(guest)))
+        await reads(guest, "You were removed from the meeting")
+        await guest.button("Join again").click()
+        await guest.button("Join").click()
+        await guest.until_in()
+        await host.ask(messages.Kick(await peer_id_of(guest), block=True))
+        await guest.sees("blocked you from coming back")
+        await expect(guest.button("Join again")).to_be_hidden()
+
+
+async def peer_id_of(guest: Guest) -> PeerId:
+    return PeerId(await guest.page.evaluate("window.proconf.meId"))
 
 
 async def test_who_refuses_the_devices_comes_in_without_them(

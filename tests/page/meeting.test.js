@@ -198,7 +198,7 @@ test("who leaves before being let in is out, and tells the server", async () => 
   await socket.answer("leave");
   await left;
   await assert.rejects(connected);
-  assert.deepEqual([meeting.state, meeting.ended.reason], ["left", "LEFT"]);
+  assert.deepEqual([meeting.state, meeting.ended.reason], ["left", "STOPPED_WAITING"]);
 });
 
 test("who leaves before there is a token does not join", async () => {

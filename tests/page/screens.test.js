@@ -7,7 +7,12 @@ import {
   roomLeft,
   unreadLines,
 } from "../../proconf_tui/server/page/js/core/chat_lines.js";
-import { ending, whyWaiting } from "../../proconf_tui/server/page/js/core/endings.js";
+import {
+  ending,
+  tryingAgain,
+  whyWaiting,
+} from "../../proconf_tui/server/page/js/core/endings.js";
+import { endOf } from "../../proconf_tui/server/page/js/core/failures.js";
 import { bitrate, statisticsLines } from "../../proconf_tui/server/page/js/core/statistics_lines.js";
 import { titleOf } from "../../proconf_tui/server/page/js/core/titles.js";
 
@@ -90,12 +95,38 @@ test("a refused line comes back before what was written meanwhile", () => {
 
 test("one who was sent away is offered no way back, and one who left is", () => {
   for (const reason of ["KICKED", "DENIED", "BLOCKED", "CLOSED", "EXPIRED", "BAD_TOKEN"]) {
-    assert.equal(ending(reason).canJoinAgain, false, reason);
+    assert.equal(ending({ reason }).canJoinAgain, false, reason);
   }
-  for (const reason of ["LEFT", "LOST", "FULL", "ELSEWHERE", "UNREACHABLE"]) {
-    assert.equal(ending(reason).canJoinAgain, true, reason);
+  for (const reason of ["LEFT", "STOPPED_WAITING", "LOST", "FULL", "ELSEWHERE", "UNREACHABLE"]) {
+    assert.equal(ending({ reason }).canJoinAgain, true, reason);
   }
-  assert.equal(ending("of a later release").canJoinAgain, true);
+  assert.equal(ending({ reason: "of a later release" }).canJoinAgain, true);
+});
+
+test("the sentence below a heading says more than that", () => {
+  for (const { reason, message } of [endOf("KICKED"), endOf("FULL"), endOf("LEFT")]) {
+    assert.notEqual(ending({ reason, message }).text, message);
+  }
+  const over = ending({ reason: "CLOSED", message: "The meeting is over." });
+  assert.equal(over.text, "It is over for everybody.");
+  const mine = { reason: "CLOSED", message: "You have ended the meeting for everybody." };
+  assert.equal(ending(mine).text, mine.message);
+  const mistake = { reason: "LOST", message: "The server made a mistake; join again." };
+  assert.equal(ending(mistake).text, mistake.message);
+});
+
+test("who was removed may come again with a link that gives a new token, but not if blocked", () => {
+  const removed = endOf("KICKED");
+  const blocked = { reason: "KICKED", message: "A moderator removed you and blocked you." };
+  assert.equal(ending({ ...removed, hasInvite: true }).canJoinAgain, true);
+  assert.equal(ending({ ...removed, hasInvite: false }).canJoinAgain, false);
+  const end = ending({ ...blocked, hasInvite: true });
+  assert.deepEqual([end.canJoinAgain, end.text], [false, blocked.message]);
+});
+
+test("what is tried again is counted down", () => {
+  assert.equal(tryingAgain(7_200), "Trying again in 8 s");
+  assert.equal(tryingAgain(-1), "Trying again…");
 });
 
 test("why one waits is told for every reason, known or not", () => {

@@ -87,8 +87,8 @@ export class TestPlatform {
 
   fetch = async (path, { body }) => {
     this.asked.push({ path, body: JSON.parse(body) });
-    const { status, json } = this.answers.shift();
-    return { ok: status === 200, status, json: async () => json };
+    const { status, json, headers } = this.answers.shift();
+    return { ok: status === 200, status, headers: new Headers(headers), json: async () => json };
   };
 
   /** The newest one. */

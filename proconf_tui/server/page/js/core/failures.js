@@ -22,6 +22,7 @@ const WORDS = {
 
 const ENDS = {
   LEFT: "You have left the meeting.",
+  STOPPED_WAITING: "You have stopped waiting.",
   CLOSED: "The meeting has ended.",
   EXPIRED: "The meeting's time is over.",
   KICKED: WORDS.KICKED,
@@ -45,6 +46,9 @@ const REFUSALS = { CLOSED: "ROOM_NOT_FOUND", EXPIRED: "ROOM_NOT_FOUND", ELSEWHER
 
 /** Every failure on purpose: a code to look at, and a sentence to read. */
 export class ProconfError extends Error {
+  /** When it makes sense to try again, if the server says so; seconds, or null. */
+  retryAfterS = null;
+
   /**
    * @param {string} code one of docs/errors.md
    * @param {string} [message] one clean sentence; the code's own without it
@@ -80,7 +84,8 @@ export function wordsOf(error) {
 /**
  * Return how one's time in the meeting ended.
  *
- * @param {string} reason of the protocol's `closed`, or LEFT, or ELSEWHERE for another tab
+ * @param {string} reason of the protocol's `closed`, or LEFT, or STOPPED_WAITING for who was not
+ *   in yet, or ELSEWHERE for another tab
  * @param {string} [message] the server's words
  * @returns {{reason: string, message: string}}
  */

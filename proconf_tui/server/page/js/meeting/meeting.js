@@ -45,7 +45,7 @@ export class Meeting extends Shown {
    * @param {import("../net/seat_store.js").SeatStore|null} [options.store] where the seat is kept
    * @param {import("../net/platform.js").Platform} [options.platform]
    */
-  constructor({ roomId, token, isInvite, media, seat = null, store = null, platform = browser }) {
+  constructor({ media, platform = browser, ...way }) {
     const view = new RoomView();
     const passing = new Passing(platform, () => this.changed());
     const standing = new Standing(() => this.changed());
@@ -54,7 +54,7 @@ export class Meeting extends Shown {
     this.#passing = passing;
     this.#standing = standing;
     this.#platform = platform;
-    this.roomId = roomId;
+    this.roomId = way.roomId;
     /** The MediaSession, or null. */
     this.media = media?.({ request: (method, params) => this.request(method, params) }) ?? null;
     this.media?.addEventListener("change", () => this.changed());
@@ -62,8 +62,9 @@ export class Meeting extends Shown {
     this.own = ownStreamsOf(this);
     this.#incoming = new Incoming({ view, passing, media: this.media, standing: this.#told() });
     this.#renewal = new Renewal(platform);
-    const way = { roomId, token, isInvite, seat, store, platform };
-    this.#wayIn = new WayIn(way, (peerId) => this.#takenElsewhere(peerId));
+    const onTaken = (peerId) => this.#takenElsewhere(peerId);
+    const onWaiting = (waiting) => standing.await(waiting);
+    this.#wayIn = new WayIn({ ...way, platform }, { onTaken, onWaiting });
   }
 
   /** MediaSession's Subscribing; null without media. */
@@ -76,13 +77,13 @@ export class Meeting extends Shown {
   /**
    * Come in; resolves when one is in. After a refusal it may be tried again.
    *
-   * @param {{name?: string, passcode?: string|null}} [as]
+   * @param {{name?: string, passcode?: string|null, waits?: boolean}} [as] see WayIn.take
    * @throws {ProconfError} BAD_PASSCODE, DENIED, NOT_STARTED, FULL, UNREACHABLE, …
    */
-  async connect({ name = "", passcode = null } = {}) {
+  async connect({ name = "", passcode = null, waits = false } = {}) {
     try {
       await this.#standing.knock(() =>
-        this.#wayIn.take({ name, passcode }, (token, seat) => this.#open(token, seat, name)),
+        this.#wayIn.take({ name, passcode, waits }, (token, seat) => this.#open(token, seat, name)),
       );
     } catch (error) {
       this.#link?.close();
@@ -96,10 +97,11 @@ export class Meeting extends Shown {
     if (this.#standing.isOver) {
       return;
     }
+    const { farewell } = this.#standing;
     this.own.close();
     const answered = this.request("leave").catch(() => {});
     await Promise.race([answered, new Promise((late) => this.#platform.after(LEAVE_MS, late))]);
-    this.#end("left", endOf("LEFT"));
+    this.#end("left", farewell);
   }
 
   /**
@@ -150,9 +152,6 @@ export class Meeting extends Shown {
   }
 
   async #open(token, seat, name) {
-    if (this.#standing.isOver) {
-      return;
-    }
     const hasMedia = this.media !== null;
     const join = { token, version: PROTOCOL_VERSION, name: name || null, willWait: true, hasMedia };
     this.#link = new Link(this.#platform, join, this.#listener(), seat);

@@ -3,7 +3,13 @@
 import { ProconfError, endOf, refusalOf, wordsOf } from "../core/failures.js";
 import { Admission } from "./admission.js";
 
-/** @typedef {{reason: string, message: string}} Reason */
+/**
+ * @typedef {object} Reason
+ * @property {string} reason
+ * @property {string} message
+ * @property {number|null} [againAtMs] of what one waits for, when it is tried again; null if nobody
+ *   waits for that moment
+ */
 
 export class Standing {
   /** @type {"idle"|"connecting"|"waiting"|"connected"|"reconnecting"|"left"|"closed"|"failed"} */
@@ -22,6 +28,12 @@ export class Standing {
 
   get isOver() {
     return this.state === "left" || this.state === "closed";
+  }
+
+  /** How it ends for who goes of their own will. */
+  get farewell() {
+    const isIn = this.state === "connected" || this.state === "reconnecting";
+    return endOf(isIn ? "LEFT" : "STOPPED_WAITING");
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { guestToken } from "../net/http.js";
 import { OtherTabs } from "../net/other_tabs.js";
+import { Patience } from "./patience.js";
 
 /** @typedef {import("../net/seat_store.js").KeptSeat} KeptSeat */
 
@@ -15,40 +16,52 @@ export class WayIn {
   #seat;
   #store;
   #platform;
+  #onWaiting;
   #tabs;
+  #patience = null;
 
   /**
    * @param {object} options those of the Meeting
    * @param {string} options.roomId
    * @param {string|null} options.token
    * @param {boolean} options.isInvite
-   * @param {KeptSeat|null} options.seat
-   * @param {import("../net/seat_store.js").SeatStore|null} options.store
+   * @param {KeptSeat|null} [options.seat]
+   * @param {import("../net/seat_store.js").SeatStore|null} [options.store]
    * @param {import("../net/platform.js").Platform} options.platform
-   * @param {(peerId: string) => void} onTaken another tab has taken this peer's seat
+   * @param {object} told
+   * @param {(peerId: string) => void} told.onTaken another tab has taken this peer's seat
+   * @param {(waiting: import("./patience.js").Waiting) => void} told.onWaiting it is not yet one's
+   *   turn, or the meeting is not there
    */
-  constructor({ roomId, token, isInvite, seat, store, platform }, onTaken) {
+  constructor(options, { onTaken, onWaiting }) {
+    const { roomId, token, isInvite, seat = null, store = null, platform } = options;
     this.#roomId = roomId;
     this.#token = token;
     this.#isInvite = isInvite;
     this.#seat = seat;
     this.#store = store;
     this.#platform = platform;
+    this.#onWaiting = onWaiting;
     this.#tabs = new OtherTabs(onTaken);
   }
 
   /**
-   * Find what opens the meeting, and try it.
+   * Find what opens the meeting, and try it; again and again where that is all there is to do.
    *
-   * @param {{name: string, passcode: string|null}} as
+   * @param {{name: string, passcode: string|null, waits: boolean}} as `waits` for a meeting that is
+   *   not there yet
    * @param {(token: string, seat: KeptSeat|null) => Promise<void>} open
    * @throws {ProconfError} the server's refusal
    */
-  async take({ name, passcode }, open) {
+  async take({ name, passcode, waits }, open) {
+    const how = { isForRoom: waits, onWaiting: this.#onWaiting };
+    const patience = new Patience(this.#platform, how);
+    this.#patience = patience;
     const seat = this.#seat;
     this.#seat = null;
     if (seat === null || !(await this.#isBackIn(seat, open))) {
-      await open(await this.#tokenFor(name, passcode), null);
+      const token = await patience.of(() => this.#tokenFor(name, passcode));
+      await patience.of(() => open(token, null));
     }
   }
 
@@ -63,6 +76,7 @@ export class WayIn {
    * @param {string} reason
    */
   close(reason) {
+    this.#patience?.close();
     this.#tabs.close();
     this.#forget(reason);
   }
@@ -71,7 +85,7 @@ export class WayIn {
   async #isBackIn(seat, open) {
     this.#tabs.take(seat.peerId);
     try {
-      await open(seat.token, seat);
+      await this.#patience.of(() => open(seat.token, seat));
       return true;
     } catch (error) {
       this.#forget(error.code);

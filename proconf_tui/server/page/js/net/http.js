@@ -28,12 +28,19 @@ export async function guestToken(roomId, wanted, platform = browser) {
   );
   const body = cleanMessage(await answered(response.json()));
   if (!response.ok) {
-    throw refusal(String(body?.code), String(body?.message ?? ""));
+    const error = refusal(String(body?.code), String(body?.message ?? ""));
+    error.retryAfterS = secondsOf(response.headers.get("Retry-After"));
+    throw error;
   }
   if (typeof body?.token !== "string") {
     throw new ProconfError("UNREACHABLE");
   }
   return body.token;
+}
+
+/** The other form of the header, a date, is of no use to a clock that may be wrong (RFC 9110). */
+function secondsOf(header) {
+  return /^\d+$/.test(header ?? "") ? Number(header) : null;
 }
 
 async function answered(work) {

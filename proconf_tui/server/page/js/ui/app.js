@@ -21,6 +21,7 @@ import { Equipment } from "./equipment.js";
 import { MeetingView } from "./meeting_view.js";
 import { Notices } from "./notices.js";
 import { Prejoin } from "./prejoin.js";
+import { Screens } from "./screens.js";
 import { Voices } from "./voices.js";
 import { Waiting } from "./waiting.js";
 import { WakeLock } from "./wake_lock.js";
@@ -43,8 +44,7 @@ export class App {
   #invite = null;
   #meeting = null;
   #voices = null;
-  #screen = null;
-  #screenName = "";
+  #screens;
 
   /**
    * @param {HTMLElement} root
@@ -52,6 +52,7 @@ export class App {
    */
   constructor(root, { onMeeting }) {
     this.#root = root;
+    this.#screens = new Screens(root);
     this.#onMeeting = onMeeting;
     const above = el("div", { class: "above" }, this.#notices.element, this.#announcer.element);
     root.append(above);
@@ -66,8 +67,8 @@ export class App {
   start() {
     try {
       this.#invite = parseInvite(location);
-    } catch (error) {
-      this.#showEnded({ reason: error.code, message: wordsOf(error) }, null);
+    } catch {
+      this.#showEnded({ reason: "NO_MEETING_NAMED", message: "" });
       return;
     }
     const seat = this.#store.seat(this.#invite.roomId);
@@ -101,36 +102,36 @@ export class App {
       await meeting.connect({ name: this.#store.name });
       this.#tell("You are back; your microphone and camera are off.", { isShown: true });
     } catch (error) {
-      if (this.#screenName === "back") {
-        this.#refused(this.#showPrejoin(), error);
+      if (this.#screens.name === "back") {
+        this.#showPrejoin().say(wordsOf(error));
       }
     }
   }
 
-  async #join(prejoin, { name, passcode }) {
+  async #join(prejoin, as) {
     if (this.#invite.name === null) {
-      this.#store.name = name;
+      this.#store.name = as.name;
     }
     prejoin.busy = true;
     const meeting = this.#meeting ?? this.#newMeeting(null);
     try {
-      await meeting.connect({ name, passcode });
+      await meeting.connect(as);
       await bringDevices(meeting, this.#equipment, this.#tell);
     } catch (error) {
-      this.#refused(prejoin, error);
+      this.#refused(prejoin, error, as);
     } finally {
       prejoin.busy = false;
     }
   }
 
-  /** Once another screen is shown, that says what happened. */
-  #refused(prejoin, error) {
-    if (this.#screen !== prejoin) {
-      return;
-    }
+  /** Once another screen is shown, that says what happened; but a passcode is asked for here. */
+  #refused(prejoin, error, { passcode }) {
+    const isShown = this.#screens.shown === prejoin;
     if (error.code === "BAD_PASSCODE") {
-      prejoin.askPasscode(wordsOf(error));
-    } else {
+      (isShown ? prejoin : this.#showPrejoin()).askPasscode(Boolean(passcode));
+    } else if (isShown && error.code === "ROOM_NOT_FOUND") {
+      prejoin.offerToWait();
+    } else if (isShown) {
       prejoin.say(wordsOf(error));
     }
   }
@@ -139,13 +140,14 @@ export class App {
 
   #follow() {
     const { state, room, ended } = this.#meeting;
+    const isAskedAgain = SAYS_WHY.has(this.#screens.name) || ended?.reason === "BAD_PASSCODE";
     const isIn = (state === "connected" || state === "reconnecting") && room !== null;
     if (isIn) {
       this.#showMeeting();
     } else if (state === "waiting") {
       this.#showWaiting();
-    } else if (ENDED.has(state) && !(state === "failed" && SAYS_WHY.has(this.#screenName))) {
-      this.#showEnded(ended, () => this.#showPrejoin());
+    } else if (ENDED.has(state) && !(state === "failed" && isAskedAgain)) {
+      this.#showEnded(ended);
     }
     this.#wakeLock.wanted = isIn;
     this.#showState();
@@ -159,17 +161,18 @@ export class App {
       isSoundBlocked: this.#voices?.isBlocked,
     });
     const waiting = lobby(room).length;
-    const isEnded = this.#screenName === "ended";
+    const isEnded = this.#screens.name === "ended";
     document.title = titleOf({
       roomId: this.#invite?.roomId ?? null,
-      state: this.#screenName === "prejoin" ? "idle" : state,
+      state: this.#screens.name === "prejoin" ? "idle" : state,
       waiting: isEnded ? 0 : waiting,
-      unread: this.#screen?.unread,
+      unread: this.#screens.shown?.unread,
     });
   }
 
   #showPrejoin() {
     this.#meeting = null;
+    this.#equipment?.close();
     this.#equipment = new Equipment(devices, this.#store);
     const prejoin = new Prejoin({
       roomId: this.#invite.roomId,
@@ -188,7 +191,7 @@ export class App {
   }
 
   #showWaiting() {
-    if (this.#screenName !== "waiting") {
+    if (this.#screens.name !== "waiting") {
       const how = { name: this.#store.name, equipment: this.#equipment, announce: this.#tell };
       const onLeave = () => this.#meeting.leave();
       this.#place("waiting", new Waiting(this.#meeting, { ...how, onLeave }));
@@ -196,7 +199,7 @@ export class App {
   }
 
   #showMeeting() {
-    if (this.#screenName === "meeting") {
+    if (this.#screens.name === "meeting") {
       return;
     }
     const meeting = this.#meeting;
@@ -212,37 +215,24 @@ export class App {
     this.#tell("You are in the meeting.");
   }
 
-  #showEnded({ reason, message }, onJoinAgain) {
-    if (this.#screenName !== "ended") {
+  #showEnded({ reason, message }) {
+    if (this.#screens.name !== "ended") {
       this.#equipment?.close();
-      const roomId = this.#invite?.roomId ?? null;
-      this.#place("ended", new Ended({ reason, message, roomId, onJoinAgain }));
+      const { roomId = null, token = null, isInvite = false } = this.#invite ?? {};
+      const hasInvite = isInvite || token === null;
+      const onJoinAgain = () => this.#showPrejoin();
+      this.#place("ended", new Ended({ reason, message, roomId, hasInvite, onJoinAgain }));
       this.#showState();
     }
   }
 
   #place(name, screen) {
-    if (this.#screenName === "meeting") {
+    if (this.#screens.name === "meeting") {
       this.#voices?.close();
       this.#voices = null;
     }
-    this.#screen?.close();
-    this.#screen?.element.remove();
-    document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
-    this.#screen = screen;
-    this.#screenName = name;
-    this.#root.append(screen.element);
-    focusOn(screen);
+    this.#screens.place(name, screen);
   }
 
   #tell = (text, how) => this.#announcer.announce(text, how);
-}
-
-function focusOn(screen) {
-  if (screen.focus) {
-    screen.focus();
-    return;
-  }
-  screen.element.setAttribute("tabindex", "-1");
-  screen.element.focus({ preventScroll: true });
 }

@@ -9,11 +9,11 @@ export class Ended {
   #heading = el("h1", { attrs: { tabindex: "-1" } });
 
   /**
-   * @param {{reason: string, message: string, roomId: string|null,
-   *   onJoinAgain: (function(): void)|null}} how without `onJoinAgain` there is no way back
+   * @param {{reason: string, message: string, roomId: string|null, hasInvite: boolean,
+   *   onJoinAgain: function(): void}} how `hasInvite` if the link gives a new token each time
    */
-  constructor({ reason, message, roomId, onJoinAgain }) {
-    const { heading, canJoinAgain } = ending(reason);
+  constructor({ reason, message, roomId, hasInvite, onJoinAgain }) {
+    const { heading, text, canJoinAgain } = ending({ reason, message, hasInvite });
     this.#heading.textContent = heading;
     this.element = el(
       "main",
@@ -23,8 +23,8 @@ export class Ended {
         { class: "card ended-card" },
         roomId && el("p", { class: "quiet" }, el("bdi", { text: roomId })),
         this.#heading,
-        message !== `${heading}.` && el("p", { text: message, attrs: { dir: "auto" } }),
-        canJoinAgain && onJoinAgain
+        el("p", { text, attrs: { dir: "auto" } }),
+        canJoinAgain
           ? button("Join again", "button-primary", onJoinAgain)
           : el("p", { class: "quiet", text: "You can close this page." }),
       ),

@@ -9,7 +9,7 @@ import { DeviceField } from "./device_field.js";
 import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { Meter } from "./meter.js";
-import { field } from "./parts.js";
+import { button, field } from "./parts.js";
 import { Preview } from "./preview.js";
 
 const NAME_CHARACTERS = 48;
@@ -23,24 +23,29 @@ export class Prejoin {
   #shared = el("p", { class: "quiet" });
   #join = el("button", { class: "button button-primary", text: "Join" });
   #name;
+  #nameWords = el("p", { class: "field-words", attrs: { id: uniqueId("name-words") } });
+  #isNamed;
   #passcode;
   #passcodeField;
   #camera;
   #microphone;
   #words = el("span", { attrs: { id: uniqueId("why") } });
   #problem = el("p", { class: "note note-bad", attrs: { role: "alert" } });
+  #wait = button("Wait for it to start");
   #isBusy = false;
 
   /**
    * @param {{roomId: string, name: string, isNamed: boolean,
    *   equipment: import("./equipment.js").Equipment,
    *   environment: {code: string|null, text: string},
-   *   onJoin: function({name: string, passcode: string|null}): void}} how
-   *   `isNamed` is for a name that one's token gives, which nothing changes; `environment` is what environmentProblem() of media/devices.js says
+   *   onJoin: function({name: string, passcode: string|null, waits: boolean}): void}} how
+   *   `isNamed` is for a name that one's token gives, which nothing changes; `environment` is what
+   *   environmentProblem() of media/devices.js says; `waits` for a meeting that is not there yet
    */
   constructor({ roomId, name, isNamed, equipment, environment, onJoin }) {
     this.#equipment = equipment;
     this.#environment = environment;
+    this.#isNamed = isNamed;
     this.#makeFields(name, isNamed);
     this.element = this.#page(roomId, onJoin);
     equipment.addEventListener("change", this.#draw);
@@ -69,17 +74,24 @@ export class Prejoin {
   say(words) {
     setText(this.#words, words);
     show(this.#problem, words !== "");
+    show(this.#wait, false);
+  }
+
+  /** Say that there is no such meeting, and offer to wait until there is. */
+  offerToWait() {
+    this.say("There is no such meeting now. Check the invite link, or wait for it to start.");
+    show(this.#wait, true);
   }
 
   /**
    * Ask for the passcode.
-   * @param {string} words
+   * @param {boolean} isWrong whether one was given
    */
-  askPasscode(words) {
-    const isAnother = this.#passcode.value !== "";
+  askPasscode(isWrong) {
     show(this.#passcodeField, true);
-    this.say(isAnother ? words : "This meeting has a passcode; ask the moderator for it.");
-    setAttribute(this.#passcode, "aria-invalid", isAnother ? "true" : null);
+    const what = isWrong ? "That passcode is wrong" : "This meeting has a passcode";
+    this.say(`${what}; ask the moderator for it.`);
+    setAttribute(this.#passcode, "aria-invalid", isWrong ? "true" : null);
     this.#passcode.focus();
     this.#passcode.select();
   }
@@ -101,8 +113,9 @@ export class Prejoin {
         placeholder: "How others see you",
         enterKeyHint: "go",
       },
-      on: { input: () => this.#draw() },
+      on: { input: () => this.#named() },
     });
+    this.#name.required = !isNamed;
     this.#passcode = el("input", {
       class: "input",
       attrs: {
@@ -137,16 +150,20 @@ export class Prejoin {
       event.preventDefault();
       this.#submit(onJoin);
     };
+    this.#wait.addEventListener("click", () => this.#submit(onJoin, { waits: true }));
+    const name = field("Your name", this.#name);
+    name.append(this.#nameWords);
+    this.#sayOfName("");
     const form = el(
       "form",
-      { class: "prejoin-form", on: { submit } },
-      field("Your name", this.#name),
+      { class: "prejoin-form", on: { submit }, props: { noValidate: true } },
+      name,
       this.#passcodeField,
       this.#environment.code
         ? environmentNote(this.#environment)
         : el("div", { class: "prejoin-devices" }, this.#microphone.element, this.#camera.element),
       this.#shared,
-      el("div", { class: "prejoin-end" }, this.#problem, this.#join),
+      el("div", { class: "prejoin-end" }, this.#problem, this.#wait, this.#join),
     );
     return el(
       "main",
@@ -160,12 +177,35 @@ export class Prejoin {
     );
   }
 
-  #submit(onJoin) {
-    if (this.#isBusy) {
+  #submit(onJoin, { waits = false } = {}) {
+    if (this.#isBusy || this.#isNameMissing()) {
       return;
     }
     const passcode = this.#passcodeField.hidden ? null : this.#passcode.value;
-    onJoin({ name: cleanName(this.#name.value), passcode });
+    onJoin({ name: cleanName(this.#name.value), passcode, waits });
+  }
+
+  #isNameMissing() {
+    const isMissing = !this.#isNamed && cleanName(this.#name.value) === "";
+    if (isMissing) {
+      this.#sayOfName("A name is needed: it is how the others know who you are.");
+      this.#name.focus();
+    }
+    return isMissing;
+  }
+
+  #named() {
+    if (cleanName(this.#name.value) !== "") {
+      this.#sayOfName("");
+    }
+    this.#draw();
+  }
+
+  #sayOfName(words) {
+    setText(this.#nameWords, words);
+    show(this.#nameWords, words !== "");
+    setAttribute(this.#name, "aria-invalid", words ? "true" : null);
+    setAttribute(this.#name, "aria-describedby", words ? this.#nameWords.id : null);
   }
 
   #draw = () => {

@@ -1,6 +1,6 @@
 /** Waiting: why one waits, since when, and one's own picture meanwhile. */
 
-import { whyWaiting } from "../core/endings.js";
+import { tryingAgain, whyWaiting } from "../core/endings.js";
 import { duration } from "../core/words.js";
 import { el, setText } from "./dom.js";
 import { Meter } from "./meter.js";
@@ -94,6 +94,9 @@ export class Waiting {
   };
 
   #tick = () => {
-    setText(this.#since, `Waiting for ${duration((performance.now() - this.#sinceMs) / 1_000)}`);
+    const nowMs = performance.now();
+    const againAtMs = this.#meeting.waiting?.againAtMs ?? null;
+    const waited = `Waiting for ${duration((nowMs - this.#sinceMs) / 1_000)}`;
+    setText(this.#since, againAtMs === null ? waited : tryingAgain(againAtMs - nowMs));
   };
 }
