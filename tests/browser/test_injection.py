@@ -234,7 +234,7 @@ async def test_what_is_written_in_the_page_stays_text_in_terminals(browser: Chro
 async def she_comes_under_a_hostile_name(guest: Guest) -> None:
     """By the box as well as past all that the page does to names."""
     await guest.page.route("**/guest-token", _rename)
-    await guest.ask_to_join("".join(COMMANDS)[:48] + "Eve")
+    await guest.ask_to_join("Eve" + "".join(COMMANDS))
     await guest.until_in()
 
 
