@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 pytest=".venv/bin/python -m pytest"
 sound="tests/agent tests/whole"
 screens="tests/examples tests/support_tests tests/tui"
-browsers="tests/browser tests/page"
+browsers="tests/browser tests/page/test_with_server.py"
 
 [ $# -eq 0 ] || exec $pytest "$@"
 failed=
