@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.support.meeting_panes import say
 from tests.support.terminal import TmuxTerminal
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(240)]
@@ -38,12 +39,6 @@ def host(room: str = "myRoom", size: tuple[int, int] = (80, 24)) -> Iterator[Tmu
         if terminal.exit_status is None:
             terminal.send_keys("C-q")
             terminal.wait_for_exit(SLOW_S)
-
-
-def say(terminal: TmuxTerminal, line: str) -> None:
-    terminal.send_keys("c")
-    terminal.type_text(line)
-    terminal.send_keys("Enter", "Tab")
 
 
 def server_pid() -> int:

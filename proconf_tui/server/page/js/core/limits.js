@@ -3,9 +3,8 @@
 export const PROTOCOL_VERSION = 1;
 
 export const MESSAGE_BYTES = 128 * 1024;
-export const DATA_PAYLOAD_BYTES = 1024;
 export const CHAT_CHARACTERS = 4000;
-export const NAME_CHARACTERS = 512;
+export const NAME_CELLS = 48;
 export const JSON_DEPTH = 16;
 export const PENDING_REQUESTS = 128;
 

@@ -5,8 +5,8 @@
  * last. Whoever speaks and is not shown changes places with somebody who has long been quiet.
  */
 
-export const TAKES_FLOOR_AFTER_MS = 1500;
-export const KEEPS_SEAT_FOR_MS = 8000;
+const TAKES_FLOOR_AFTER_MS = 1500;
+const KEEPS_SEAT_FOR_MS = 8000;
 const PAUSE_MS = 700;
 
 /** Who has the floor: whoever has long enough been the loudest of the others. */

@@ -4,7 +4,7 @@
 export const SPEAKING_DBOV = -40;
 
 /** So long one is still shown as speaking after the last that was heard. */
-export const HELD_FOR_MS = 1000;
+const HELD_FOR_MS = 1000;
 
 const SILENCE_DBOV = -60;
 const FULL_DBOV = -10;

@@ -60,7 +60,7 @@ export function tilesOf(people, { pinned, speaker, layout }) {
  * @param {Choice} choice
  * @returns {?Tile}
  */
-export function largeOf(tiles, { pinned, speaker, layout }) {
+function largeOf(tiles, { pinned, speaker, layout }) {
   const chosen = tiles.find((one) => one.key === pinned);
   if (chosen || layout !== "speaker") {
     return chosen ?? null;

@@ -3,7 +3,7 @@
 import { Asking } from "./asking.js";
 
 /** The event `event`: `detail` is what happened, `before` the RoomState before it. */
-export class MeetingEvent extends Event {
+class MeetingEvent extends Event {
   constructor(detail, before) {
     super("event");
     this.detail = detail;

@@ -3,6 +3,7 @@
  * from joining; what the server wants besides (a passcode, patience) is asked for when it says so.
  */
 
+import { NAME_CELLS } from "../core/limits.js";
 import { cleanName } from "../core/text.js";
 import { listed } from "../core/words.js";
 import { DeviceField } from "./device_field.js";
@@ -11,8 +12,6 @@ import { icon } from "./icons.js";
 import { Meter } from "./meter.js";
 import { button, field } from "./parts.js";
 import { Preview } from "./preview.js";
-
-const NAME_CHARACTERS = 48;
 
 /** The form; it opens devices by its Equipment and joins by `onJoin`. */
 export class Prejoin {
@@ -109,7 +108,7 @@ export class Prejoin {
       props: {
         value: name,
         readOnly: isNamed,
-        maxLength: NAME_CHARACTERS,
+        maxLength: NAME_CELLS,
         placeholder: "How others see you",
         enterKeyHint: "go",
       },
