@@ -97,6 +97,8 @@ class FakeAgent:
             invite_url="http://127.0.0.1:8470/j/myRoom#token",
             created_at=time.time(),
         )
+        self.told: RoomSnapshot | None = None
+        """The newest that the screen was sent, whether it has handled it or not."""
         self.waits = waits
         self.heard: list[c.Command] = []
         self.connections = 0
@@ -160,6 +162,8 @@ class FakeAgent:
     async def tell(self, event: Event) -> None:
         """Print an event."""
         await self._write(encode_event(event))
+        if isinstance(event, RoomSnapshot):
+            self.told = event
 
     async def change(self, **fields: Any) -> None:
         """Change the room and tell the screen."""

@@ -57,8 +57,13 @@ class Rig:
         await self.until(lambda: text not in text_of(self.app), f"no {text!r}")
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and let the app handle them."""
+        """Press keys when the room is shown as the agent told it, and let the app handle them."""
+        await self.until(self._knows_the_room, "the room as it was told")
         await self.pilot.press(*keys)
+
+    def _knows_the_room(self) -> bool:
+        told = self.agent.told
+        return told is None or self.app.session.snapshot == told
 
     async def write(self, text: str) -> None:
         """Type text, key by key and without a pause; wait until the last key is handled."""
