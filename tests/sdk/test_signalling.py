@@ -201,7 +201,7 @@ async def test_as_many_requests_as_can_wait_do_not_stop_the_heart() -> None:
 
     async def script(websocket: ServerConnection) -> None:
         await websocket.recv()
-        await websocket.send(_joined(heartbeat_s=0.05))
+        await websocket.send(_joined(heartbeat_s=0.5))
         async for frame in websocket:
             if f'"{Ping.method}"' in str(frame):
                 pinged.set()
