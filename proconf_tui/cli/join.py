@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from proconf_tui.cli import options
+from proconf_tui.cli.groups import TakingPart, grouped, settings_under
 
 if TYPE_CHECKING:
     from proconf_tui.config.settings import Settings
@@ -27,57 +29,38 @@ _Token = Annotated[
 ]
 
 
-def join(
-    where: _Where = None,
-    *,
-    room: options.Room = None,
-    name: options.Name = None,
-    server: options.Server = None,
-    wait: _Wait = False,
-    passcode: options.Passcode = None,
-    token: _Token = None,
-    camera: options.Camera = None,
-    mic: options.Mic = None,
-    speaker: options.Speaker = None,
-    pixels: options.Pixels = None,
-    video_fit: options.VideoFit = None,
-    video_budget: options.VideoBudget = None,
-    theme: options.Theme = None,
-    config: options.Config = None,
-    log_file: options.LogFile = None,
-    yes: options.Yes = False,
-    headless: options.Headless = False,
-    json: options.Json = False,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The meeting that is joined, by whom, and what lets them in."""
+
+    where: _Where = None
+    room: options.Room = None
+    name: options.Name = None
+    server: options.Server = None
+    wait: _Wait = False
+    passcode: options.Passcode = None
+    token: _Token = None
+
+
+@grouped
+def join(what: Wanted, how: TakingPart) -> int:
     """Join a meeting; without an argument the one on this machine."""
     from proconf_tui.cli import meeting
 
-    settings = options.load(
-        config,
-        name=name,
-        camera=camera,
-        mic=mic,
-        speaker=speaker,
-        pixels=pixels,
-        video_fit=video_fit,
-        video_budget=video_budget,
-        theme=theme,
-        log_file=log_file,
-        server=server,
-    )
-    destination = find_destination(where, room, settings)
-    show = meeting.presentation(is_headless=headless, is_json=json)
+    settings = settings_under(what, how)
+    destination = find_destination(what.where, what.room, settings)
+    show = meeting.presentation(is_headless=how.headless, is_json=how.json)
     chosen = meeting.options_of(
         settings,
         mode="join",
         room=destination.room,
         server_url=destination.server_url,
-        token=chosen_token(token, destination.token, os.environ),
-        passcode=passcode,
-        wait=wait,
-        skip_prejoin=yes,
+        token=chosen_token(what.token, destination.token, os.environ),
+        passcode=what.passcode,
+        wait=what.wait,
+        skip_prejoin=how.yes,
     )
-    if destination.server_url is not None or not wait:
+    if destination.server_url is not None or not what.wait:
         meeting.check_server(destination.server_url)
     return show(chosen)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from proconf_tui.cli import options
+from proconf_tui.cli.groups import TakingPart, grouped, settings_under
 
 if TYPE_CHECKING:
     from proconf_tui.cli.server_process import ServerProcess
     from proconf_tui.config.settings import Settings
+    from proconf_tui.tui.options import TuiOptions
 
 _OpenToAll = Annotated[bool, typer.Option("--open", help="Nobody has to wait to be admitted.")]
 _Lan = Annotated[
@@ -26,79 +27,64 @@ _Lan = Annotated[
 ]
 
 
-def start(
-    *,
-    room: options.Room = None,
-    name: options.Name = None,
-    open_to_all: _OpenToAll = False,
-    passcode: options.Passcode = None,
-    max_peers: options.MaxPeers = None,
-    server: options.Server = None,
-    port: options.Port = None,
-    lan: _Lan = False,
-    tls_cert: options.TlsCert = None,
-    tls_key: options.TlsKey = None,
-    camera: options.Camera = None,
-    mic: options.Mic = None,
-    speaker: options.Speaker = None,
-    pixels: options.Pixels = None,
-    video_fit: options.VideoFit = None,
-    video_budget: options.VideoBudget = None,
-    theme: options.Theme = None,
-    config: options.Config = None,
-    log_file: options.LogFile = None,
-    yes: options.Yes = False,
-    headless: options.Headless = False,
-    json: options.Json = False,
-) -> int:
-    """Start a meeting and be its moderator."""
-    from proconf_tui.cli import meeting, names
-    from proconf_tui.cli.values import checked_passcode, checked_seats
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMeeting:
+    """The meeting that is started, by whom, and on which server."""
 
-    passcode, max_peers = checked_passcode(passcode), checked_seats(max_peers)
-    settings = options.load(
-        config,
-        name=name,
-        camera=camera,
-        mic=mic,
-        speaker=speaker,
-        pixels=pixels,
-        video_fit=video_fit,
-        video_budget=video_budget,
-        theme=theme,
-        log_file=log_file,
-        server=server,
-        port=port,
-        tls_cert=tls_cert,
-        tls_key=tls_key,
-    )
-    if settings.server is not None:
-        _refuse_beside(
-            settings.server, {"--lan": lan, "--tls-cert": tls_cert, "--tls-key": tls_key}
-        )
-    show = meeting.presentation(is_headless=headless, is_json=json)
-    chosen = meeting.options_of(
-        settings,
-        mode="start",
-        room=names.checked_room(room) if room is not None else names.room_name(),
-        passcode=passcode,
-        locked=not open_to_all,
-        max_peers=max_peers,
-        skip_prejoin=yes,
-    )
+    room: options.Room = None
+    name: options.Name = None
+    open_to_all: _OpenToAll = False
+    passcode: options.Passcode = None
+    max_peers: options.MaxPeers = None
+    server: options.Server = None
+    port: options.Port = None
+    lan: _Lan = False
+    tls_cert: options.TlsCert = None
+    tls_key: options.TlsKey = None
+
+
+@grouped
+def start(what: NewMeeting, how: TakingPart) -> int:
+    """Start a meeting and be its moderator."""
+    from proconf_tui.cli import meeting
+
+    chosen, settings = _chosen(what, how)
+    show = meeting.presentation(is_headless=how.headless, is_json=how.json)
     if settings.server is not None:
         return show(meeting.at(chosen, settings.server))
-    with _own_server(settings, is_port_chosen=port is not None, is_lan=lan) as own:
+    with _own_server(settings, is_port_chosen=what.port is not None, is_lan=what.lan) as own:
         # The screen is drawn while the server starts.
         status = show(replace(chosen, await_server=own.url, server_problem=own.problem))
-        if status == 0 and not headless:
+        if status == 0 and not how.headless:
             _leave_running(own, chosen.room)
         return status
 
 
-def _refuse_beside(server: str, given: Mapping[str, object]) -> None:
+def _chosen(what: NewMeeting, how: TakingPart) -> tuple[TuiOptions, Settings]:
+    """Return what was chosen for the meeting, and for the server that it is on."""
+    from proconf_tui.cli import meeting, names
+    from proconf_tui.cli.values import checked_passcode, checked_seats
+
+    passcode, max_peers = checked_passcode(what.passcode), checked_seats(what.max_peers)
+    settings = settings_under(what, how)
+    if settings.server is not None:
+        _refuse_beside(settings.server, what)
+    chosen = meeting.options_of(
+        settings,
+        mode="start",
+        room=names.checked_room(what.room) if what.room is not None else names.room_name(),
+        passcode=passcode,
+        locked=not what.open_to_all,
+        max_peers=max_peers,
+        skip_prejoin=how.yes,
+    )
+    return chosen, settings
+
+
+def _refuse_beside(server: str, what: NewMeeting) -> None:
     from proconf_tui.errors import ConfigError
 
+    given = {"--lan": what.lan, "--tls-cert": what.tls_cert, "--tls-key": what.tls_key}
     for option, value in given.items():
         if value:
             raise ConfigError(
