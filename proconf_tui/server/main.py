@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -29,7 +29,7 @@ from proconf_tui.server.hub import Hub
 from proconf_tui.server.logs import log_to_stderr
 from proconf_tui.server.ports import open_ports
 from proconf_tui.server.services import Server
-from proconf_tui.server.tls import open_tls, urls
+from proconf_tui.server.tls import Tls, open_tls, urls
 from proconf_tui.server.web_server import WebServer
 
 _log = structlog.get_logger(__name__)
@@ -75,24 +75,17 @@ async def serve(
             used.
     """
     tls = open_tls(config)
-    async with _opened(config) as (server, listeners, media_hosts):
+    async with _opened(config) as opened:
+        server = opened.server
         web = WebServer(
             create_app(server),
             sockets=server.http_connections,
             within_s=config.join_within_s,
             tls=tls.context if tls else None,
         )
-        url, url_for_others = urls(server.config, tls)
-        ready = Ready(
-            url,
-            server.config.port,
-            os.getpid(),
-            tuple(listener.getsockname()[0] for listener in listeners),
-            media_hosts,
-            url_for_others,
-        )
-        with registered(LocalServer(url, ready.pid, url_for_others)):
-            serving = asyncio.create_task(web.serve_on(listeners))
+        ready = _ready(opened, tls)
+        with registered(LocalServer(ready.url, ready.pid, ready.url_for_others)):
+            serving = asyncio.create_task(web.serve_on(opened.listeners))
             on_ready(ready)
             _log.info("serving", url=ready.url)
             try:
@@ -105,11 +98,16 @@ async def serve(
     _log.info("stopped")
 
 
-@contextlib.asynccontextmanager
-async def _opened(
-    config: ServerConfig,
-) -> AsyncIterator[tuple[Server, list[socket.socket], tuple[str, ...]]]:
+class _Opened(NamedTuple):
     """The parts of a server with the rooms of its store; its sockets; where clients send media."""
+
+    server: Server
+    listeners: list[socket.socket]
+    media_hosts: tuple[str, ...]
+
+
+@contextlib.asynccontextmanager
+async def _opened(config: ServerConfig) -> AsyncIterator[_Opened]:
     credentials = load_or_create_credentials()
     listeners, engine = await open_ports(config)
     try:
@@ -119,7 +117,7 @@ async def _opened(
             hub = Hub(config, log, engine, credentials.api_secret)
             try:
                 await _restore(hub, config)
-                yield Server(config, credentials, hub), listeners, engine.addresses
+                yield _Opened(Server(config, credentials, hub), listeners, engine.addresses)
             finally:
                 await hub.aclose()
         finally:
@@ -128,6 +126,13 @@ async def _opened(
         for listener in listeners:
             listener.close()
         await engine.aclose()
+
+
+def _ready(opened: _Opened, tls: Tls | None) -> Ready:
+    config = opened.server.config
+    url, url_for_others = urls(config, tls)
+    hosts = tuple(listener.getsockname()[0] for listener in opened.listeners)
+    return Ready(url, config.port, os.getpid(), hosts, opened.media_hosts, url_for_others)
 
 
 async def _restore(hub: Hub, config: ServerConfig) -> None:
