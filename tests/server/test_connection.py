@@ -164,7 +164,7 @@ async def test_a_token_of_another_server_or_algorithm_is_refused(server: Running
 
 
 async def test_who_does_not_join_in_time_is_closed() -> None:
-    async with running_server(join_within_s=0.2) as server:
+    async with running_server(join_within_s=0.8) as server:
         client = await server.client()
         await client.until(lambda: client.is_over)
 

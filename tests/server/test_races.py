@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,10 +13,12 @@ from proconf_tui.errors import InvalidMessage, ProconfError
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.messages import Resumed
 from proconf_tui.server import tasks
+from proconf_tui.server.tasks import Tasks
 from tests.support.meeting import until
 from tests.support.signalling import ROOM, SignallingClient
 from tests.support.stubborn_log import StubbornLog, stubborn_server
 
+EMPTY_ROOM_S = 77
 _PATH = f"/api/v1/rooms/{ROOM}"
 
 
@@ -62,16 +67,33 @@ async def test_a_demotion_and_another_change_of_rights_both_hold(
         assert not member.permissions.can_recv_data
 
 
-async def test_who_comes_in_as_the_empty_room_ends_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stubborn_server(monkeypatch, empty_room_s=0.2) as (server, log):
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> dict[float, Callable[[], None]]:
+    """What timers are for, by how many seconds they wait, rounded; a call lets one fall due now."""
+    found: dict[float, Callable[[], None]] = {}
+    after = Tasks.after
+
+    def noted(owner: Tasks, key: object, delay_s: float, work: Callable[[], Any]) -> None:
+        after(owner, key, delay_s, work)
+        found[round(delay_s)] = functools.partial(owner._due, key, work)
+
+    monkeypatch.setattr(Tasks, "after", noted)
+    return found
+
+
+async def test_who_comes_in_as_the_empty_room_ends_stays(
+    monkeypatch: pytest.MonkeyPatch, planned: dict[float, Callable[[], None]]
+) -> None:
+    async with stubborn_server(monkeypatch, empty_room_s=EMPTY_ROOM_S) as (server, log):
         host = await server.host()
         await host.ask(messages.Leave())
+        await until(lambda: EMPTY_ROOM_S in planned)
         log.flows.clear()
         coming = await server.client()
         joining = asyncio.create_task(coming.join(server.token("ann", role="host")))
         await _all_waiting(log, 1)
         # The room's last minute is over meanwhile, and its end waits behind who comes in.
-        await asyncio.sleep(0.4)
+        planned[EMPTY_ROOM_S]()
         log.flows.set()
         await (await joining).until_in()
         await coming.ask(messages.SendChat("still here"))
@@ -88,14 +110,15 @@ async def _in_with(
 
 async def test_a_loss_that_could_not_be_stored_is_no_ghost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "AGAIN_S", 0.1)
-    async with stubborn_server(monkeypatch, seat_s=0.3) as (server, log):
+    async with stubborn_server(monkeypatch, seat_s=0.1) as (server, log):
         host, guest = await _in_with(
             await server.host(), await (await server.join("ann")).until_in()
         )
         log.is_full = True
         await guest.vanish()
         await until(lambda: guest.is_over)
-        await asyncio.sleep(0.6)
+        # The loss, the end of the seat's time, and that again.
+        await until(lambda: log.refused >= 3)
         assert guest.peer_id in host.room.participants
         log.is_full = False
         await host.until(lambda: guest.peer_id not in host.room.participants)
@@ -145,9 +168,10 @@ async def test_a_loss_while_the_seat_is_taken_again_does_not_undo_it(
         coming_back = asyncio.create_task(again.come_back(guest))
         await _all_waiting(log, 1)
         # Let the loss of the old one be stored, and break it while the return is.
+        begun = log.begun
         log.flows.set()
         log.flows.clear()
-        await _all_waiting(log, 1)
+        await until(lambda: log.begun > begun)
         await guest.vanish()
         await until(lambda: guest.is_over)
         await asyncio.sleep(0.1)

@@ -17,22 +17,27 @@ from tests.support.signalling import RunningServer, running_server
 
 
 class StubbornLog(MemoryLog):
-    """Appends wait while `flows` is not set, and fail while `is_full`."""
+    """Appends wait while `flows` is not set, and fail while `is_full`.
+
+    ``begun`` and ``refused`` count them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.flows = asyncio.Event()
         self.flows.set()
         self.is_full = False
-        self.waiting = 0
+        self.waiting = self.begun = self.refused = 0
 
     async def append(self, room_id: RoomId, expected_version: int, events: Sequence[Event]) -> None:
+        self.begun += 1
         self.waiting += 1
         try:
             await self.flows.wait()
         finally:
             self.waiting -= 1
         if self.is_full and events:
+            self.refused += 1
             raise StoreFailed
         await super().append(room_id, expected_version, events)
 
