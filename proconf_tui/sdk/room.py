@@ -6,16 +6,15 @@ here decides what anybody may do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal, cast
 
 from proconf_tui.control.events import Event, RoomClosed, RoomNotification
 from proconf_tui.control.screen import RoomStateName
 from proconf_tui.control.sound import MediaStatistics
-from proconf_tui.errors import ConnectionLost, Kicked, PeerNotFound, PermissionDenied
+from proconf_tui.errors import ConnectionLost, Kicked, PermissionDenied
 from proconf_tui.media.mixer import Mixer
-from proconf_tui.protocol.ids import Identity, PeerId, RoomId
+from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.messages import Json, ServerReport, Stats, WatchedStream
 from proconf_tui.room.model import ChatLine, RoomState
 from proconf_tui.room.permissions import Controls
@@ -24,7 +23,7 @@ from proconf_tui.sdk.emitter import EventSource
 from proconf_tui.sdk.link import Seat
 from proconf_tui.sdk.local_peer import LocalPeer
 from proconf_tui.sdk.moderation import Moderation
-from proconf_tui.sdk.remote_peer import RemotePeer
+from proconf_tui.sdk.people import People
 from proconf_tui.sdk.session import RoomSession
 from proconf_tui.sdk.tracks import LocalTrack
 from proconf_tui.sdk.transports import IceServers
@@ -34,7 +33,7 @@ _OVER: Final = ("failed", "left", "closed")
 _OUT: Final = "You are out of this meeting; join it anew."
 
 
-class Room(EventSource, Moderation):
+class Room(EventSource, People, Moderation):
     """One room of one server, entered as one participant; made by a `ProconfManager`."""
 
     def __init__(
@@ -59,6 +58,7 @@ class Room(EventSource, Moderation):
             mixer=mixer,
             ice_servers=ice_servers,
         )
+        People.__init__(self, self._session.view, self._session.speakers)
         Moderation.__init__(self, self._session.request)
         self.on_view_changed: Callable[[], None] | None = None
         """Called after every change of anything here, be it one that has no event."""
@@ -207,78 +207,10 @@ class Room(EventSource, Moderation):
         """
         return cast("ServerReport", await self._session.request(Stats(with_peers)))
 
-    # --- people ---------------------------------------------------------------------------------
-
     @property
     def local_peer(self) -> LocalPeer:
         """Oneself."""
         return self._session.local_peer
-
-    @property
-    def remote_peers(self) -> Mapping[PeerId, RemotePeer]:
-        """The others who are in."""
-        return MappingProxyType(self._session.view.peers)
-
-    @property
-    def peer_ids(self) -> list[PeerId]:
-        """The ids of the others who are in."""
-        return list(self._session.view.peers)
-
-    def remote_peer_exists(self, peer_id: str) -> RemotePeer | None:
-        """Return who has that id, or None."""
-        return self._session.view.peers.get(PeerId(peer_id))
-
-    def get_remote_peer_by_id(self, peer_id: str) -> RemotePeer:
-        """Return who has that id.
-
-        Raises:
-            PeerNotFound: nobody here.
-        """
-        peer = self.remote_peer_exists(peer_id)
-        if peer is None:
-            raise PeerNotFound
-        return peer
-
-    @property
-    def lobby_peer_ids(self) -> list[PeerId]:
-        """Who waits, longest waiting first; empty for who is no moderator."""
-        return list(self.state_view.lobby) if self.state_view else []
-
-    @property
-    def lobby_peer_set(self) -> frozenset[PeerId]:
-        """Who waits; empty for who is no moderator."""
-        return frozenset(self.lobby_peer_ids)
-
-    @property
-    def blocked(self) -> frozenset[Identity]:
-        """The identities that are kept out; empty for who is no moderator."""
-        return self.state_view.blocked if self.state_view else frozenset()
-
-    def get_lobby_peer_metadata(self, peer_id: str) -> Json:
-        """Return ``{"peerId", "metadata"}`` of one who waits; moderators only.
-
-        Raises:
-            PeerNotFound: nobody of that id waits, as far as one may know.
-        """
-        waiting = self.state_view.lobby.get(PeerId(peer_id)) if self.state_view else None
-        if waiting is None:
-            raise PeerNotFound("Nobody with that id waits in the lobby.")
-        return {"peerId": waiting.peer_id, "metadata": dict(waiting.metadata)}
-
-    @property
-    def active_speakers(self) -> list[PeerId]:
-        """Who speaks, loudest first."""
-        return list(self._session.speakers.active)
-
-    @property
-    def levels(self) -> dict[PeerId, float]:
-        """How loud the server hears everybody, -127 to 0, sent here or not; empty in silence."""
-        return dict(self._session.speakers.levels)
-
-    @property
-    def dominant_speaker(self) -> PeerId | None:
-        """Who has the floor."""
-        return self._session.speakers.dominant
 
     # --------------------------------------------------------------------------------------------
 
