@@ -11,6 +11,7 @@ import dataclasses
 import ipaddress
 from urllib.parse import quote, unquote, urlsplit
 
+from proconf_tui.config.hosts import is_loopback
 from proconf_tui.config.interfaces import Ip, own_addresses
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.ids import RoomId
@@ -66,8 +67,7 @@ class ServerAddress:
     @property
     def is_loopback(self) -> bool:
         """Whether it is this machine itself, which no proxy can reach."""
-        ip = self._ip
-        return ip.is_loopback if ip else urlsplit(self.url).hostname == "localhost"
+        return is_loopback(self._host)
 
     @property
     def is_here(self) -> bool:
@@ -77,9 +77,13 @@ class ServerAddress:
     @property
     def _ip(self) -> Ip | None:
         try:
-            return ipaddress.ip_address(urlsplit(self.url).hostname or "")
+            return ipaddress.ip_address(self._host)
         except ValueError:
             return None
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.url).hostname or ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 from pathlib import Path
 
+from proconf_tui.config.hosts import is_any_address
 from proconf_tui.config.settings import DEFAULT_PORT
 from proconf_tui.protocol.limits import HEARTBEAT_S, JOIN_TIMEOUT_S
 
@@ -66,19 +66,3 @@ class ServerConfig:
         """Return the address of this server by that name or address of its machine."""
         scheme = "https" if self.has_tls else "http"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
-
-
-def is_any_address(host: str) -> bool:
-    """Return whether ``host`` stands for every address of this machine."""
-    try:
-        return ipaddress.ip_address(host).is_unspecified
-    except ValueError:
-        return False
-
-
-def is_loopback_host(host: str) -> bool:
-    """Return whether only this machine itself reaches ``host``."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -10,6 +10,7 @@ import dataclasses
 import ipaddress
 from typing import Final
 
+from proconf_tui.config.hosts import is_loopback
 from proconf_tui.protocol.limits import KIB
 
 _MOST_ADDRESSES: Final = 4096
@@ -133,11 +134,3 @@ def _line(address: str) -> str:
     if ip.is_loopback:
         return address
     return str(ipaddress.IPv6Address(int(ip) >> 64 << 64))
-
-
-def is_loopback(address: str) -> bool:
-    """Return whether ``address`` is this machine talking to itself."""
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -6,10 +6,11 @@ import socket
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from proconf_tui.config.hosts import is_any_address, is_loopback
 from proconf_tui.config.interfaces import Ip, OwnAddress, addresses_for_others
 from proconf_tui.engine.sockets import ANY_IPV4, ANY_IPV6
 from proconf_tui.errors import ConfigError
-from proconf_tui.server.config import ServerConfig, is_any_address, is_loopback_host
+from proconf_tui.server.config import ServerConfig
 
 _INSIDE: Final = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "cni", "podman")
 """Beginnings of the names of interfaces that lead to this machine's own containers."""
@@ -60,7 +61,7 @@ def host_for_others(config: ServerConfig) -> str | None:
     Raises:
         ConfigError: it is to be reached from the local network, and there is none.
     """
-    if is_loopback_host(config.host):
+    if is_loopback(config.host):
         return None
     if config.has_tls and config.allowed_hosts:
         return config.allowed_hosts[0]

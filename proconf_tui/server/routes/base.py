@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 import msgspec
 from starlette.requests import Request
 
+from proconf_tui.config.hosts import is_loopback
 from proconf_tui.errors import (
     InvalidMessage,
     InvalidToken,
@@ -19,7 +20,6 @@ from proconf_tui.errors import (
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.room.commands import Command
 from proconf_tui.room.events import Event
-from proconf_tui.server.limits import is_loopback
 from proconf_tui.server.room_actor import RoomActor
 from proconf_tui.server.routes.failures import status_of
 from proconf_tui.server.services import Server

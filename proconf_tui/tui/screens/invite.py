@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from proconf_tui.config.hosts import is_loopback
 from proconf_tui.tui.words import one_line
 
 _FRAME_CELLS = (8, 9)
@@ -82,11 +82,7 @@ def note(link: str, missing_cells: tuple[int, int] | None) -> str:
 
 def is_for_this_machine(link: str) -> bool:
     """Return whether an invite is for this machine alone, so that no phone finds it."""
-    host = urlsplit(link).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return is_loopback(urlsplit(link).hostname or "")
 
 
 def for_browsers(link: str) -> str:
