@@ -244,3 +244,18 @@ test("a pin holds while its tile is there", () => {
   choice.see([]);
   assert.equal(choice.isOneLarge, false);
 });
+
+test("shared screens are pinned one after the other, and then none", () => {
+  const choice = new LayoutChoice();
+  choice.see([person("me", { isMe: true, hasScreen: true })]);
+  choice.pin("me:video");
+  choice.pinScreen();
+  assert.equal(choice.pinned, "me:video");
+  const sharing = ["a", "b"].map((peerId) => person(peerId, { hasScreen: true }));
+  choice.see([...sharing, person("me", { isMe: true })]);
+  const pinned = [1, 2, 3, 4].map(() => {
+    choice.pinScreen();
+    return choice.pinned;
+  });
+  assert.deepEqual(pinned, ["a:screen", "b:screen", null, "a:screen"]);
+});

@@ -31,6 +31,20 @@ export function parseInvite({ pathname, hash }) {
   };
 }
 
+/**
+ * Return the link that one can pass on: the one by which one came, with whatever it says to
+ * terminals. A link that is one's own is nobody else's.
+ *
+ * @param {{origin: string, pathname: string, hash: string}} location
+ * @param {{token: string|null, isInvite: boolean}} invite what is in it
+ * @returns {?Link}
+ * @typedef {{url: string, needsPasscode: boolean}} Link
+ */
+export function linkToPassOn({ origin, pathname, hash }, { token, isInvite }) {
+  const isOwn = token !== null && !isInvite;
+  return isOwn ? null : { url: origin + pathname + hash, needsPasscode: token === null };
+}
+
 function roomOf(pathname) {
   const roomId = /^\/j\/([^/]+)\/?$/.exec(pathname)?.[1] ?? "";
   if (!isRoomId(roomId)) {

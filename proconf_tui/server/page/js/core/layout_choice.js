@@ -55,6 +55,14 @@ export class LayoutChoice {
     this.#pinned = this.#pinned === key ? null : key;
   }
 
+  /** Pin a screen that somebody else shares, the next one, then none. */
+  pinScreen() {
+    const keys = [...this.#screens].map((peerId) => keyOf(peerId, "screen"));
+    if (keys.length > 0) {
+      this.#pinned = keys[keys.indexOf(this.#pinned) + 1] ?? null;
+    }
+  }
+
   /** Switch between grid and speaker layout; from a pinned tile back to the grid. */
   toggle() {
     this.#chosen = this.isOneLarge ? "grid" : "speaker";

@@ -103,6 +103,16 @@ export function lobby(state) {
   );
 }
 
+/**
+ * Return whether all media but the moderators' is off, and the room locked.
+ *
+ * @param {object} controls of the room
+ * @returns {boolean}
+ */
+export function isSuspended({ roomLocked, allowProduce }) {
+  return roomLocked && !allowProduce;
+}
+
 function order(a, b, key) {
   const [first, second] = [key(a), key(b)];
   return first === second ? 0 : first - second;

@@ -6,6 +6,7 @@
 import { cleanName } from "./text.js";
 import { isLive, isModerator, isMuted, participantOf, people } from "./people.js";
 import { SPEAKING_DBOV } from "./speaking.js";
+import { volumeWords } from "./volumes.js";
 import { nameOr, otherName } from "./words.js";
 
 /**
@@ -26,6 +27,7 @@ import { nameOr, otherName } from "./words.js";
  * @property {boolean} isSpeaking heard now or a moment ago
  * @property {?number} levelDbov
  * @property {string} reaction an emoji or nothing
+ * @property {number} volume how loud they are played here: 0 to 1, which is as they are sent
  * @property {number} joinedAt seconds since 1970
  */
 
@@ -40,6 +42,7 @@ import { nameOr, otherName } from "./words.js";
  * @property {Set<string>} speaking peerIds
  * @property {Map<string, string>} qualities "good" or "lost" by peerId
  * @property {Map<string, string>} reactions an emoji by peerId
+ * @property {function(string): number} [volumeOf] by peerId, see Person
  * @property {Sent} [own] what one sends oneself, which one knows before the room does
  */
 
@@ -88,6 +91,7 @@ export function stateWords(person) {
     !person.isConnected && "reconnecting",
     person.isMuted && "muted",
     !person.isMuted && !person.hasMicrophone && "no microphone",
+    person.volume < 1 && volumeWords(person.volume),
     person.handRaisedAt !== null && "hand raised",
     person.reaction && `reacts ${person.reaction}`,
   ]
@@ -122,6 +126,7 @@ function personOf(participant, meId, passing) {
     isSpeaking: isHeard && passing.speaking.has(peerId),
     levelDbov,
     reaction: passing.reactions.get(peerId) ?? "",
+    volume: isMe ? 1 : (passing.volumeOf?.(peerId) ?? 1),
     joinedAt: participant.joinedAt,
   };
 }

@@ -1,6 +1,7 @@
 /**
- * What this browser remembers: for one tab the seat, so that it outlives a reload of the page, and
- * for all visits who and with what one joins. Where nothing can be stored it forgets.
+ * What this browser remembers: for one tab the seat and how loud the others are, so that it outlives
+ * a reload of the page, and for all visits who and with what one joins. Where nothing can be stored
+ * it forgets.
  */
 
 import { browser } from "./platform.js";
@@ -9,6 +10,8 @@ const SEAT = "proconf.seat.";
 const DEVICE = "proconf.device";
 const NAME = "proconf.name";
 const CHOICES = "proconf.devices";
+const VOLUMES = "proconf.volumes.";
+const KEYS = "proconf.keys";
 
 /**
  * @typedef {object} KeptSeat
@@ -56,6 +59,22 @@ export class SeatStore {
     attempt(() => this.#tab?.removeItem(SEAT + roomId));
   }
 
+  /**
+   * @param {string} roomId
+   * @returns {*} what was kept in this tab of the volumes there; anything, if others wrote it
+   */
+  volumes(roomId) {
+    return this.#read(this.#tab, VOLUMES + roomId);
+  }
+
+  /**
+   * @param {string} roomId
+   * @param {Object<string, number>} volumes by peerId
+   */
+  keepVolumes(roomId, volumes) {
+    this.#write(this.#tab, VOLUMES + roomId, volumes);
+  }
+
   /** @returns {string} what makes this browser's guest the same at every visit */
   device() {
     const known = this.#read(this.#visits, DEVICE);
@@ -85,6 +104,15 @@ export class SeatStore {
 
   set devices(devices) {
     this.#write(this.#visits, CHOICES, devices);
+  }
+
+  /** Whether single keys do what buttons do. */
+  get hasKeys() {
+    return this.#read(this.#visits, KEYS) !== false;
+  }
+
+  set hasKeys(hasKeys) {
+    this.#write(this.#visits, KEYS, hasKeys);
   }
 
   #read(from, key) {

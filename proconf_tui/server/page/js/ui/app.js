@@ -4,9 +4,10 @@
  */
 
 import { wordsOf } from "../core/failures.js";
-import { parseInvite } from "../core/invite.js";
+import { linkToPassOn, parseInvite } from "../core/invite.js";
 import { lobby } from "../core/people.js";
 import { titleOf } from "../core/titles.js";
+import { Volumes } from "../core/volumes.js";
 import * as devices from "../media/devices.js";
 import { MediaSession } from "../media/session.js";
 import { Meeting } from "../meeting/meeting.js";
@@ -204,15 +205,21 @@ export class App {
     }
     const meeting = this.#meeting;
     if (meeting.feeds) {
-      const speakerId = this.#store.devices.speaker ?? null;
-      this.#voices = new Voices(meeting.feeds, { speakerId });
+      this.#voices = this.#voicesOf(meeting);
       this.#voices.addEventListener("change", () => this.#showState());
       this.#root.append(this.#voices.element);
     }
     const onUnread = () => this.#showState();
-    const how = { announce: this.#tell, dialogs, voices: this.#voices, onUnread };
+    const invite = linkToPassOn(location, this.#invite);
+    const how = { announce: this.#tell, dialogs, voices: this.#voices, invite, onUnread };
     this.#place("meeting", new MeetingView(meeting, how));
     this.#tell("You are in the meeting.");
+  }
+
+  #voicesOf({ feeds, roomId }) {
+    const volumes = new Volumes(this.#store.volumes(roomId));
+    volumes.addEventListener("change", () => this.#store.keepVolumes(roomId, volumes.kept));
+    return new Voices(feeds, { volumes, speakerId: this.#store.devices.speaker ?? null });
   }
 
   #showEnded({ reason, message }) {

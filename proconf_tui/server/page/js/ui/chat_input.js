@@ -48,6 +48,17 @@ export class ChatInput {
     this.#box.focus({ preventScroll: true });
   }
 
+  /**
+   * Choose whom one writes to, if they are there.
+   * @param {string} peerId
+   */
+  address(peerId) {
+    if (this.#options.has(peerId)) {
+      this.#to.value = peerId;
+      this.#draw();
+    }
+  }
+
   /** @param {boolean} isAllowed whether one may write now; what is written stays */
   allow(isAllowed) {
     this.#isAllowed = isAllowed;

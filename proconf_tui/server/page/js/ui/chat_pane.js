@@ -64,6 +64,15 @@ export class ChatPane extends EventTarget {
     this.#input.focus();
   }
 
+  /**
+   * Write to somebody alone.
+   * @param {string} peerId
+   */
+  writeTo(peerId) {
+    this.#input.address(peerId);
+    this.focus();
+  }
+
   close() {
     this.#seen.disconnect();
     document.removeEventListener("visibilitychange", this.#turnedTo);

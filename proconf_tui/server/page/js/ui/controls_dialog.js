@@ -3,7 +3,7 @@
  * changed it: a switch asks, and moves when the room has changed.
  */
 
-import { isModerator } from "../core/people.js";
+import { isModerator, isSuspended } from "../core/people.js";
 import { clean } from "../core/text.js";
 import { open } from "./dialogs.js";
 import { el, reconcile, setText, show } from "./dom.js";
@@ -44,11 +44,13 @@ const SWITCHES = [
 export function openControls(meeting, moderation, nameOfIdentity) {
   const inputs = SWITCHES.map((one) => switchOf(one, meeting, moderation));
   const blocked = new Blocked(moderation, nameOfIdentity);
+  const suspend = button("", "controls-suspend", () => moderation.toggleSuspended());
   const body = el(
     "div",
     { class: "controls" },
     el("p", { class: "quiet", text: "What everybody may do who is no moderator." }),
     ...inputs.map(({ element }) => element),
+    suspend,
     blocked.element,
   );
   const update = () => {
@@ -57,6 +59,8 @@ export function openControls(meeting, moderation, nameOfIdentity) {
       return;
     }
     inputs.forEach(({ update: show }) => show(meeting.room.controls));
+    const isOff = isSuspended(meeting.room.controls);
+    setText(suspend, isOff ? "Resume the meeting" : "Suspend the meeting");
     blocked.update(meeting.room.blocked);
   };
   const dialog = open(body, {

@@ -49,6 +49,16 @@ export class Grid {
     return this.#choice.isOneLarge;
   }
 
+  /** @returns {?string} the key of the pinned tile */
+  get pinned() {
+    return this.#choice.pinned;
+  }
+
+  /** @returns {?string} whose tile is pinned */
+  get pinnedPeer() {
+    return this.#tiles.get(this.pinned)?.tile.peerId ?? null;
+  }
+
   /** @param {boolean} isCovered whether a pane hides all of it */
   set isCovered(isCovered) {
     this.#isCovered = isCovered;
@@ -100,6 +110,12 @@ export class Grid {
       this.pin(keyOf(person.peerId, "video"));
     }
     return person !== undefined;
+  }
+
+  /** Pin a screen that somebody shares, the next one, then none. */
+  pinScreen() {
+    this.#choice.pinScreen();
+    this.#layoutChanged();
   }
 
   /** Let everything go. */

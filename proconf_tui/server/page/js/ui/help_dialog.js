@@ -1,11 +1,12 @@
-/** Which keys do what. */
+/** Which keys do what, and whether they do. */
 
 import { open } from "./dialogs.js";
 import { el } from "./dom.js";
+import { switchOf } from "./parts.js";
 import { KEYS } from "./shortcuts.js";
 
-/** @param {{isModerator: boolean}} who is asked for */
-export function openHelp({ isModerator }) {
+/** @param {{isModerator: boolean, shortcuts: import("./shortcuts.js").Shortcuts}} who asks */
+export function openHelp({ isModerator, shortcuts }) {
   const rows = KEYS.filter(({ isForModerators }) => isModerator || !isForModerators);
   const list = el(
     "dl",
@@ -14,5 +15,14 @@ export function openHelp({ isModerator }) {
       el("div", {}, el("dt", {}, el("kbd", { text: key })), el("dd", { text: words })),
     ),
   );
-  open(list, { title: "Keys", class: "dialog-small" });
+  open(el("div", {}, keySwitch(shortcuts), list), { title: "Keys", class: "dialog-small" });
+}
+
+/**
+ * Make the switch for all keys that are letters, digits or signs.
+ * @param {import("./shortcuts.js").Shortcuts} shortcuts
+ * @returns {HTMLElement}
+ */
+export function keySwitch(shortcuts) {
+  return switchOf("Single-letter keys", shortcuts.isOn, (isOn) => (shortcuts.isOn = isOn));
 }

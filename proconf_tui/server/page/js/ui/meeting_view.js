@@ -1,50 +1,50 @@
-/**
- * The meeting as one sees it: tiles, panes, buttons. It looks at the meeting at most ten times a
- * second, and once a second anyway, and tells its parts what is so now.
- */
+/** The meeting as one sees it: tiles, panes, buttons. It tells its parts what is so now. */
 
 import { isModerator, lobby } from "../core/people.js";
+import { SeatStore } from "../net/seat_store.js";
 import { actionsOf } from "./actions.js";
 import { ChatPane } from "./chat_pane.js";
-import { openControls } from "./controls_dialog.js";
 import { el } from "./dom.js";
 import { Grid } from "./grid.js";
-import { openHelp } from "./help_dialog.js";
 import { leave, leaveByKey } from "./leaving.js";
 import { LobbyPane } from "./lobby_pane.js";
+import { Looking } from "./looking.js";
+import { MeetingDialogs } from "./meeting_dialogs.js";
 import { MeetingHeader } from "./meeting_header.js";
+import { keyHandlers } from "./meeting_keys.js";
 import { closeMenu, closeStrayMenu } from "./menu.js";
 import { Moderation } from "./moderation.js";
 import { MutedHint } from "./muted_hint.js";
 import { OwnActions } from "./own_actions.js";
 import { PeopleNow } from "./people_now.js";
 import { PeoplePane } from "./people_pane.js";
-import { SettingsDialog } from "./settings_dialog.js";
-import { listen } from "./shortcuts.js";
+import { PersonalActions } from "./personal_actions.js";
+import { moderationItems } from "./person_menu.js";
+import { Shortcuts } from "./shortcuts.js";
 import { Side } from "./side.js";
 import { SilencedHint } from "./silenced_hint.js";
 import { TalkKey } from "./talk_key.js";
 import { Telling } from "./telling.js";
 import { Toolbar } from "./toolbar.js";
 
-const LOOK_EVERY_MS = 100;
-const TICK_MS = 1000;
 const MUTED_HINT = "You are muted: hold space or press m to talk";
+const MUTED_HINT_KEYLESS = "You are muted: hold space or press Unmute to talk";
 
 export class MeetingView {
   #meeting;
   #announce;
   #voices;
   #people = [];
-  #lookedAtMs = -Infinity;
-  #due = null;
-  #closers = [];
+  #closing = [];
   #now;
   #own;
   #moderation;
   #telling;
+  #dialogs;
+  #shortcuts;
   #grid;
   #chat;
+  #personal;
   #peoplePane;
   #lobby;
   #lobbyPlace = el("div", { class: "stage-lobby" });
@@ -58,21 +58,22 @@ export class MeetingView {
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting connected
    * @param {{announce: function(string, object=): void, dialogs: object,
-   *   voices: ?import("./voices.js").Voices, onUnread: function(): void}} how `onUnread` is called
-   *   when `unread` is different
+   *   voices: ?import("./voices.js").Voices, invite: ?import("../core/invite.js").Link,
+   *   onUnread: function(): void}} how `onUnread` is called when `unread` is different
    */
-  constructor(meeting, { announce, dialogs, voices, onUnread }) {
+  constructor(meeting, { announce, dialogs, voices, invite, onUnread }) {
     this.#meeting = meeting;
     this.#announce = announce;
     this.#voices = voices;
-    this.#now = new PeopleNow(meeting);
+    this.#now = new PeopleNow(meeting, voices?.volumes ?? null);
     this.#own = new OwnActions(meeting, announce);
     this.#moderation = new Moderation(meeting, { announce, dialogs });
     this.#telling = new Telling(meeting, announce);
+    this.#dialogs = this.#dialogsWith(invite);
     this.#makePanes();
     this.#chat.addEventListener("change", onUnread);
     this.#makeToolbar();
-    this.#hint = new MutedHint(meeting.own, () => announce(MUTED_HINT, { isUrgent: true }));
+    this.#hint = new MutedHint(meeting.own, () => this.#tellMuted());
     this.#silenced = new SilencedHint(meeting.own, announce);
     this.#main = el(
       "main",
@@ -88,7 +89,6 @@ export class MeetingView {
       el("nav", { attrs: { "aria-label": "Meeting" } }, this.#toolbar.element),
     );
     this.#follow();
-    this.#look();
   }
 
   /** How many lines of the chat came since one last looked. */
@@ -103,15 +103,24 @@ export class MeetingView {
 
   /** Let everything go. */
   close() {
-    this.#closers.forEach((close) => close());
-    clearTimeout(this.#due);
+    this.#closing.forEach((part) => part.close());
     closeMenu();
-    [this.#telling, this.#grid, this.#chat, this.#hint].forEach((part) => part.close());
     this.#side.dispose();
   }
 
   get #amModerator() {
     return isModerator(this.#meeting.me);
+  }
+
+  #dialogsWith(invite) {
+    return new MeetingDialogs(this.#meeting, {
+      announce: this.#announce,
+      voices: this.#voices,
+      invite,
+      moderation: this.#moderation,
+      nameOfIdentity: this.#telling.nameOfIdentity,
+      shortcuts: () => this.#shortcuts,
+    });
   }
 
   #makePanes() {
@@ -124,7 +133,14 @@ export class MeetingView {
     this.#chat = new ChatPane(meeting, { announce: this.#announce });
     this.#lobby = new LobbyPane(this.#moderation);
     this.#lobbyPlace.append(this.#lobby.element);
-    this.#peoplePane = new PeoplePane(this.#moderation, { openControls: this.#openControls });
+    this.#personal = new PersonalActions({
+      announce: this.#announce,
+      voices: this.#voices,
+      grid: this.#grid,
+      writeTo: (peerId) => this.#writeTo(peerId),
+    });
+    const itemsFor = (person) => this.#itemsFor(person);
+    this.#peoplePane = new PeoplePane(this.#moderation, { dialogs: this.#dialogs, itemsFor });
     const { title, element } = this.#peoplePane;
     this.#side = new Side(
       {
@@ -142,77 +158,67 @@ export class MeetingView {
       grid: this.#grid,
       chat: this.#chat,
       waiting: () => (this.#amModerator ? lobby(this.#meeting.room).length : 0),
-      openSettings: () => this.#openSettings(),
+      openSettings: this.#dialogs.openSettings,
       leave: () => leave(this.#meeting, this.#people, this.#announce),
     });
     const onRefused = (why) => this.#announce(why, { isUrgent: true });
-    this.#toolbar = new Toolbar(actions, { onRefused, onPointed: () => this.focus() });
-    const keyed = actions.filter(({ keys, id }) => keys && id !== "leave");
-    const pressing = keyed.map(({ id, keys }) => [keys, () => this.#toolbar.press(id)]);
-    this.#closers.push(listen({ ...Object.fromEntries(pressing), ...this.#otherKeys() }));
+    const onPointed = () => this.focus();
+    this.#shortcuts = this.#shortcutsFor(actions);
+    const hasKeys = () => this.#shortcuts.isOn;
+    this.#toolbar = new Toolbar(actions, { onRefused, onPointed, hasKeys });
   }
 
-  #otherKeys() {
-    const numbers = Array.from({ length: 9 }, (_, index) => [
-      String(index + 1),
-      () => this.#grid.pinNumber(index + 1),
-    ]);
-    return {
-      ...Object.fromEntries(numbers),
-      q: () => leaveByKey(this.#meeting, this.#people, this.#announce),
-      "?": () => openHelp({ isModerator: this.#amModerator }),
-      a: this.#forModerators(() => this.#admitNext()),
-      A: this.#forModerators(() => this.#moderation.admitAll()),
-      l: this.#forModerators(() => this.#moderation.toggleLock()),
-      M: this.#forModerators(() => this.#moderation.muteEveryone()),
-      C: this.#forModerators(this.#openControls),
-    };
+  #shortcutsFor(actions) {
+    const handlers = keyHandlers({
+      meeting: this.#meeting,
+      actions,
+      press: (id) => this.#toolbar.press(id),
+      grid: this.#grid,
+      moderation: this.#moderation,
+      dialogs: this.#dialogs,
+      fade: (direction) => this.#personal.fade(this.#people, direction),
+      leave: () => leaveByKey(this.#meeting, this.#people, this.#announce),
+      amModerator: () => this.#amModerator,
+    });
+    return new Shortcuts(handlers, new SeatStore());
   }
 
-  #forModerators(run) {
-    return () => (this.#amModerator ? run() : undefined);
+  #itemsFor(person) {
+    const amHost = this.#meeting.me?.role === "host";
+    return [
+      ...this.#personal.itemsFor(person),
+      ...(this.#amModerator ? moderationItems(person, this.#moderation, amHost) : []),
+    ];
   }
 
-  #admitNext() {
-    const [next] = lobby(this.#meeting.room);
-    return next && this.#moderation.admit(next.peerId);
+  #writeTo(peerId) {
+    this.#side.open("chat");
+    this.#chat.writeTo(peerId);
+  }
+
+  #tellMuted() {
+    this.#announce(this.#shortcuts.isOn ? MUTED_HINT : MUTED_HINT_KEYLESS, { isUrgent: true });
   }
 
   #follow() {
     const talkKey = new TalkKey(this.#own);
-    const later = () => this.#lookSoon();
-    const sources = [this.#meeting, this.#meeting.feeds, this.#own, this.#chat].filter(Boolean);
-    sources.forEach((source) => source.addEventListener("change", later));
-    const ticking = setInterval(later, TICK_MS);
-    this.#closers.push(
-      () => talkKey.close(),
-      () => sources.forEach((source) => source.removeEventListener("change", later)),
-      () => clearInterval(ticking),
-    );
-  }
-
-  #lookSoon() {
-    this.#due ??= setTimeout(
-      () => this.#look(),
-      Math.max(0, this.#lookedAtMs + LOOK_EVERY_MS - performance.now()),
-    );
+    const { feeds } = this.#meeting;
+    const sources = [this.#meeting, feeds, this.#own, this.#chat, this.#voices?.volumes];
+    const looking = new Looking(() => this.#look(), sources.filter(Boolean));
+    this.#closing.push(looking, talkKey, this.#shortcuts, this.#telling);
+    this.#closing.push(this.#grid, this.#chat, this.#hint);
+    looking.now();
   }
 
   #look() {
-    clearTimeout(this.#due);
-    this.#due = null;
-    this.#lookedAtMs = performance.now();
-    const { room, me } = this.#meeting;
+    const { room } = this.#meeting;
     this.#people = this.#now.look();
     this.#grid.update(this.#people);
     this.#peoplePane.update(this.#people, {
       amModerator: this.#amModerator,
-      amHost: me?.role === "host",
       isLocked: room?.controls.roomLocked ?? false,
     });
-    if (!this.#amModerator) {
-      this.#moderation.withdraw();
-    }
+    this.#moderation.follow(this.#amModerator);
     if (closeStrayMenu()) {
       this.focus();
     }
@@ -235,14 +241,5 @@ export class MeetingView {
     [this.#header, this.#toolbar].forEach(({ element }) => (element.inert = isCovering));
     this.#main.inert = isCovering;
     this.#toolbar.update();
-  }
-
-  #openControls = () => {
-    openControls(this.#meeting, this.#moderation, this.#telling.nameOfIdentity);
-  };
-
-  #openSettings() {
-    const how = { announce: this.#announce, voices: this.#voices };
-    new SettingsDialog(this.#meeting, how).open();
   }
 }

@@ -4,10 +4,20 @@
  */
 
 import { wordsOf } from "../core/failures.js";
+import { isSuspended } from "../core/people.js";
 import { choose } from "./choose.js";
+import { closeMenu } from "./menu.js";
 
 const MAY_UNMUTE = { value: "may", label: "Mute; they may unmute themselves" };
 const STAY_MUTED = { value: "may not", label: "Mute; only moderators may speak" };
+const SUSPEND = {
+  title: "Suspend the meeting?",
+  text:
+    "Everybody's microphone, camera and screen stop, but moderators', and the room is locked. " +
+    "Resume brings it back.",
+  confirm: "Suspend",
+  isDangerous: true,
+};
 const ALLOW_AGAIN = { value: "allow", label: "Let everyone use the microphone again" };
 
 export class Moderation {
@@ -15,6 +25,8 @@ export class Moderation {
   #announce;
   #dialogs;
   #asking = new AbortController();
+  #didModerate = false;
+  #beforeSuspension = null;
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
@@ -26,10 +38,17 @@ export class Moderation {
     this.#dialogs = dialogs;
   }
 
-  /** Ask oneself nothing any more: one may not moderate now. */
-  withdraw() {
-    this.#asking.abort();
-    this.#asking = new AbortController();
+  /**
+   * Ask oneself nothing more, and offer nothing, once one may not moderate any longer.
+   * @param {boolean} amModerator now
+   */
+  follow(amModerator) {
+    if (this.#didModerate && !amModerator) {
+      this.#asking.abort();
+      this.#asking = new AbortController();
+      closeMenu();
+    }
+    this.#didModerate = amModerator;
   }
 
   /** @param {string} peerId of who waits */
@@ -79,6 +98,20 @@ export class Moderation {
   /** @param {import("../core/persons.js").Person} person */
   toggleModerator({ peerId, isModerator }) {
     return this.#ask(() => this.#meeting.updateRole(peerId, isModerator ? "guest" : "coHost"));
+  }
+
+  /** Ask, then stop all media and lock the room; or bring back what was before. */
+  async toggleSuspended() {
+    const { controls } = this.#meeting.room;
+    if (isSuspended(controls)) {
+      const { roomLocked } = this.#beforeSuspension ?? {};
+      this.#beforeSuspension = null;
+      // Where somebody else has suspended it, only they know whether it was open before.
+      await this.updateControls({ allowProduce: true, ...(roomLocked === false && { roomLocked }) });
+    } else if (await this.#confirm(SUSPEND)) {
+      this.#beforeSuspension = controls;
+      await this.updateControls({ roomLocked: true, allowProduce: false });
+    }
   }
 
   /** Ask, then mute all who are no moderators. */

@@ -22,6 +22,22 @@ export function button(text, className = "", onClick = undefined) {
 }
 
 /**
+ * Make a switch with words beside it.
+ * @param {string} label
+ * @param {boolean} isOn
+ * @param {function(boolean): void} onSwitch
+ * @returns {HTMLElement}
+ */
+export function switchOf(label, isOn, onSwitch) {
+  const input = el("input", {
+    attrs: { type: "checkbox", role: "switch" },
+    props: { checked: isOn },
+    on: { change: () => onSwitch(input.checked) },
+  });
+  return el("label", { class: "switch" }, input, label);
+}
+
+/**
  * Make a label and what it is for, one above the other.
  * @param {string} label
  * @param {HTMLElement} input has an id

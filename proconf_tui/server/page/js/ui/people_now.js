@@ -7,9 +7,15 @@ export class PeopleNow {
   #meeting;
   #hold = new SpeakingHold();
 
-  /** @param {import("../meeting/meeting.js").Meeting} meeting */
-  constructor(meeting) {
+  #volumes;
+
+  /**
+   * @param {import("../meeting/meeting.js").Meeting} meeting
+   * @param {?import("../core/volumes.js").Volumes} volumes null where nothing can be heard
+   */
+  constructor(meeting, volumes) {
     this.#meeting = meeting;
+    this.#volumes = volumes;
   }
 
   /** @returns {import("../core/persons.js").Person[]} */
@@ -24,6 +30,7 @@ export class PeopleNow {
       qualities,
       reactions,
       own: sentBy(own),
+      volumeOf: (peerId) => this.#volumes?.of(peerId) ?? 1,
     });
   }
 }

@@ -1,11 +1,11 @@
 /** Everybody in the meeting, one row each, with what moderators may do to all. */
 
+import { percentOf, volumeWords } from "../core/volumes.js";
 import { avatarNumber, initials } from "../core/words.js";
 import { el, reconcile, setAttribute, setText, show } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
 import { attachMenu } from "./menu.js";
 import { button } from "./parts.js";
-import { itemsFor } from "./person_menu.js";
 
 const ROLES = {
   host: "Host",
@@ -16,26 +16,32 @@ const ROLES = {
 };
 
 export class PeoplePane {
-  #moderation;
+  #itemsFor;
   #rows = new Map();
   #elements = new Map();
   #list = el("ul", { class: "people", attrs: { role: "list", "aria-label": "Participants" } });
   #moderators;
   #lock;
+  #invite;
 
   /**
    * @param {import("./moderation.js").Moderation} moderation
-   * @param {{openControls: function(): void}} how
+   * @param {object} how
+   * @param {import("./meeting_dialogs.js").MeetingDialogs} how.dialogs
+   * @param {function(import("../core/persons.js").Person): import("./menu.js").Item[]} how.itemsFor
+   *   what one may do about somebody
    */
-  constructor(moderation, { openControls }) {
-    this.#moderation = moderation;
+  constructor(moderation, { dialogs, itemsFor }) {
+    this.#itemsFor = itemsFor;
+    this.#invite = button("Invite", "button-small people-invite", dialogs.openInvite);
+    show(this.#invite, dialogs.hasInvite);
     this.#lock = button("Lock room", "button-small", () => moderation.toggleLock());
     this.#moderators = el(
       "div",
       { class: "people-actions", attrs: { role: "group", "aria-label": "Moderation" } },
       button("Mute everyone", "button-small", () => moderation.muteEveryone()),
       this.#lock,
-      button("Room controls", "button-small", openControls),
+      button("Room controls", "button-small", dialogs.openControls),
       button("End meeting", "button-small button-bad", () => moderation.end()),
     );
     this.title = el("h2", { text: "People" });
@@ -43,6 +49,7 @@ export class PeoplePane {
     this.element = el(
       "div",
       { class: "pane-body" },
+      this.#invite,
       this.#moderators,
       this.lobbyPlace,
       this.#list,
@@ -52,9 +59,9 @@ export class PeoplePane {
   /**
    * Show these people; who is here already keeps their row.
    * @param {import("../core/persons.js").Person[]} people
-   * @param {{amModerator: boolean, amHost: boolean, isLocked: boolean}} standing
+   * @param {{amModerator: boolean, isLocked: boolean}} standing
    */
-  update(people, { amModerator, amHost, isLocked }) {
+  update(people, { amModerator, isLocked }) {
     setText(this.title, `People (${people.length})`);
     show(this.#moderators, amModerator);
     setText(this.#lock, isLocked ? "Unlock room" : "Lock room");
@@ -62,11 +69,11 @@ export class PeoplePane {
     reconcile(this.#list, this.#elements, people, {
       key: ({ peerId }) => peerId,
       create: (person) => {
-        const row = new Row(person, this.#moderation);
+        const row = new Row(person, this.#itemsFor);
         rows.set(person.peerId, row);
         return row.element;
       },
-      update: (_, person) => rows.get(person.peerId).update(person, { amModerator, amHost }),
+      update: (_, person) => rows.get(person.peerId).update(person),
     });
     for (const gone of [...rows.keys()].filter((peerId) => !this.#elements.has(peerId))) {
       rows.delete(gone);
@@ -76,12 +83,12 @@ export class PeoplePane {
 
 class Row {
   #person;
-  #amHost = false;
   #initials = el("span");
   #name = el("span", { class: "person-name" });
   #you = el("span", { class: "person-you", text: " (you)" });
   #role = el("span", { class: "person-role" });
   #reaction = el("span", { class: "person-reaction", attrs: { "aria-hidden": "true" } });
+  #volume = el("span", { class: "person-volume", attrs: { "aria-hidden": "true" } });
   #hand = sign("hand", "person-hand");
   #microphone = sign("microphone", "");
   #camera = sign("camera", "");
@@ -89,16 +96,14 @@ class Row {
   #state = el("span", { class: "visually-hidden" });
   #actions;
 
-  constructor(person, moderation) {
+  constructor(person, itemsFor) {
     this.#person = person;
     this.#actions = el(
       "button",
       { class: "button button-quiet button-icon person-actions", attrs: { type: "button" } },
       icon("more"),
     );
-    attachMenu(this.#actions, () => itemsFor(this.#person, moderation, this.#amHost), {
-      label: "Actions",
-    });
+    attachMenu(this.#actions, () => itemsFor(this.#person), { label: "Actions" });
     const face = el(
       "span",
       { class: `avatar avatar-${avatarNumber(person.peerId)}`, attrs: { "aria-hidden": "true" } },
@@ -106,7 +111,7 @@ class Row {
     );
     const called = el("span", { class: "person-called" }, this.#name, this.#you);
     const who = el("span", { class: "person-who" }, called, this.#role);
-    const signs = [this.#reaction, this.#hand, this.#screen, this.#microphone, this.#camera];
+    const { signs } = this;
     this.element = el(
       "li",
       { class: "person", attrs: { "data-peer-id": person.peerId } },
@@ -118,9 +123,19 @@ class Row {
     );
   }
 
-  update(person, { amModerator, amHost }) {
+  get signs() {
+    return [
+      this.#reaction,
+      this.#volume,
+      this.#hand,
+      this.#screen,
+      this.#microphone,
+      this.#camera,
+    ];
+  }
+
+  update(person) {
     this.#person = person;
-    this.#amHost = amHost;
     setText(this.#initials, initials(person.name));
     setText(this.#name, person.name);
     show(this.#you, person.isMe);
@@ -128,12 +143,13 @@ class Row {
     setText(this.#reaction, person.reaction);
     this.element.classList.toggle("is-away", !person.isConnected);
     this.element.classList.toggle("is-speaking", person.isSpeaking);
+    setText(this.#volume, person.volume < 1 ? percentOf(person.volume) : "");
     show(this.#hand, person.handRaisedAt !== null);
     show(this.#screen, person.hasScreen);
     setSign(this.#microphone, "microphone", person.hasMicrophone);
     setSign(this.#camera, "camera", person.hasCamera);
     setText(this.#state, words(person));
-    show(this.#actions, amModerator && !person.isMe);
+    show(this.#actions, !person.isMe);
     setAttribute(this.#actions, "aria-label", `Actions for ${person.name}`);
   }
 }
@@ -143,6 +159,7 @@ function words(person) {
     person.hasMicrophone ? "microphone on" : person.isMuted ? "muted" : "no microphone",
     person.hasCamera ? "camera on" : "camera off",
     person.hasScreen && "shares a screen",
+    person.volume < 1 && volumeWords(person.volume),
     person.handRaisedAt !== null && "hand raised",
   ]
     .filter(Boolean)

@@ -1,4 +1,4 @@
-/** What a moderator may do to somebody, as a menu at their row. */
+/** What a moderator may do to somebody, as items of the menu at their row. */
 
 /**
  * Return the items that make sense now.
@@ -7,7 +7,7 @@
  * @param {boolean} amHost only a host may do something to a host
  * @returns {import("./menu.js").Item[]}
  */
-export function itemsFor(person, moderation, amHost) {
+export function moderationItems(person, moderation, amHost) {
   const isHost = person.role === "host";
   const why = isHost && !amHost ? `${person.name} is the host.` : "";
   const items = [

@@ -1,17 +1,15 @@
-/** Devices during the meeting, one's own picture, and how well the streams get through. */
+/** Devices during the meeting, one's own picture, and whether single keys do anything. */
 
 import { wordsOf } from "../core/failures.js";
-import { participantOf } from "../core/people.js";
-import { statisticsLines } from "../core/statistics_lines.js";
 import * as devices from "../media/devices.js";
 import { SeatStore } from "../net/seat_store.js";
 import { DeviceField } from "./device_field.js";
 import { open } from "./dialogs.js";
-import { el, reconcile, setText, show } from "./dom.js";
+import { el } from "./dom.js";
+import { keySwitch } from "./help_dialog.js";
 import { Meter } from "./meter.js";
+import { button } from "./parts.js";
 import { Preview } from "./preview.js";
-
-const LOOK_EVERY_MS = 1_000;
 
 const KINDS = {
   camera: { label: "video", open: devices.openCamera },
@@ -23,6 +21,7 @@ export class SettingsDialog {
   #meeting;
   #announce;
   #voices;
+  #how;
   #store = new SeatStore();
   #preview = new Preview();
   #meter = new Meter();
@@ -30,21 +29,22 @@ export class SettingsDialog {
   #problems = { camera: "", microphone: "", speaker: "" };
   #wanted = {};
   #listed = { cameras: [], microphones: [], speakers: [] };
-  #lines = new Map();
-  #list = el("dl", { class: "statistics" });
-  #nothing = el("p", { class: "quiet", text: "Nothing is sent or received yet." });
-  #timer;
   #unwatch;
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
-   * @param {{announce: function, voices?: import("./voices.js").Voices|null}} how without `voices`
-   *   no loudspeaker is offered
+   * @param {object} how
+   * @param {function(string, object=): void} how.announce
+   * @param {?import("./voices.js").Voices} how.voices without them no loudspeaker is offered
+   * @param {import("./shortcuts.js").Shortcuts} how.shortcuts
+   * @param {function(): void} how.onStatistics
+   * @param {function(): void} how.onKeys
    */
-  constructor(meeting, { announce, voices = null }) {
+  constructor(meeting, how) {
     this.#meeting = meeting;
-    this.#announce = announce;
-    this.#voices = voices;
+    this.#announce = how.announce;
+    this.#voices = how.voices;
+    this.#how = how;
   }
 
   /** Show it; resolves when it is closed. */
@@ -52,15 +52,12 @@ export class SettingsDialog {
     const dialog = open(this.#body(), { title: "Settings", class: "settings" });
     this.#meeting.addEventListener("change", this.#draw);
     this.#unwatch = devices.watchDevices(() => this.#refresh());
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#refresh();
-    this.#look();
     await dialog.closed;
     this.#close();
   }
 
   #close() {
-    clearInterval(this.#timer);
     this.#unwatch();
     this.#meeting.removeEventListener("change", this.#draw);
     this.#preview.close();
@@ -80,9 +77,13 @@ export class SettingsDialog {
       field("microphone", "Microphone", this.#meter.element),
       field("camera", "Camera"),
       this.#voices?.canChooseSpeaker && field("speaker", "Loudspeaker"),
-      el("h3", { text: "Statistics" }),
-      this.#nothing,
-      this.#list,
+      keySwitch(this.#how.shortcuts),
+      el(
+        "div",
+        { class: "settings-more" },
+        button("List of keys", "", this.#how.onKeys),
+        button("Statistics", "", this.#how.onStatistics),
+      ),
     );
   }
 
@@ -132,21 +133,5 @@ export class SettingsDialog {
     } else {
       track.stop();
     }
-  }
-
-  async #look() {
-    // While the connections are made anew there is nothing to tell.
-    const stats = await this.#meeting.media?.stats().catch(() => null);
-    const { room, own } = this.#meeting;
-    const sending = (stats?.sending ?? []).filter(({ label }) => own.isPublished(label));
-    const nameOf = (peerId) => participantOf(room, peerId)?.name ?? "";
-    const lines = statisticsLines({ sending, receiving: stats?.receiving ?? [] }, nameOf);
-    reconcile(this.#list, this.#lines, lines, {
-      key: ({ key }) => key,
-      create: ({ name }) =>
-        el("div", {}, el("dt", {}, el("bdi", { text: name })), el("dd", { class: "quiet" })),
-      update: (element, { text }) => setText(element.lastElementChild, text),
-    });
-    show(this.#nothing, lines.length === 0);
   }
 }

@@ -5,6 +5,7 @@
 
 import { loudness } from "../core/speaking.js";
 import { stateWords } from "../core/persons.js";
+import { percentOf } from "../core/volumes.js";
 import { avatarNumber, initials } from "../core/words.js";
 import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
@@ -110,11 +111,12 @@ export class Tile {
   }
 
   #showState(person, label) {
-    const { initial, microphone, hand, reaction, state, away } = this.#parts;
+    const { initial, microphone, volume, hand, reaction, state, away } = this.#parts;
     const isPerson = label === "video";
     setText(initial, initials(person.name));
     const isSilent = person.isMuted || !person.hasMicrophone;
     show(microphone, isPerson && isSilent);
+    setText(volume, isPerson && person.volume < 1 ? percentOf(person.volume) : "");
     show(hand, isPerson && person.handRaisedAt !== null);
     setText(reaction, isPerson ? person.reaction : "");
     show(away, isPerson && !person.isConnected);
@@ -160,6 +162,7 @@ function partsOf(tile) {
     hand: el("span", { class: "tile-hand", attrs: { "aria-hidden": "true" } }, icon("hand")),
     away: el("span", { class: "tile-away", text: "reconnecting" }),
     name: el("span", { class: "tile-name" }),
+    volume: el("span", { class: "tile-volume" }),
     you: tile.person.isMe && el("span", { class: "tile-you", text: "(you)" }),
     state: el("span", { class: "visually-hidden", attrs: { id: uniqueId("tile-state") } }),
     pin: roundButton("pin"),
@@ -176,7 +179,7 @@ function faceOf({ peerId, label }, { initial }) {
   );
 }
 
-function captionOf({ screen, microphone, name, you, away }) {
+function captionOf({ screen, microphone, name, you, volume, away }) {
   return el(
     "div",
     { class: "tile-caption", attrs: { "aria-hidden": "true" } },
@@ -184,6 +187,7 @@ function captionOf({ screen, microphone, name, you, away }) {
     microphone,
     name,
     you,
+    volume,
     away,
   );
 }

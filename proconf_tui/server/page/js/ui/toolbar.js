@@ -31,19 +31,22 @@ export class Toolbar {
   #actions;
   #onRefused;
   #onPointed;
+  #hasKeys;
   #buttons = new Map();
   #more;
 
   /**
    * @param {Action[]} actions
-   * @param {{onRefused: function(string): void, onPointed: function(): void}} listeners the first
-   *   is called with the reason where one is used that cannot be, the second before whatever is
-   *   done by mouse or touch: the focus should not stay on a button that the space bar presses
+   * @param {{onRefused: function(string): void, onPointed: function(): void,
+   *   hasKeys: function(): boolean}} how `onRefused` is called with the reason where one is used
+   *   that cannot be, `onPointed` before whatever is done by mouse or touch: the focus should not
+   *   stay on a button that the space bar presses; `hasKeys` says whether keys do the same
    */
-  constructor(actions, { onRefused, onPointed }) {
+  constructor(actions, { onRefused, onPointed, hasKeys }) {
     this.#actions = actions;
     this.#onRefused = onRefused;
     this.#onPointed = onPointed;
+    this.#hasKeys = hasKeys;
     const made = actions.map((action) => this.#made(action));
     this.#more = this.#moreButton();
     made.splice(-1, 0, this.#more);
@@ -59,8 +62,9 @@ export class Toolbar {
 
   /** Show how everything is now. */
   update() {
+    const hasKeys = this.#hasKeys();
     for (const { id, look } of this.#actions) {
-      this.#buttons.get(id).show(look());
+      this.#buttons.get(id).show({ ...look(), hasKeys });
     }
     this.#rove();
   }
@@ -158,25 +162,32 @@ class ToolButton {
     this.#keys = keys;
     this.element = el(
       "button",
-      { class: "tool", attrs: { type: "button", "aria-keyshortcuts": keys ?? null } },
+      { class: "tool", attrs: { type: "button" } },
       el("span", { class: "tool-sign" }, this.#icon, this.#badge),
       this.#label,
     );
   }
 
-  show({ label, icon: name, why = "", tone = "", badge = "", told = "", isExpanded }) {
+  show({ label, icon: name, tone = "", badge = "", isExpanded, ...rest }) {
     setIcon(this.#icon, name);
     setText(this.#label, label);
     setText(this.#badge, badge);
     show(this.#badge, badge !== "");
     const { element } = this;
     setAttribute(element, "aria-label", label);
-    setAttribute(element, "aria-disabled", why ? "true" : null);
     if (isExpanded !== undefined) {
       setAttribute(element, "aria-expanded", String(isExpanded));
     }
-    setAttribute(element, "aria-description", why || told || null);
-    setAttribute(element, "title", why || (this.#keys ? `${label} (${this.#keys})` : label));
     setAttribute(element, "data-tone", tone || null);
+    this.#tell(label, rest);
+  }
+
+  #tell(label, { why = "", told = "", hasKeys = false }) {
+    const { element } = this;
+    const keys = hasKeys ? this.#keys : undefined;
+    setAttribute(element, "aria-disabled", why ? "true" : null);
+    setAttribute(element, "aria-description", why || told || null);
+    setAttribute(element, "aria-keyshortcuts", keys ?? null);
+    setAttribute(element, "title", why || (keys ? `${label} (${keys})` : label));
   }
 }

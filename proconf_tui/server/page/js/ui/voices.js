@@ -2,30 +2,41 @@
 
 import { el, reconcile } from "./dom.js";
 
-/** Plays `feeds.voices()`; tells `change` when `isBlocked` is different. */
+/** Plays `feeds.voices()`, each as loud as its volume says; tells `change` when `isBlocked` is different. */
 export class Voices extends EventTarget {
   #feeds;
   #elements = new Map();
   #speakerId;
   #isBlocked = false;
 
+  /** @type {import("../core/volumes.js").Volumes} */
+  volumes;
+
   element = el("div", { attrs: { hidden: true } });
 
   /**
    * @param {import("../media/subscribing.js").Subscribing} feeds
-   * @param {{speakerId?: string|null}} [how]
+   * @param {{volumes: import("../core/volumes.js").Volumes, speakerId?: string|null}} how
    */
-  constructor(feeds, { speakerId = null } = {}) {
+  constructor(feeds, { volumes, speakerId = null }) {
     super();
+    this.volumes = volumes;
     this.#feeds = feeds;
     this.#speakerId = speakerId;
     feeds.addEventListener("change", this.#follow);
+    volumes.addEventListener("change", this.#follow);
     this.#follow();
   }
 
   /** Whether the browser wants somebody to press a button before it plays anything. */
   get isBlocked() {
     return this.#isBlocked;
+  }
+
+  /** Whether this browser can play somebody more or less loud; iPhones only can or cannot at all. */
+  get canFade() {
+    const probe = el("audio", { props: { volume: 0.5 } });
+    return probe.volume === 0.5;
   }
 
   /** Whether the loudspeaker can be chosen in this browser. */
@@ -52,6 +63,7 @@ export class Voices extends EventTarget {
 
   close() {
     this.#feeds.removeEventListener("change", this.#follow);
+    this.volumes.removeEventListener("change", this.#follow);
     this.#elements.forEach((audio) => (audio.srcObject = null));
     this.element.remove();
   }
@@ -66,7 +78,11 @@ export class Voices extends EventTarget {
     reconcile(this.element, this.#elements, voices, {
       key: ({ track }) => track,
       create: ({ track }) => this.#player(track),
-      update: (audio, { peerId }) => (audio.dataset.peerId = peerId),
+      update: (audio, { peerId }) => {
+        const volume = this.volumes.of(peerId);
+        audio.dataset.peerId = peerId;
+        Object.assign(audio, { volume, muted: volume === 0 });
+      },
     });
   };
 
