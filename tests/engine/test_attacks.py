@@ -19,7 +19,8 @@ from proconf_tui.engine.sfu import EmbeddedEngine
 from proconf_tui.engine.udp import UdpPort
 from proconf_tui.errors import InvalidMessage
 from tests.support.checks import check, check_for
-from tests.support.rtc_client import RtcClient, TestRoom, Tone, until
+from tests.support.rtc_client import RtcClient, TestRoom, until
+from tests.support.rtc_tracks import Tone
 from tests.support.stranger import Stranger
 
 CLIENT_HELLO = bytes.fromhex("16feff000000000000000000360100002a000000000000002afefd") + bytes(40)

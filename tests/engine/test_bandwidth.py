@@ -28,7 +28,8 @@ from tests.engine.forwarding.support import (
     slot,
 )
 from tests.support.line import Line
-from tests.support.rtc_client import Grey, RtcClient, TestRoom, Tone, until
+from tests.support.rtc_client import RtcClient, TestRoom, until
+from tests.support.rtc_tracks import Grey, Tone
 from tests.support.udp_relay import UdpRelay
 
 CAMERAS = ("ann", "bob", "cyd")

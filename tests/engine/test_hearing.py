@@ -8,7 +8,8 @@ from av import AudioFrame
 from proconf_tui.engine import room as engine_room
 from proconf_tui.engine import selection
 from proconf_tui.engine.sfu import EmbeddedEngine
-from tests.support.rtc_client import RtcClient, TestRoom, Tone, loopback_only, until
+from tests.support.rtc_client import RtcClient, TestRoom, loopback_only, until
+from tests.support.rtc_tracks import Tone
 
 
 class _Voice(Tone):

@@ -15,7 +15,8 @@ from proconf_tui.engine.base import EngineListener
 from proconf_tui.engine.sfu import EmbeddedEngine
 from proconf_tui.errors import RoomNotFound
 from proconf_tui.protocol.ids import PeerId, RoomId
-from tests.support.rtc_client import Grey, RtcClient, TestRoom, until
+from tests.support.rtc_client import RtcClient, TestRoom, until
+from tests.support.rtc_tracks import Grey
 
 ROOM, ANN = RoomId("room"), PeerId("ann")
 NAMES = ("ann", "bob", "cyd")

@@ -14,7 +14,8 @@ from proconf_tui.engine.connection import Connection
 from proconf_tui.engine.forwarding import producer
 from proconf_tui.engine.forwarding.keyframes import REPEAT_S
 from proconf_tui.protocol.ids import PeerId
-from tests.support.rtc_client import Grey, TestRoom, until
+from tests.support.rtc_client import TestRoom, until
+from tests.support.rtc_tracks import Grey
 from tests.support.watchers import pictures_of, sees_new, sounds_of
 
 

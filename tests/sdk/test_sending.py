@@ -15,7 +15,7 @@ from proconf_tui.media.picture_sizer import PictureSizer
 from proconf_tui.media.picture_sizes import CAMERA
 from proconf_tui.sdk.sending import SwitchTrack
 from tests.support.meeting import until
-from tests.support.rtc_client import Tone
+from tests.support.rtc_tracks import Tone
 
 
 class _Endless(Tone):

@@ -10,7 +10,8 @@ from proconf_tui.media.aiortc_patches import install, voice_encoder
 from proconf_tui.media.loss_expectation import CEILING_PERCENT, FLOOR_PERCENT
 from tests.server.test_media import Participant
 from tests.support.lossy_sender import lose
-from tests.support.rtc_client import Tone, loopback_only, until
+from tests.support.rtc_client import loopback_only, until
+from tests.support.rtc_tracks import Tone
 from tests.support.signalling import RunningServer
 
 

@@ -16,7 +16,7 @@ from proconf_tui.errors import ProconfError
 from proconf_tui.media.pcm import FRAME_S, FRAME_SAMPLES, SAMPLE_RATE_HZ, FloatSamples
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.sdk import LocalTrack, ProconfManager, Room
-from tests.support.rtc_client import Grey, Tone
+from tests.support.rtc_tracks import Grey, Tone
 from tests.support.signalling import RunningServer, running_server
 
 WAIT_S: Final = 20.0

@@ -6,7 +6,8 @@ import pytest
 
 from proconf_tui.errors import InvalidMessage, PeerNotFound, RoomNotFound
 from proconf_tui.protocol.ids import PeerId, RoomId
-from tests.support.rtc_client import RtcClient, Tone, until
+from tests.support.rtc_client import RtcClient, until
+from tests.support.rtc_tracks import Tone
 from tests.support.truthful_room import TruthfulRoom, have_grown
 
 

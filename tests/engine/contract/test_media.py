@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.rtc_client import Grey, RtcClient, Tone, until
+from tests.support.rtc_client import RtcClient, until
+from tests.support.rtc_tracks import Grey, Tone
 from tests.support.truthful_room import TruthfulRoom, have_grown
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.rtc_client import Grey, RtcClient, until
+from tests.support.rtc_client import RtcClient, until
+from tests.support.rtc_tracks import Grey
 from tests.support.truthful_room import TruthfulRoom, kinds_of
 from tests.support.watchers import pictures_of, sees_new, sounds_of
 

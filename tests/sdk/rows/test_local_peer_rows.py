@@ -12,7 +12,7 @@ from proconf_tui.sdk import signalling as signalling_module
 from proconf_tui.sdk.tracks import LocalTrack
 from tests.support.enforcement import QUIET, break_connection, media_of
 from tests.support.meeting import Meeting, Person, until
-from tests.support.rtc_client import Grey, Tone
+from tests.support.rtc_tracks import Grey, Tone
 
 # --- streams --------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 from proconf_tui.media.aiortc_patches import install, peer_connection
 from proconf_tui.protocol import codec, messages
 from proconf_tui.protocol.ids import Mid
-from tests.support.rtc_client import Tone
+from tests.support.rtc_tracks import Tone
 
 
 def guest_token(url: str, room: str, name: str) -> str:
