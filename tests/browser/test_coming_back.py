@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import os
-import signal
 from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
-import pytest_asyncio
 
-from proconf_tui.cli.server_process import ServerProcess
-from proconf_tui.config.credentials import load_or_create_credentials
 from proconf_tui.sdk import Room
 from tests.browser.conftest import PITCH_HZ
 from tests.support.browser import Chromium, Guest, until
 from tests.support.browser_media import frames_decoded, hears
-from tests.support.meeting import Meeting, Person
+from tests.support.killable_server import killable_meeting
+from tests.support.meeting import Person
 from tests.support.network import cuttable_meeting, needs_loopback_network
-from tests.support.signalling import RunningServer
 from tests.support.speech import tone_share
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def process() -> AsyncIterator[ServerProcess]:
-    """A server as ``start`` has it."""
-    running = ServerProcess(0)
-    yield running
-    await asyncio.to_thread(running.stop)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def meeting(process: ServerProcess) -> AsyncIterator[Meeting]:
-    url = await asyncio.to_thread(process.url)
-    port = int(url.rpartition(":")[2])
-    made = Meeting(RunningServer(url, port, load_or_create_credentials(), []))
-    yield made
-    await made.aclose()
 
 
 async def is_whole(host: Person, guest: Guest) -> bool:
@@ -101,19 +78,16 @@ async def test_after_a_cut_one_has_ones_seat_and_what_was_said(browser: Chromium
         await until(lambda: is_whole(host, guest), "nothing is heard or seen any more")
 
 
-async def test_after_the_server_was_killed_everything_goes_on(
-    browser: Chromium, process: ServerProcess, meeting: Meeting
-) -> None:
-    host = await meeting.host()
-    async with browser.guest() as guest:
+async def test_after_the_server_was_killed_everything_goes_on(browser: Chromium) -> None:
+    async with killable_meeting() as meeting, browser.guest() as guest:
+        host = await meeting.host()
         me = await joined(guest, host.room)
         await until(lambda: is_whole(host, guest), "nothing is heard or seen")
         await guest.button("Raise hand").click()
         await guest.until("window.proconf.me.handRaisedAt !== null")
 
-        assert process.pid is not None
         async with reconnecting(guest):
-            os.kill(process.pid, signal.SIGKILL)
+            meeting.kill_server()
 
         assert await guest.page.evaluate("window.proconf.meId") == me
         assert await guest.page.evaluate("window.proconf.me.handRaisedAt !== null")

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import os
-import signal
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
 import msgspec
 import pytest
 
-from proconf_tui.cli.server_process import ServerProcess
-from proconf_tui.config.credentials import load_or_create_credentials
 from proconf_tui.control import events as told
 from proconf_tui.errors import Blocked, Denied
 from proconf_tui.room.model import RoomState
 from proconf_tui.sdk import AccessToken, Room
+from tests.support.killable_server import KillableMeeting, killable_meeting
 from tests.support.meeting import ROOM, Meeting, Person, until
-from tests.support.signalling import RunningServer
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -34,20 +30,9 @@ LINE_EVERY_S: Final = 0.6
 
 
 @pytest.fixture
-async def process() -> AsyncIterator[ServerProcess]:
-    """A server as ``start`` has it."""
-    running = ServerProcess(0)
-    yield running
-    await asyncio.to_thread(running.stop)
-
-
-@pytest.fixture
-async def meeting(process: ServerProcess) -> AsyncIterator[Meeting]:
-    url = await asyncio.to_thread(process.url)
-    port = int(url.rpartition(":")[2])
-    made = Meeting(RunningServer(url, port, load_or_create_credentials(), []))
-    yield made
-    await made.aclose()
+async def meeting() -> AsyncIterator[KillableMeeting]:
+    async with killable_meeting() as made:
+        yield made
 
 
 @dataclasses.dataclass
@@ -104,13 +89,6 @@ async def _come_as_villain(meeting: Meeting) -> None:
     await meeting.person("Villain").manager.join_room(ROOM, token)
 
 
-def _kill(process: ServerProcess) -> int:
-    pid = process.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    return pid
-
-
 async def _chat(person: Person) -> None:
     for number in range(LINES):
         await person.room.local_peer.send_data(f"{person.name} {number}", label="chat")
@@ -151,19 +129,19 @@ async def _until_back(people: Sequence[Person], times: int = 1) -> None:
         await until(lambda one=person: _is_whole(one.room.state_view))  # type: ignore[misc]
 
 
-async def test_everything_and_everybody_is_back(process: ServerProcess, meeting: Meeting) -> None:
+async def test_everything_and_everybody_is_back(meeting: KillableMeeting) -> None:
     scene = await _scene(meeting)
     before = [_durable(person) for person in scene.people]
     seats = [person.room.seat for person in scene.people]
     talking = [asyncio.create_task(_chat(person)) for person in scene.people]
     await until(lambda: len(scene.host.room.chat) >= LINES)
 
-    killed = _kill(process)
+    killed = meeting.kill_server()
     await scene.zoe.until_told(told.RoomReconnected)
     await _until_back(scene.people)
     await asyncio.gather(*talking)
 
-    assert process.pid != killed
+    assert meeting.server_pid != killed
     assert [_durable(person) for person in scene.people] == before
     assert [person.room.seat for person in scene.people] == seats
     await until(lambda: _is_media_whole(scene))
@@ -179,10 +157,10 @@ async def test_everything_and_everybody_is_back(process: ServerProcess, meeting:
     await scene.zoe_joining
 
 
-async def test_it_comes_back_again_and_again(process: ServerProcess, meeting: Meeting) -> None:
+async def test_it_comes_back_again_and_again(meeting: KillableMeeting) -> None:
     host, ben = await meeting.host(), await meeting.join("Ben")
     for number in range(3):
-        _kill(process)
+        meeting.kill_server()
         await _until_back([host, ben], times=number + 1)
         await ben.room.local_peer.send_data(f"still here {number}", label="chat")
         await host.until_told(told.ReceiveData, payload=f"still here {number}")
