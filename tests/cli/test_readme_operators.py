@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import os
 import re
 import shlex
@@ -38,8 +40,16 @@ def _commands() -> list[str]:
 
 
 def _free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return str(found.getsockname()[1])
+    """A port below those that the system gives to whoever asks for any."""
+    for port in itertools.count(20_000 + os.getpid() % 10_000):
+        with (
+            contextlib.suppress(OSError),
+            socket.create_server(("127.0.0.1", port)),
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+        ):
+            datagrams.bind(("127.0.0.1", port))
+            return str(port)
+    raise AssertionError
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.support.stranger import Stranger
 async def relay(room: TestRoom, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RebindingRelay]:
     """A translator before the room's engine; clients prove their address ten times a second."""
     monkeypatch.setattr(aioice.ice, "CONSENT_INTERVAL", 0.1)
+    # Six answers that do not come are 30 s else, and here a machine that stands still for a moment.
+    monkeypatch.setattr(aioice.ice, "CONSENT_FAILURES", 1000)
     opened = RebindingRelay(("127.0.0.1", room.engine.stats().port))
     await opened.open()
     yield opened

@@ -84,7 +84,7 @@ async def test_a_microphone_that_delivers_nothing_ends_it(
 async def test_a_loudspeaker_that_takes_nothing_ends_it(
     tone: MicrophoneTrack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_GRACE_S", 0.1)
+    monkeypatch.setattr(module, "_GRACE_S", 0.5)
     speaker = _Speaker()
     assert (await hear_back(tone, speaker, 0.1)).is_heard
     assert not speaker.is_playing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 import pytest
@@ -67,14 +68,18 @@ async def test_a_browser_gets_the_page_and_everything_it_names(server: RunningSe
 
 async def test_modules_find_each_other(server: RunningServer) -> None:
     page = load_page()
+    importers: dict[str, str] = {}
     for path, file in page.files.items():
         if not path.endswith(".js"):
             continue
         for target in re.findall(r'^(?:im|ex)port\b[^"]*"(\.[^"]+)"', file.content.decode(), re.M):
-            address = f"/page/{page.release}/{path.rpartition('/')[0]}/{target}"
-            found = await server.http("GET", address, headers={})
-            assert found.status_code == 200, f"{path} imports {target}"
-            assert found.headers["content-type"].startswith("text/javascript")
+            directory = path.rpartition("/")[0]
+            importers[posixpath.normpath(f"/page/{page.release}/{directory}/{target}")] = path
+    assert importers
+    for address, path in importers.items():
+        found = await server.http("GET", address, headers={})
+        assert found.status_code == 200, f"{path} imports {address}"
+        assert found.headers["content-type"].startswith("text/javascript")
 
 
 async def test_the_page_runs_nothing_but_its_own_files(server: RunningServer) -> None:

@@ -52,7 +52,8 @@ async def connected() -> AsyncIterator[tuple[Network, Streams, Streams, Answerin
 
 
 async def test_media_of_one_whose_network_is_cut_stops_and_goes_on() -> None:
-    async with cuttable_meeting(people=3) as meeting:
+    # Without heartbeats that anybody could miss meanwhile.
+    async with cuttable_meeting(people=3, heartbeat_s=600.0) as meeting:
         hana, ben = await meeting.host("Hana"), await meeting.join("Ben")
         cleo = await meeting.join("Cleo")
         await until(lambda: hana.hears(ben, cleo) and ben.hears(hana, cleo))
