@@ -124,7 +124,7 @@ test("an invite link has its room, its token and what the token is for", () => {
   const invited = { roomId, token: invite, isInvite: true, name: null };
   const nobody = { roomId, token: null, isInvite: false, name: null };
   assert.deepEqual(parsed(`#${invite}`), invited);
-  assert.deepEqual(parsed(`#${invite}&pin=ab`), invited);
+  assert.deepEqual(parsed(`#${invite}:pin=ab`), invited);
   assert.deepEqual(parsed(`#${own}`), { roomId, token: own, isInvite: false, name: "Ada B" });
   assert.deepEqual(parsed("#pin=ab"), nobody);
   assert.deepEqual(parsed(""), nobody);

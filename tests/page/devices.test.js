@@ -91,15 +91,15 @@ test("who chooses no screen has made no mistake, and who may not is told", async
 
 test("devices are listed by kind; those without an id cannot be chosen", async () => {
   const list = [
-    { kind: "videoinput", deviceId: "c1", label: "Front" },
+    { kind: "videoinput", deviceId: "c1", groupId: "g1", label: "Front" },
     { kind: "audioinput", deviceId: "", label: "" },
-    { kind: "audiooutput", deviceId: "s1", label: "Desk" },
+    { kind: "audiooutput", deviceId: "s1", groupId: "g2", label: "Desk" },
   ];
   browserWith({ enumerateDevices: async () => list });
   assert.deepEqual(await devices.listDevices(), {
-    cameras: [{ deviceId: "c1", name: "Front" }],
+    cameras: [{ deviceId: "c1", groupId: "g1", name: "Front" }],
     microphones: [],
-    speakers: [{ deviceId: "s1", name: "Desk" }],
+    speakers: [{ deviceId: "s1", groupId: "g2", name: "Desk" }],
   });
   browserWith(undefined);
   assert.deepEqual((await devices.listDevices()).cameras, []);

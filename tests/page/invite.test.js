@@ -12,7 +12,7 @@ function passedOn(hash) {
 }
 
 test("an invite is passed on as it came, with what it tells terminals of the certificate", () => {
-  const hash = `#${token({ aud: "proconf-invite" })}&pin=sha256:abc`;
+  const hash = `#${token({ aud: "proconf-invite" })}:pin=sha256:abc`;
   const link = { url: `${ORIGIN}/j/room${hash}`, needsPasscode: false };
   assert.deepEqual(passedOn(hash), link);
 });

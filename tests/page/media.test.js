@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Reach } from "../../proconf_tui/server/page/js/media/reach.js";
 import { Repair } from "../../proconf_tui/server/page/js/media/repair.js";
 import { Watching } from "../../proconf_tui/server/page/js/media/watching.js";
-import { Meter } from "../../proconf_tui/server/page/js/media/statistics.js";
+import { Meter, receivingSummary } from "../../proconf_tui/server/page/js/media/statistics.js";
 import { ProconfError } from "../../proconf_tui/server/page/js/core/failures.js";
 
 /** Time that passes when it is told to, with all that follows from it. */
@@ -220,4 +220,21 @@ test("a bitrate is measured from one look to the next, and not across a new coun
   assert.equal(meter.bitrateBps("b", 2000, 2000), null);
   assert.equal(meter.bitrateBps("a", 100, 3000), null);
   assert.equal(meter.bitrateBps("a", 600, 3500), 8000);
+});
+
+test("delay and what is made up are those since the last look, silence aside", () => {
+  const meter = new Meter();
+  const feeds = new Map([["1", { peerId: "a", label: "audio" }]]);
+  const look = (more) => {
+    const voice = { id: "in", type: "inbound-rtp", kind: "audio", mid: "1", bytesReceived: 0 };
+    const [line] = receivingSummary(new Map([["in", { ...voice, ...more }]]), feeds, meter);
+    return [line.delayMs, line.filledShare];
+  };
+  const first = { jitterBufferDelay: 4, jitterBufferEmittedCount: 100, totalSamplesReceived: 1000 };
+  assert.deepEqual(look({ ...first, concealedSamples: 0 }), [40, 0]);
+  const next = { jitterBufferDelay: 14, jitterBufferEmittedCount: 200, totalSamplesReceived: 2000 };
+  const filled = { concealedSamples: 300, silentConcealedSamples: 100 };
+  assert.deepEqual(look({ ...next, ...filled }), [100, 0.2]);
+  assert.deepEqual(look({ ...next, ...filled }), [null, null]);
+  assert.deepEqual(look({}), [null, null]);
 });

@@ -171,3 +171,14 @@ test("statistics are told in words, and what is unknown is not", () => {
   assert.deepEqual([theirs.name, theirs.text], ["Bo, microphone", "0 % lost"]);
   assert.equal(bitrate(999_000), "999 kbit/s");
 });
+
+test("statistics say how long a voice is delayed, what of it is made up, and what rests", () => {
+  const voice = { peerId: "b", label: "audio", filledShare: 0.02, jitterMs: 4, delayMs: 60 };
+  const camera = { label: "video", bitrateBps: 0, fps: 0 };
+  const [own, theirs] = statisticsLines({ sending: [camera], receiving: [voice] }, nameOf);
+  assert.equal(own.text, "Nothing is sent: nobody looks at it now");
+  assert.equal(theirs.text, "2.0 % filled in · 4 ms jitter · 60 ms delayed to play evenly");
+  const whole = { ...voice, filledShare: 0.0004, jitterMs: null };
+  const [line] = statisticsLines({ sending: [], receiving: [whole] }, nameOf);
+  assert.equal(line.text, "60 ms delayed to play evenly");
+});

@@ -33,8 +33,8 @@ const ENDS = {
 };
 
 const DEVICE_LOST = {
-  audio: "Your microphone is gone; choose another one.",
-  video: "Your camera is gone; choose another one.",
+  audio: "Your microphone is gone; connect one, then unmute.",
+  video: "Your camera is gone; connect one or choose another, then start it.",
   screen: "Your screen is shared no longer.",
 };
 
@@ -107,8 +107,8 @@ export function refusalOf({ reason, message }) {
  * Return what is told of a device that has ended by itself, like a notice of the server's.
  *
  * @param {"audio"|"video"|"screen"} label
- * @returns {{type: string, code: string, message: string}}
+ * @returns {{type: string, code: string, label: string, message: string}}
  */
 export function deviceLost(label) {
-  return { type: "Notice", code: "DEVICE_LOST", message: DEVICE_LOST[label] };
+  return { type: "Notice", code: "DEVICE_LOST", label, message: DEVICE_LOST[label] };
 }

@@ -6,9 +6,11 @@ import { cleanName } from "./text.js";
 import { claimsOf } from "./tokens.js";
 
 const INVITE_AUDIENCE = "proconf-invite";
+/** What a link says beside its token. */
+const FIELDS = /(^|:)[a-z]+=.*$/s;
 
 /**
- * Return what an invite link says. What follows the token (`&pin=…`) is for terminals.
+ * Return what an invite link says. What follows the token (`:pin=…`) is for terminals.
  *
  * @param {{pathname: string, hash: string}} location
  * @returns {{roomId: string, token: string|null, isInvite: boolean, name: string|null}} a token
@@ -18,14 +20,11 @@ const INVITE_AUDIENCE = "proconf-invite";
  */
 export function parseInvite({ pathname, hash }) {
   const roomId = roomOf(pathname);
-  const token = hash
-    .replace(/^#/, "")
-    .split("&")
-    .find((part) => part !== "" && !part.includes("="));
-  const claims = token === undefined ? null : claimsOf(token);
+  const token = hash.replace(/^#/, "").replace(FIELDS, "") || null;
+  const claims = token === null ? null : claimsOf(token);
   return {
     roomId,
-    token: token ?? null,
+    token,
     isInvite: claims?.aud === INVITE_AUDIENCE,
     name: typeof claims?.name === "string" ? cleanName(claims.name) || null : null,
   };

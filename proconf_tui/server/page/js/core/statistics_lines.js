@@ -5,6 +5,9 @@ import { otherName } from "./words.js";
 const OWN = { audio: "Your microphone", video: "Your camera", screen: "Your screen" };
 const THEIRS = { audio: "microphone", video: "camera", screen: "screen" };
 
+const LEAST_FILLED = 0.001;
+const RESTING = "Nothing is sent: nobody looks at it now";
+
 const LIMITS = {
   cpu: "held back by this machine",
   bandwidth: "held back by the network",
@@ -23,23 +26,37 @@ export function statisticsLines({ sending, receiving }, nameOf) {
     ...sending.map((each) => ({
       key: `own ${each.label}`,
       name: OWN[each.label],
-      text: words(each, known(each.rttMs, (rtt) => `${rtt} ms there and back`)),
+      text: isResting(each) ? RESTING : words(each, ...way(each)),
     })),
     ...receiving.map((each) => ({
       key: `${each.peerId} ${each.label}`,
       name: `${otherName(nameOf(each.peerId))}, ${THEIRS[each.label]}`,
-      text: words(each, known(each.jitterMs, (jitter) => `${jitter} ms jitter`)),
+      text: words(each, ...way(each)),
     })),
   ];
 }
 
-function words(stream, delay) {
+/** Pictures are sent only while somebody looks. */
+function isResting({ label, bitrateBps }) {
+  return label !== "audio" && bitrateBps === 0;
+}
+
+function way({ rttMs, jitterMs, delayMs, filledShare }) {
+  return [
+    known(filledShare, (share) => (share >= LEAST_FILLED ? `${percent(share)} filled in` : "")),
+    known(rttMs, (rtt) => `${rtt} ms there and back`),
+    known(jitterMs, (jitter) => `${jitter} ms jitter`),
+    known(delayMs, (delay) => `${delay} ms delayed to play evenly`),
+  ];
+}
+
+function words(stream, ...more) {
   const parts = [
     known(stream.widthPx, (width) => `${width} × ${stream.heightPx}`),
     known(stream.fps, (fps) => `${Math.round(fps)} pictures/s`),
     known(stream.bitrateBps, bitrate),
     known(stream.lossShare, (share) => `${percent(share)} lost`),
-    delay,
+    ...more,
     LIMITS[stream.limitedBy] ?? "",
   ];
   return parts.filter(Boolean).join(" · ");

@@ -62,14 +62,15 @@ export function canCaptureScreen() {
 /**
  * @returns {Promise<{cameras: Device[], microphones: Device[], speakers: Device[]}>} names are
  *   empty until the browser was allowed to use a device of the kind
- * @typedef {{deviceId: string, name: string}} Device
+ * @typedef {{deviceId: string, groupId: string, name: string}} Device the parts of one thing, and its
+ *   aliases, share a groupId
  */
 export async function listDevices() {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const ofKind = (kind) =>
     devices
       .filter((each) => each.kind === kind && each.deviceId !== "")
-      .map((each) => ({ deviceId: each.deviceId, name: each.label }));
+      .map(({ deviceId, groupId, label: name }) => ({ deviceId, groupId, name }));
   return {
     cameras: ofKind("videoinput"),
     microphones: ofKind("audioinput"),

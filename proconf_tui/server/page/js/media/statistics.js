@@ -1,8 +1,9 @@
 /** The few numbers of the browser's statistics that a person, or a test, wants to know. */
 
-/** Bitrates from one look to the next. */
+/** Bitrates and shares from one look to the next. */
 export class Meter {
   #last = new Map();
+  #sums = new Map();
 
   /**
    * @param {string} id
@@ -17,6 +18,19 @@ export class Meter {
     }
     const isNews = last !== undefined && atMs > last.atMs && bytes >= last.bytes;
     return isNews ? Math.round(((bytes - last.bytes) * 8000) / (atMs - last.atMs)) : null;
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} [sum] counted so far, of what there are
+   * @param {number} [count] so far
+   * @returns {number|null} how much came on each since the last look, or so far at the first; null
+   *   if none came, or the browser does not count them
+   */
+  average(id, sum = 0, count = 0) {
+    const last = this.#sums.get(id) ?? { sum: 0, count: 0 };
+    this.#sums.set(id, { sum, count });
+    return count > last.count ? (sum - last.sum) / (count - last.count) : null;
   }
 }
 
@@ -61,7 +75,8 @@ function sendingOf(sent, remote, label, meter) {
  * @param {Map<string, object>} feeds the SlotFeeds by section id
  * @param {Meter} meter
  * @returns {object[]} for each stream: peerId, label, bitrateBps, packetsReceived, lossShare (0 to
- *   1), jitterMs, of voices audioLevel (0 to 1), and of pictures widthPx, heightPx, fps,
+ *   1), jitterMs, delayMs (how long it waits here to come evenly), of voices audioLevel and
+ *   filledShare (0 to 1, what was made up for what did not come), and of pictures widthPx, heightPx, fps,
  *   framesDecoded, freezes; counts are the section's, whoever fed it before
  */
 export function receivingSummary(report, feeds, meter) {
@@ -80,8 +95,9 @@ function receivingOf(received, feed, meter) {
     packetsReceived,
     lossShare: expected > 0 ? Math.max(0, packetsLost) / expected : 0,
     jitterMs: inMs(received.jitter),
+    delayMs: inMs(waited(received, meter)),
   };
-  return received.kind === "audio" ? { ...common, audioLevel: received.audioLevel ?? 0 } : {
+  return received.kind === "audio" ? { ...common, ...soundOf(received, meter) } : {
     ...common,
     widthPx: received.frameWidth ?? null,
     heightPx: received.frameHeight ?? null,
@@ -89,6 +105,20 @@ function receivingOf(received, feed, meter) {
     framesDecoded: received.framesDecoded ?? 0,
     freezes: received.freezeCount ?? 0,
   };
+}
+
+function soundOf(received, meter) {
+  const { id, concealedSamples, silentConcealedSamples = 0, totalSamplesReceived } = received;
+  // Silence that was not sent is made up too, and nothing is missing there.
+  const filled = (concealedSamples ?? 0) - silentConcealedSamples;
+  return {
+    audioLevel: received.audioLevel ?? 0,
+    filledShare: meter.average(`${id} filled`, filled, totalSamplesReceived),
+  };
+}
+
+function waited({ id, jitterBufferDelay, jitterBufferEmittedCount }, meter) {
+  return meter.average(`${id} delay`, jitterBufferDelay, jitterBufferEmittedCount) ?? undefined;
 }
 
 function inMs(seconds) {

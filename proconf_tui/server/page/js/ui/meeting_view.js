@@ -26,6 +26,7 @@ import { SilencedHint } from "./silenced_hint.js";
 import { TalkKey } from "./talk_key.js";
 import { Telling } from "./telling.js";
 import { Toolbar } from "./toolbar.js";
+import { Unplugged } from "./unplugged.js";
 
 const MUTED_HINT = "You are muted: hold space or press m to talk";
 const MUTED_HINT_KEYLESS = "You are muted: hold space or press Unmute to talk";
@@ -205,7 +206,8 @@ export class MeetingView {
     const { feeds } = this.#meeting;
     const sources = [this.#meeting, feeds, this.#own, this.#chat, this.#voices?.volumes];
     const looking = new Looking(() => this.#look(), sources.filter(Boolean));
-    this.#closing.push(looking, talkKey, this.#shortcuts, this.#telling);
+    const unplugged = new Unplugged(this.#meeting, this.#announce);
+    this.#closing.push(looking, talkKey, unplugged, this.#shortcuts, this.#telling);
     this.#closing.push(this.#grid, this.#chat, this.#hint);
     looking.now();
   }
