@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.pin import Fragment, checked_pin, pin_of
 
+_PIN = pin_of(b"")
 _TOKENS = st.text("abcXYZ019-_.", min_size=1)
 
 
@@ -25,14 +29,29 @@ def test_a_fragment_survives_the_round_trip(token: str | None, pin: str | None) 
 
 
 def test_what_is_unknown_in_a_fragment_says_nothing() -> None:
-    assert Fragment.parse("") == Fragment.parse("&") == (None, None)
-    assert Fragment.parse(f"pin={pin_of(b'')}&a.b.c&later=x") == ("a.b.c", pin_of(b""))
+    assert Fragment.parse("") == Fragment.parse("later=x") == (None, None)
+    for text in (f"a.b.c:pin={_PIN}:later=x", f"a.b.c:later=x:pin={_PIN}"):
+        assert Fragment.parse(text) == ("a.b.c", _PIN)
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash", "dash", "zsh", "fish", "pwsh"])
+def test_a_shell_takes_an_invite_as_one_bare_word(shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    link = Fragment("a.b-c_", _PIN).after("https://192.0.2.7:7880/j/myRoom")
+    ran = subprocess.run([shell, "-c", f"echo {link}"], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{link}\n"
+
+
+def test_what_some_shell_takes_for_its_own_stands_in_no_invite() -> None:
+    link = Fragment("a.b-c_", _PIN).after("https://192.0.2.7:7880/j/myRoom")
+    assert not set(link) & set("&;,|<>()$`\\\"' *?[]{}!%^~")
 
 
 @pytest.mark.parametrize(
     "pin", ["", "sha256:", "sha1:abc", pin_of(b"")[:-1], pin_of(b"") + "=", pin_of(b"") + "\n"]
 )
 def test_a_damaged_pin_is_no_pin_at_all(pin: str) -> None:
-    for damaged in (lambda: checked_pin(pin), lambda: Fragment.parse(f"a.b.c&pin={pin}")):
+    for damaged in (lambda: checked_pin(pin), lambda: Fragment.parse(f"a.b.c:pin={pin}")):
         with pytest.raises(ConfigError, match="damaged"):
             damaged()

@@ -95,7 +95,7 @@ def test_any_invite_with_a_pin_survives_the_round_trip(
 def test_the_pin_stands_where_browsers_do_not_send_it() -> None:
     server = ServerAddress("https://192.0.2.7:7880", pin_of(b""))
     assert str(server) == f"https://192.0.2.7:7880#pin={pin_of(b'')}"
-    assert str(Invite(server, RoomId("r"), "a.b.c")).endswith(f"/j/r#a.b.c&pin={pin_of(b'')}")
+    assert str(Invite(server, RoomId("r"), "a.b.c")).endswith(f"/j/r#a.b.c:pin={pin_of(b'')}")
     assert server.websocket_url == "wss://192.0.2.7:7880/api/v1/ws"
 
 

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from proconf_tui.config.hosts import is_loopback
+from proconf_tui.protocol.pin import Fragment
 from proconf_tui.tui.words import one_line
 
 _FRAME_CELLS = (8, 9)
@@ -69,7 +70,7 @@ class InviteScreen(ModalScreen[None]):
 def note(link: str, missing_cells: tuple[int, int] | None) -> str:
     """Return what to do with an invite; ``missing_cells`` is what its QR code would take, if it has
     no room."""
-    sentences = ["Open it in a browser, or run: proconf-tui join LINK."]
+    sentences = ["Open it in a browser, or run: proconf-tui join 'LINK'."]
     if is_for_this_machine(link):
         sentences.append("It works on this machine alone; for others start with --lan.")
     if link != for_browsers(link):
@@ -87,7 +88,8 @@ def is_for_this_machine(link: str) -> bool:
 
 def for_browsers(link: str) -> str:
     """Return an invite without the pin of its server's certificate, which only terminals check."""
-    return link.partition("&pin=")[0].partition("#pin=")[0]
+    address, _, fragment = link.partition("#")
+    return Fragment.parse(fragment)._replace(pin=None).after(address)
 
 
 def qr_rows(text: str) -> list[str]:
