@@ -7,6 +7,7 @@ It knows no room: what comes in goes to its listener.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import itertools
 import logging
 import random
@@ -37,7 +38,10 @@ JITTER: Final = 0.2
 """The share by which delays differ, so that not everybody comes back at one moment."""
 
 ANSWER_S: Final = 2.5
-"""How long a server may take to answer one who comes back, before the next attempt."""
+"""How long a server may take to answer one who comes back, once connected, before the next attempt.
+
+Connecting takes several round trips and has a limit of its own, so that a slow line comes back.
+"""
 
 GIVE_UP_S: Final = 300.0
 """How long to try; a seat is kept for less, and after that one comes in anew with the token."""
@@ -57,11 +61,14 @@ class Seat(NamedTuple):
     resume_key: str
 
 
-class _Absence(NamedTuple):
+@dataclasses.dataclass(slots=True)
+class _Absence:
     """The time from a loss until one knows again where one stands, whatever it takes."""
 
     ends_at: float
     delays_s: Iterator[float]
+    reason: ProconfError = dataclasses.field(default_factory=ConnectionLost)
+    """What to say should it never end."""
 
 
 class LinkListener(Protocol):
@@ -120,16 +127,16 @@ class Link:
         """Come in with ``token`` from now on."""
         self._join = msgspec.structs.replace(self._join, token=token)
 
-    async def open(self, within_s: float = OPEN_S) -> None:
-        """Connect and join.
+    async def open(self, answer_s: float = OPEN_S) -> None:
+        """Connect and join; once connected the server has ``answer_s`` to answer.
 
         Raises:
             ServerUnreachable: nothing answers there, or not in time.
             ProconfError: the server's refusal.
         """
-        signalling = await open_signalling(self._server, within_s)
+        signalling = await open_signalling(self._server)
         try:
-            joined = await signalling.join(self._request(), within_s)
+            joined = await signalling.join(self._request(), answer_s)
         except BaseException:
             await signalling.aclose()
             raise
@@ -196,26 +203,29 @@ class Link:
         self._listener.lost()
         if self._absence is None:
             self._absence = _Absence(asyncio.get_running_loop().time() + GIVE_UP_S, _delays())
+        absence = self._absence
         try:
-            async with asyncio.timeout_at(self._absence.ends_at):
-                await self._retry(self._absence.delays_s)
+            async with asyncio.timeout_at(absence.ends_at):
+                await self._retry(absence)
         except TimeoutError:
-            self._listener.gave_up(ConnectionLost())
+            self._listener.gave_up(absence.reason)
         except ProconfError as error:
             self._listener.gave_up(error)
         else:
             self._listener.back()
 
-    async def _retry(self, delays_s: Iterator[float]) -> None:
-        for delay_s in delays_s:
+    async def _retry(self, absence: _Absence) -> None:
+        for delay_s in absence.delays_s:
             await asyncio.sleep(delay_s)
             try:
                 await self.open(ANSWER_S)
-            except WrongServer:
-                raise
+            except WrongServer as error:
+                # On the way through another network somebody else may have that address.
+                absence.reason = error
             except _WORTH_RETRYING:
-                continue
-            return
+                absence.reason = ConnectionLost()
+            else:
+                return
 
     async def _close_signalling(self) -> None:
         signalling, self._signalling = self._signalling, None

@@ -29,6 +29,7 @@ from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.tls import context_for
 
 OPEN_S: Final = 6.0
+"""How long connecting may take, and as long the answer to a join."""
 CLOSE_S: Final = 1.0
 FAREWELL_S: Final = 2 * CLOSE_S
 """How long closing may take where not even the farewell can be sent."""
@@ -38,7 +39,7 @@ _BUSY_STATUSES: Final = (403, 429, 503)
 _log = logging.getLogger(__name__)
 
 
-async def open_signalling(server: ServerAddress, within_s: float = OPEN_S) -> Signalling:
+async def open_signalling(server: ServerAddress) -> Signalling:
     """Connect to ``server``.
 
     Raises:
@@ -50,7 +51,7 @@ async def open_signalling(server: ServerAddress, within_s: float = OPEN_S) -> Si
             ssl=context_for(server),
             compression=None,
             max_size=SERVER_MESSAGE_BYTES,
-            open_timeout=within_s,
+            open_timeout=OPEN_S,
             close_timeout=CLOSE_S,
             # The heartbeat is a message of ours, so that it shows the server's loop alive too.
             ping_interval=None,

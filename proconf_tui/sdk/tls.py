@@ -20,7 +20,7 @@ class WrongCertificate(ssl.SSLCertVerificationError):
 
 
 class WrongServer(ServerUnreachable):
-    """Where the server was said to be is another one: no waiting brings the right one back."""
+    """Where the server was said to be is another one, at least from the network one is in."""
 
 
 def context_for(server: ServerAddress) -> ssl.SSLContext | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request
 
 from proconf_tui.errors import ConnectionLost, ProconfError
 from proconf_tui.protocol.messages import Join, Joined, Notification
@@ -20,7 +22,7 @@ from proconf_tui.sdk import link as link_module
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.link import Link
 from proconf_tui.sdk.tls import WrongServer
-from tests.support.certificates import der_of, make_pair
+from tests.support.certificates import Pair, der_of, make_pair
 from tests.support.meeting import until
 
 Script = Callable[[ServerConnection], Awaitable[None]]
@@ -64,6 +66,10 @@ async def _seat(websocket: ServerConnection, *following: dict[str, Any] | str) -
         await websocket.send(text)
 
 
+async def _nothing(_: ServerConnection) -> None:
+    """Do it."""
+
+
 @contextlib.asynccontextmanager
 async def _joined(*following: dict[str, Any] | str) -> AsyncIterator[_Listener]:
     """Yield who hears a link whose server says ``following`` after each join, and is gone."""
@@ -77,10 +83,20 @@ async def _joined(*following: dict[str, Any] | str) -> AsyncIterator[_Listener]:
 
 @contextlib.asynccontextmanager
 async def _linked(
-    script: Script, tls: ssl.SSLContext | None = None, pin: str | None = None
+    script: Script,
+    tls: ssl.SSLContext | None = None,
+    pin: str | None = None,
+    before: Script = _nothing,
 ) -> AsyncIterator[_Listener]:
-    """Yield who hears a link to a server that does as ``script`` says each time."""
-    async with serve(script, "127.0.0.1", 0, ssl=tls) as server:
+    """Yield who hears a link to a server that does as ``script`` says each time.
+
+    ``before`` is what it does before it takes a websocket.
+    """
+
+    async def take(websocket: ServerConnection, _: Request) -> None:
+        await before(websocket)
+
+    async with serve(script, "127.0.0.1", 0, ssl=tls, process_request=take) as server:
         host, port = next(iter(server.sockets)).getsockname()
         listener = _Listener()
         address = ServerAddress(f"{'https' if tls else 'http'}://{host}:{port}", pin)
@@ -126,16 +142,55 @@ async def test_what_fails_unforeseen_is_given_up(caplog: pytest.LogCaptureFixtur
     assert "secret detail" in caplog.text
 
 
-async def test_another_certificate_on_the_way_back_is_the_end(tmp_path: Path) -> None:
-    first, second = make_pair(tmp_path / "first"), make_pair(tmp_path / "second")
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(*first)
+async def test_a_line_on_which_connecting_takes_long_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(link_module, "ANSWER_S", 1.0)
+    connections = itertools.count(1)
 
-    async def script(websocket: ServerConnection) -> None:
-        await _seat(websocket)
-        tls.load_cert_chain(*second)
+    async def take_long(_: ServerConnection) -> None:
+        if next(connections) > 1:
+            await asyncio.sleep(1.5)
 
-    async with _linked(script, tls, pin_of(der_of(first.cert))) as listener:
+    async with _linked(_seat, before=take_long) as listener:
+        await until(lambda: listener.seats >= 2)
+
+
+def _showing(pairs: Iterable[Pair]) -> ssl.SSLContext:
+    """Return the TLS of a server that shows one after the other, and the last one ever after."""
+
+    def context(pair: Pair) -> ssl.SSLContext:
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        made.load_cert_chain(*pair)
+        return made
+
+    *first, last = map(context, pairs)
+    turns = itertools.chain(first, itertools.repeat(last))
+
+    def take_turn(connection: ssl.SSLObject, _: str | None, __: ssl.SSLContext) -> None:
+        connection.context = next(turns)
+
+    last.sni_callback = take_turn
+    return last
+
+
+async def test_a_stranger_at_the_servers_address_is_passed_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "RETRY_DELAYS_S", (0.0, 0.0, 0.0, 0.0))
+    server, stranger = make_pair(tmp_path / "server"), make_pair(tmp_path / "stranger")
+    tls = _showing([server, stranger, stranger, server])
+    async with _linked(_seat, tls, pin_of(der_of(server.cert))) as listener:
+        await until(lambda: listener.seats >= 2)
+
+
+async def test_who_meets_nobody_but_a_stranger_is_told_so_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "GIVE_UP_S", 1.0)
+    server, stranger = make_pair(tmp_path / "server"), make_pair(tmp_path / "stranger")
+    tls = _showing([server, stranger])
+    async with _linked(_seat, tls, pin_of(der_of(server.cert))) as listener:
         error = await listener.given_up
         assert isinstance(error, WrongServer)
         assert "ask for a new invite" in error.message
