@@ -16,6 +16,7 @@ import msgspec
 
 from proconf_tui.config.paths import runtime_dir
 from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.pin import Fragment
 
 
 class LocalServer(msgspec.Struct, frozen=True):
@@ -103,13 +104,14 @@ def _decoded(content: bytes) -> LocalServer | None:
             [server.url] if server.url_for_others is None else [server.url, server.url_for_others]
         )
         return server if all(map(_is_address, urls)) else None
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError, ConfigError):
         return None
 
 
 def _is_address(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    schemes = ("https",) if Fragment.parse(parts.fragment).pin else ("http", "https")
+    return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
 
 
 def is_alive(pid: int) -> bool:

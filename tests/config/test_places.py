@@ -18,8 +18,10 @@ from proconf_tui.config.credentials import (
 )
 from proconf_tui.config.local_servers import LocalServer, local_servers, registered
 from proconf_tui.errors import ConfigError
+from proconf_tui.protocol.pin import pin_of
 
 _URL = "http://127.0.0.1:7880"
+_PIN = pin_of(b"")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,9 @@ def test_without_a_session_directory_that_works_the_data_directory_serves(
         b'{"url": "http://[::1", "pid": 1}',
         b'{"url": "nowhere", "pid": 1}',
         b'{"url": "http://127.0.0.1:1", "pid": 1, "url_for_others": "nowhere"}',
+        b'{"url": "https://127.0.0.1:1#pin=sha256:short", "pid": 1}',
+        f'{{"url": "http://127.0.0.1:1#pin={_PIN}", "pid": 1}}'.encode(),
+        b'{"url": "http://127.0.0.1:1", "pid": 1, "url_for_others": "https://192.0.2.5:1#pin="}',
         b'{"url": "\xff", "pid": 1}',
         b"[" * 5000,
         b"",
@@ -84,7 +89,9 @@ def test_one_bad_file_hides_no_server_and_is_removed(content: bytes) -> None:
 
 
 def test_a_server_is_registered_with_what_others_call_it() -> None:
-    server = LocalServer(f"{_URL}#pin=x", os.getpid(), "https://192.0.2.5:1#pin=x")
+    server = LocalServer(
+        f"https://127.0.0.1:7880#pin={_PIN}", os.getpid(), f"https://192.0.2.5:7880#pin={_PIN}"
+    )
     with registered(server):
         assert local_servers() == [server]
 
