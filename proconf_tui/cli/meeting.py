@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 from proconf_tui.cli.names import display_name
 from proconf_tui.config.local_servers import local_servers
@@ -19,7 +18,6 @@ from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.tui.options import TuiOptions
 
 _ANSWERS_WITHIN_S: Final = 5.0
-_PORTS: Final = {"http": 80, "https": 443}
 
 Show = Callable[[TuiOptions], int]
 """Takes part in a meeting and returns the exit status."""
@@ -86,10 +84,8 @@ def check_server(url: str | None) -> None:
             )
         return
     server = ServerAddress.parse(url)
-    parts = urlsplit(server.url)
-    address = (parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80))
     try:
-        socket.create_connection(address, _ANSWERS_WITHIN_S).close()
+        socket.create_connection((server.host, server.port), _ANSWERS_WITHIN_S).close()
     except (OSError, UnicodeError) as error:
         raise ServerUnreachable(
             f"No server answers at {server.url}; check the address and the network."

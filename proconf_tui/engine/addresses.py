@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import chain, zip_longest
 from typing import Final
 
-from proconf_tui.config.interfaces import Ip, addresses_for_others
+from proconf_tui.config.hosts import Ip, ip_of
+from proconf_tui.config.interfaces import addresses_for_others
 from proconf_tui.engine.sockets import ANY_IPV4, ANY_IPV6
 from proconf_tui.errors import ConfigError
 
@@ -56,12 +57,9 @@ def _named(host: str, public_addresses: Sequence[str]) -> list[Ip]:
 
 
 def _checked(name: str) -> Ip:
-    try:
-        ip = ipaddress.ip_address(name)
-    except ValueError as error:
-        raise ConfigError(
-            f"{name!r} is not an IP address that clients could reach{_hint(name)}."
-        ) from error
+    ip = ip_of(name)
+    if ip is None:
+        raise ConfigError(f"{name!r} is not an IP address that clients could reach{_hint(name)}.")
     if (
         ip.is_unspecified
         or ip.is_multicast
@@ -74,18 +72,10 @@ def _checked(name: str) -> Ip:
 def _hint(name: str) -> str:
     """Return how to write an address that is given as in a URL, if it is."""
     inside, bracket, after = name.removeprefix("[").partition("]")
-    if bracket and _is_ip(inside):
+    if bracket and ip_of(inside):
         return f"; write {inside}, without brackets" + (" and port" if after else "")
     before = name.rpartition(":")[0]
-    return f"; write {before}, without a port" if _is_ip(before) else ""
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    return f"; write {before}, without a port" if ip_of(before) else ""
 
 
 def _own_addresses(families: Sequence[int]) -> list[Ip]:

@@ -1,18 +1,17 @@
 """Where a server is: its address in the forms that HTTP, the websocket and an invite need.
 
 It opens no connection. A server's address is ``http(s)://HOST:PORT``, with ``#pin=PIN`` where no
-authority knows its certificate; an invite is that with ``/j/ROOM#TOKEN&pin=PIN``. What stands
+authority knows its certificate; an invite is that with ``/j/ROOM#TOKEN:pin=PIN``. What stands
 behind the ``#`` stays out of requests and logs (RFC 3986 section 3.5).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 from urllib.parse import quote, unquote, urlsplit
 
-from proconf_tui.config.hosts import is_loopback
-from proconf_tui.config.interfaces import Ip, own_addresses
+from proconf_tui.config.hosts import ip_of, is_loopback
+from proconf_tui.config.interfaces import own_addresses
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.pin import Fragment
@@ -20,6 +19,7 @@ from proconf_tui.protocol.text import clean
 
 _INVITE_PATH = "/j/"
 _SCHEMES = {"http": "ws", "https": "wss"}
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,25 +65,30 @@ class ServerAddress:
         return f"{_SCHEMES[scheme]}://{rest}/api/v1/ws"
 
     @property
+    def is_https(self) -> bool:
+        """Whether it is reached by TLS."""
+        return self.url.startswith("https:")
+
+    @property
     def is_loopback(self) -> bool:
         """Whether it is this machine itself, which no proxy can reach."""
-        return is_loopback(self._host)
+        return is_loopback(self.host)
 
     @property
     def is_here(self) -> bool:
         """Whether it is this machine by an address of its own; a name proves nothing."""
-        return self.is_loopback or self._ip in [own.ip for own in own_addresses()]
+        return self.is_loopback or ip_of(self.host) in [own.ip for own in own_addresses()]
 
     @property
-    def _ip(self) -> Ip | None:
-        try:
-            return ipaddress.ip_address(self._host)
-        except ValueError:
-            return None
-
-    @property
-    def _host(self) -> str:
+    def host(self) -> str:
+        """The name or address of its machine, an IPv6 address without brackets."""
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The port, the scheme's own (RFC 9110 section 4.2) where the address names none."""
+        parts = urlsplit(self.url)
+        return parts.port or _PORTS[parts.scheme]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ pages cannot, must be us). Programs send no ``Origin``. Pure.
 
 from __future__ import annotations
 
-import ipaddress
 import platform
 from collections.abc import Container, Iterable
 from typing import Final
 from urllib.parse import urlsplit
+
+from proconf_tui.config.hosts import ip_of
 
 _PASSED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
@@ -31,7 +32,7 @@ def is_own_host(host: str | None, names: frozenset[str]) -> bool:
     hostname = _hostname(f"//{host}") if host else None
     if hostname is None:
         return False
-    return hostname in names or _is_address(hostname)
+    return hostname in names or ip_of(hostname) is not None
 
 
 def is_own_origin(origin: str | None, host: str | None) -> bool:
@@ -49,11 +50,3 @@ def _hostname(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
-
-
-def _is_address(hostname: str) -> bool:
-    try:
-        ipaddress.ip_address(hostname)
-    except ValueError:
-        return False
-    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proconf_tui.config.hosts import is_any_address, is_loopback
+from proconf_tui.config.hosts import ip_of, is_any_address, is_loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
@@ -23,3 +23,8 @@ def test_every_address_of_this_machine(host: str) -> None:
 def test_neither(host: str) -> None:
     assert not is_loopback(host)
     assert not is_any_address(host)
+
+
+def test_a_name_is_no_address() -> None:
+    assert str(ip_of("2001:DB8:0::1")) == "2001:db8::1"
+    assert ip_of("localhost") is ip_of("[::1]") is ip_of("") is None

@@ -43,6 +43,19 @@ def test_what_is_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any(ServerAddress.parse(url).is_here for url in elsewhere)
 
 
+@pytest.mark.parametrize(
+    ("given", "host", "port"),
+    [
+        ("https://meet.test", "meet.test", 443),
+        ("http://meet.test", "meet.test", 80),
+        ("https://[::1]:7880", "::1", 7880),
+    ],
+)
+def test_where_to_connect(given: str, host: str, port: int) -> None:
+    server = ServerAddress.parse(given)
+    assert (server.host, server.port) == (host, port)
+
+
 @pytest.mark.parametrize("given", ["", "http://", "ftp://x", "http://x:99999", "http://x:0", "[::"])
 def test_what_is_no_address(given: str) -> None:
     with pytest.raises(ConfigError, match="no server's address"):
