@@ -6,8 +6,6 @@ the other machines.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from proconf_tui.config.local_servers import LocalServer, local_servers
 from proconf_tui.errors import ServerUnreachable
 from proconf_tui.sdk.address import ServerAddress
@@ -16,7 +14,6 @@ NO_SERVER = (
     "No meeting server runs on this machine; start a meeting with: proconf-tui start, "
     "or name another server with --server."
 )
-_HTTPS_PORT = 443
 
 
 def servers() -> list[ServerAddress]:
@@ -43,10 +40,10 @@ def server_at(url: str) -> ServerAddress:
         ConfigError: it names no server.
     """
     server = ServerAddress.parse(url)
-    if server.pin or not server.url.startswith("https:") or not server.is_here:
+    if server.pin or not (server.is_https and server.is_here):
         return server
-    pins = [one.pin for one in servers() if one.pin and _port(one) == _port(server)]
-    return ServerAddress(server.url, pins[0] if pins else None)
+    found = _registered(server)
+    return ServerAddress(server.url, ServerAddress.parse(found.url).pin) if found else server
 
 
 def is_registered(server: ServerAddress) -> bool:
@@ -61,12 +58,17 @@ def for_others(server: ServerAddress) -> ServerAddress:
 
 
 def _registered(server: ServerAddress) -> LocalServer | None:
-    for one in local_servers():
-        names = [one.url, one.url_for_others] if one.url_for_others else [one.url]
-        if server.url in [ServerAddress.parse(name).url for name in names]:
-            return one
-    return None
+    is_here = server.is_here
+    return next((one for one in local_servers() if _leads_to(server, one, is_here)), None)
 
 
-def _port(server: ServerAddress) -> int:
-    return urlsplit(server.url).port or _HTTPS_PORT
+def _leads_to(server: ServerAddress, one: LocalServer, is_here: bool) -> bool:
+    """Return whether ``server``, by an address of this machine if ``is_here``, is this one."""
+    local = ServerAddress.parse(one.url)
+    others = ServerAddress.parse(one.url_for_others) if one.url_for_others else None
+    if server.url in (local.url, others.url if others else None):
+        return True
+    # Who is at a loopback address and known to others as well listens at every address.
+    is_reached = server.is_loopback or (is_here and others is not None)
+    same = (local.is_https, local.port) == (server.is_https, server.port)
+    return local.is_loopback and is_reached and same
