@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 AUDIO_LEVEL: Final = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 LEVEL_ID: Final = 1
@@ -19,8 +19,6 @@ LABELS: Final = {"0": "audio", "1": "video"}
 _CODEC: Final = {"audio": "opus/48000/2", "video": "VP8/90000"}
 _COPIED: Final = ("a=mid:", "a=rtcp-mux")
 _OF_CODEC: Final = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:")
-
-Direction = Literal["sendonly", "recvonly"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from proconf_tui.protocol.ids import CHAT_LABEL, PeerId
 from proconf_tui.room import events as room
 from proconf_tui.room.model import Participant, RoomState
 
-GapReason = Literal["LOST", "LEFT"]
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fold:
