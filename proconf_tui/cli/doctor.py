@@ -151,12 +151,11 @@ def certificate(cert: Path | None, key: Path | None) -> Iterator[Finding]:
 
 def _network() -> Finding:
     from proconf_tui.config.interfaces import addresses_for_others
-    from proconf_tui.server.own_address import best, routed_addresses
 
-    found = best(addresses_for_others(), routed_addresses())
-    if found is None:
+    found = addresses_for_others()
+    if not found:
         return Finding("warn", "There is no network.", "Without one --lan cannot be used.")
-    return Finding("ok", f"With --lan other machines reach this one at {found}.")
+    return Finding("ok", f"With --lan other machines reach this one at {found[0].ip}.")
 
 
 def _directories() -> Iterator[Finding]:

@@ -80,7 +80,8 @@ def _hint(name: str) -> str:
 
 def _own_addresses(families: Sequence[int]) -> list[Ip]:
     usable = [own.ip for own in addresses_for_others()]
-    # Each family in turn (RFC 8421 section 4): many of one must not push out the other.
+    # Each family in turn (RFC 8421 section 4): many of one must not push out the other. The best
+    # of each stays among the first, and with it the one that an invite names.
     turns = zip_longest(*([ip for ip in usable if ip.version == v] for v in families))
     found = [ip for ip in chain.from_iterable(turns) if ip is not None]
     return found or [ipaddress.ip_address(_LOOPBACK[version]) for version in families]

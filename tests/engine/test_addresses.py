@@ -5,21 +5,17 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-import ifaddr
 import pytest
 
 from proconf_tui.engine.addresses import MAX_ADVERTISED, advertised
 from proconf_tui.engine.sfu import EmbeddedEngine
 from proconf_tui.errors import ConfigError
+from tests.support.own_interfaces import machine_has
 
 
-def _machine_has(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """Let the machine's interfaces have these addresses and no other."""
-    ips = [
-        ifaddr.IP(name if "." in name else (name, 0, 2 if name.startswith("fe80") else 0), 24, "a")
-        for name in names
-    ]
-    monkeypatch.setattr("ifaddr.get_adapters", lambda: [ifaddr.Adapter("a", "a", ips)])
+def _machine_has(monkeypatch: pytest.MonkeyPatch, *ips: str) -> None:
+    """Let the machine have these addresses and no other, all in one network."""
+    machine_has(monkeypatch, [(ip, "eth0") for ip in ips])
 
 
 def _hosts(told: Sequence[tuple[str, int]]) -> list[str]:
@@ -104,6 +100,14 @@ def test_many_of_one_family_leave_room_for_the_other(monkeypatch: pytest.MonkeyP
     told = _hosts(advertised("::", 5000, ()))
     assert len(told) == MAX_ADVERTISED
     assert told[:2] == ["2001:db8::3", "192.0.2.1"]
+
+
+def test_the_best_are_told_when_there_are_more_than_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    bridges = [(f"172.{n}.0.1", f"br-{n}") for n in range(18, 30)]
+    machine_has(monkeypatch, [*bridges, ("10.8.0.2", "tun0"), ("192.0.2.5", "wlan0")])
+    told = _hosts(advertised("0.0.0.0", 5000, ()))
+    assert told[:3] == ["192.0.2.5", "10.8.0.2", "172.18.0.1"]
+    assert len(told) == MAX_ADVERTISED
 
 
 def test_loopback_is_told_only_when_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import ifaddr
 import pytest
 
 from proconf_tui.config.local_servers import LocalServer, registered
 from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk.address import ServerAddress
 from proconf_tui.sdk.local import for_others, is_registered, server_at
+from tests.support.own_interfaces import machine_has
 
 _PIN = pin_of(b"")
 _FOR_OTHERS = f"https://192.0.2.7:7880#pin={_PIN}"
@@ -20,8 +20,7 @@ _FOR_OTHERS = f"https://192.0.2.7:7880#pin={_PIN}"
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    ips = [ifaddr.IP(ip, 24, "a") for ip in ("127.0.0.1", "192.0.2.7", "198.51.100.7")]
-    monkeypatch.setattr("ifaddr.get_adapters", lambda: [ifaddr.Adapter("a", "a", ips)])
+    machine_has(monkeypatch, [("192.0.2.7", "eth0"), ("198.51.100.7", "wlan0")])
 
 
 @contextmanager

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from proconf_tui.config.interfaces import OwnAddress
+from proconf_tui.config.hosts import is_loopback
+from proconf_tui.engine.addresses import advertised
 from proconf_tui.errors import ConfigError
 from proconf_tui.server import own_address
 from proconf_tui.server.config import ServerConfig
-from proconf_tui.server.own_address import best, host_for_others
+from proconf_tui.server.own_address import host_for_others
 from tests.support.ipv6 import has_ipv6
+from tests.support.own_interfaces import machine_has
+
+_EVERYWHERE = ("0.0.0.0", "::")
+_INTERFACES = st.sampled_from(["eth0", "wlan0", "docker0", "br-1", "br-2", "tun0", "wg0"])
+_IPS = st.ip_addresses(network="192.0.2.0/24") | st.ip_addresses(network="2001:db8::/64")
 
 
-def _own(text: str) -> list[OwnAddress]:
-    pairs = [one.split("@") for one in text.split()]
-    return [OwnAddress(ipaddress.ip_address(ip), interface) for ip, interface in pairs]
+@pytest.mark.parametrize("host", _EVERYWHERE)
+def test_media_come_to_the_address_of_the_invite_however_many_bridges_there_are(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridges = [(f"172.{n}.0.1", f"br-{n}") for n in range(18, 30)]
+    bridges += [(f"fd00:{n}::1", f"br-{n}") for n in range(18, 30)]
+    machine_has(monkeypatch, [("172.17.0.1", "docker0"), *bridges, ("192.0.2.5", "wlan0")])
+    assert host_for_others(ServerConfig(host=host)) == "192.0.2.5"
+    assert ("192.0.2.5", 5000) in advertised(host, 5000, ())
 
 
-@pytest.mark.parametrize(
-    ("owned", "routed", "chosen"),
-    [
-        ("", [], None),
-        ("fd00::2@eth0", [], "fd00::2"),
-        ("fd00::2@eth0 192.0.2.5@eth0", ["fd00::2"], "192.0.2.5"),
-        ("172.17.0.1@docker0 192.0.2.5@wlan0", [], "192.0.2.5"),
-        ("172.17.0.1@docker0", [], "172.17.0.1"),
-        ("10.0.0.1@eth0 192.0.2.5@wlan0", ["192.0.2.5"], "192.0.2.5"),
-        ("10.0.0.1@eth0 192.0.2.5@wlan0", [], "10.0.0.1"),
-    ],
-)
-def test_the_best_address(owned: str, routed: list[str], chosen: str | None) -> None:
-    assert best(_own(owned), routed) == (ipaddress.ip_address(chosen) if chosen else None)
+@given(st.lists(st.tuples(_IPS.map(str), _INTERFACES), max_size=30), st.sampled_from(_EVERYWHERE))
+def test_media_come_to_the_address_of_any_invite(owned: list[tuple[str, str]], host: str) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        machine_has(monkeypatch, owned)
+        invited = host_for_others(ServerConfig(host=host))
+        told = [ip for ip, _ in advertised(host, 5000, ())]
+    assert invited in told or (invited is None and all(map(is_loopback, told)))
+
+
+def test_an_invite_names_no_address_at_which_nobody_listens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine_has(monkeypatch, [("2001:db8::5", "eth0")])
+    assert host_for_others(ServerConfig(host="::")) == "2001:db8::5"
+    assert host_for_others(ServerConfig(host="0.0.0.0")) is None
 
 
 def test_without_a_network_there_is_no_meeting_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
