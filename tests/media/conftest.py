@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from proconf_tui.media import capture_clock, microphone
 from tests.support.pulse import PulseRig, missing_requirement
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,13 @@ def pulse() -> Iterator[PulseRig]:
         pytest.skip(missing)
     with PulseRig() as rig:
         yield rig
+
+
+@pytest.fixture
+def unskipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that stands still for a moment makes microphones late, and they skip nothing."""
+    monkeypatch.setattr(microphone, "_QUEUED_FRAMES", 10_000)
+    monkeypatch.setattr(capture_clock, "MAX_PAUSE_S", 1000.0)
 
 
 @pytest.fixture

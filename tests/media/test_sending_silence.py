@@ -22,6 +22,8 @@ from tests.media.loopback import Pair, connected_pair
 from tests.support.lossy_sender import lose
 from tests.support.signals import sine, write_wav
 
+pytestmark = pytest.mark.usefixtures("unskipped")
+
 SILENT_DBFS = -127.0
 
 
