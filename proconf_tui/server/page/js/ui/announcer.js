@@ -31,6 +31,11 @@ export class Announcer {
       put(this.#toasts, el("div", { class: tone, text }), SHOWN_MS);
     }
   };
+
+  /** Show no more what belongs to a screen that is gone. */
+  clearShown() {
+    this.#toasts.replaceChildren();
+  }
 }
 
 function put(region, line, lastsMs) {

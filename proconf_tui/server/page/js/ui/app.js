@@ -238,6 +238,7 @@ export class App {
       this.#voices?.close();
       this.#voices = null;
     }
+    this.#announcer.clearShown();
     this.#screens.place(name, screen);
   }
 

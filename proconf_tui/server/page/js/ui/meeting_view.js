@@ -69,7 +69,8 @@ export class MeetingView {
     this.#now = new PeopleNow(meeting, voices?.volumes ?? null);
     this.#own = new OwnActions(meeting, announce);
     this.#moderation = new Moderation(meeting, { announce, dialogs });
-    this.#telling = new Telling(meeting, announce);
+    const isLobbySeen = () => this.#side.shown === "people" || !this.#side.isCovering;
+    this.#telling = new Telling(meeting, announce, isLobbySeen);
     this.#dialogs = this.#dialogsWith(invite);
     this.#makePanes();
     this.#chat.addEventListener("change", onUnread);

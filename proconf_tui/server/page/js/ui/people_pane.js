@@ -49,9 +49,9 @@ export class PeoplePane {
     this.element = el(
       "div",
       { class: "pane-body" },
+      this.lobbyPlace,
       this.#invite,
       this.#moderators,
-      this.lobbyPlace,
       this.#list,
     );
   }

@@ -8,15 +8,18 @@ import { nameOr, otherName } from "../core/words.js";
 export class Telling {
   #meeting;
   #announce;
+  #isLobbySeen;
   #names = new Map();
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
    * @param {function(string, object=): void} announce
+   * @param {function(): boolean} isLobbySeen whether whoever knocks is before one's eyes anyway
    */
-  constructor(meeting, announce) {
+  constructor(meeting, announce, isLobbySeen) {
     this.#meeting = meeting;
     this.#announce = announce;
+    this.#isLobbySeen = isLobbySeen;
     meeting.addEventListener("event", this.#happened);
     meeting.addEventListener("change", this.#changed);
   }
@@ -42,7 +45,8 @@ export class Telling {
       controls: before?.controls ?? null,
     });
     if (line) {
-      this.#announce(clean(line.text), line);
+      const isSeen = detail.type === "PeerKnocked" && this.#isLobbySeen();
+      this.#announce(clean(line.text), isSeen ? { ...line, isShown: false } : line);
     }
   };
 

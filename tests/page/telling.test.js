@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Telling } from "../../proconf_tui/server/page/js/ui/telling.js";
+import { participant, room } from "./support/rooms.js";
+
+function told(event, { isLobbySeen = false } = {}) {
+  const waiting = { peerId: "w", identity: "w@example.org", name: "Grace" };
+  const meeting = Object.assign(new EventTarget(), {
+    meId: "me",
+    room: room([participant("me")], { lobby: { w: waiting } }),
+  });
+  const said = [];
+  const telling = new Telling(meeting, (text, how) => said.push([text, how]), () => isLobbySeen);
+  meeting.dispatchEvent(Object.assign(new Event("event"), { detail: { ...event, waiting } }));
+  telling.close();
+  return said;
+}
+
+test("who knocks is told at once, and covers nothing where they are seen anyway", () => {
+  const [[text, unseen]] = told({ type: "PeerKnocked" });
+  assert.equal(text, "Grace asks to be let in");
+  assert.deepEqual([unseen.isUrgent, unseen.isShown], [true, undefined]);
+  const [[, seen]] = told({ type: "PeerKnocked" }, { isLobbySeen: true });
+  assert.deepEqual([seen.isUrgent, seen.isShown], [true, false]);
+});
+
+test("whatever else happens is shown as always", () => {
+  const [[, how]] = told({ type: "Notice", message: "The server stops." }, { isLobbySeen: true });
+  assert.deepEqual([how.isUrgent, how.isShown], [true, undefined]);
+});
