@@ -25,7 +25,7 @@ class ViewActions(MeetingBase):
         return self.query_one(VideoGrid)
 
     def do_layout(self) -> None:
-        self.grid.toggle_mode()
+        self.grid.toggle_layout()
 
     def pictures_rows(self, *, is_wide: bool) -> list[Row]:
         """Return how pictures are drawn, and how that goes."""

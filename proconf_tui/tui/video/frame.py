@@ -1,6 +1,6 @@
 """One tile, of a person or a screen, and its frame.
 
-What is written on its border is `labels`' business.
+What is written on its border is `captions`' business.
 Where there is no room for a picture the frame is one line with the name and a meter.
 """
 
@@ -16,7 +16,7 @@ from textual.geometry import Region
 from textual.message import Message
 
 from proconf_tui.tui.people import Person
-from proconf_tui.tui.video import labels
+from proconf_tui.tui.video import captions
 from proconf_tui.tui.video.cards import LINE_CELLS
 from proconf_tui.tui.video.subjects import Subject, TileKey
 from proconf_tui.tui.video.tile import VideoTile
@@ -44,7 +44,7 @@ class TileFrame(Container):
         person = subject.person
         self.tile = VideoTile(person.peer_id, person.name, is_exact=subject.is_screen)
         self._line = OneLine(classes="tile-line")
-        self._label: labels.Label | None = None
+        self._caption: captions.Caption | None = None
         self._written: object = None
 
     def compose(self) -> ComposeResult:
@@ -71,7 +71,7 @@ class TileFrame(Container):
         if not subject.has_picture:
             self.tile.clear()
         self.tile.level(person.level_dbfs if is_heard else None)
-        self._label = labels.Label(person, number, is_pinned, is_screen=subject.is_screen)
+        self._caption = captions.Caption(person, number, is_pinned, is_screen=subject.is_screen)
         self._write()
 
     def refresh(
@@ -95,18 +95,18 @@ class TileFrame(Container):
         self.post_message(self.Clicked(self.subject.key, event.chain))
 
     def _write(self) -> None:
-        if self._label is None:
+        if self._caption is None:
             return
         width = self.outer_size.width
         if self.has_class("-line"):
-            self._line.write(labels.line(self._label, width - _GAP_CELLS))
+            self._line.write(captions.line(self._caption, width - _GAP_CELLS))
             return
-        quiet = replace(self._label.person, level_dbfs=None, has_just_spoken=False)
-        written = (self._label._replace(person=quiet), width)
+        quiet = replace(self._caption.person, level_dbfs=None, has_just_spoken=False)
+        written = (self._caption._replace(person=quiet), width)
         if written != self._written:
             self._written = written
-            self.border_title = labels.upper(self._label, width)
-            self.border_subtitle = labels.lower(self._label, width)
+            self.border_title = captions.upper(self._caption, width)
+            self.border_subtitle = captions.lower(self._caption, width)
 
 
 def _border(width: int, height: int) -> tuple[Region, ...]:

@@ -19,10 +19,10 @@ from textual.widgets import Static
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
 from proconf_tui.tui.video import arrange
+from proconf_tui.tui.video.captions import MOST_NUMBERS, title
 from proconf_tui.tui.video.cards import Place, Room, Shape
 from proconf_tui.tui.video.feed import Wanted
 from proconf_tui.tui.video.frame import TileFrame
-from proconf_tui.tui.video.labels import MOST_NUMBERS, title
 from proconf_tui.tui.video.picture_settings import PictureChoice
 from proconf_tui.tui.video.seating import Floor, Seating
 from proconf_tui.tui.video.stage import Stage
@@ -84,7 +84,7 @@ class VideoGrid(Container, can_focus=True):
         await self._renew_frames()
         self.rearrange()
 
-    def toggle_mode(self) -> None:
+    def toggle_layout(self) -> None:
         """Switch between grid and speaker layout; from whatever tile is large back to the grid."""
         self.stage.toggle()
         self.rearrange()

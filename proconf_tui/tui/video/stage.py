@@ -11,14 +11,14 @@ from typing import Literal
 
 from proconf_tui.tui.video.subjects import Subject, TileKey, keys
 
-Mode = Literal["grid", "speaker"]
+Layout = Literal["grid", "speaker"]
 
 
 class Stage:
-    """``mode`` is what people chose; a pinned tile or a shared screen comes before it."""
+    """``layout`` is what people chose; a pinned tile or a shared screen comes before it."""
 
     def __init__(self) -> None:
-        self.mode: Mode = "grid"
+        self.layout: Layout = "grid"
         self.pinned: TileKey | None = None
         self._screens: list[TileKey] = []
         self._put_aside: set[TileKey] = set()
@@ -35,13 +35,13 @@ class Stage:
     @property
     def has_large(self) -> bool:
         """Whether one tile is larger than the others."""
-        return self.mode == "speaker" or self.pinned is not None or self._newest() is not None
+        return self.layout == "speaker" or self.pinned is not None or self._newest() is not None
 
     def large(self, speaker: TileKey | None) -> TileKey | None:
         """Return the large tile; ``speaker`` is whose it is when nothing else is to be seen."""
         if self.pinned is not None:
             return self.pinned
-        if self.mode == "speaker":
+        if self.layout == "speaker":
             return self._screens[-1] if self._screens else speaker
         return self._newest()
 
@@ -57,9 +57,9 @@ class Stage:
 
     def toggle(self) -> None:
         """Go over from one large tile, whatever made it large, to the grid, or back."""
-        self.mode = "grid" if self.has_large else "speaker"
+        self.layout = "grid" if self.has_large else "speaker"
         self.pinned = None
-        self._put_aside = set(self._screens) if self.mode == "grid" else set()
+        self._put_aside = set(self._screens) if self.layout == "grid" else set()
 
     def _newest(self) -> TileKey | None:
         fresh = [key for key in self._screens if key not in self._put_aside]

@@ -29,7 +29,7 @@ _LEAST_NAME_CELLS: Final = 6
 _METER_CELLS: Final = 8
 
 
-class Label(NamedTuple):
+class Caption(NamedTuple):
     """Whose tile it is; ``number`` is the key that pins it."""
 
     person: Person
@@ -46,43 +46,43 @@ class _Part(NamedTuple):
     rank: int
 
 
-def upper(label: Label, width: int) -> Content:
+def upper(caption: Caption, width: int) -> Content:
     """Return the name, and whose it is, for the upper border of a tile of this width."""
     room = width - _CORNERS_CELLS
-    person = label.person
-    mark = "▲ " if label.is_pinned else ""
-    if label.is_screen:
+    person = caption.person
+    mark = "▲ " if caption.is_pinned else ""
+    if caption.is_screen:
         return Content.assemble((mark, "$primary"), _screen_of(person, room - cell_len(mark)))
     you = " (you)" if person.is_me else ""
     if you and room - cell_len(mark) - cell_len(you) < min(
         _LEAST_NAME_CELLS, cell_len(person.name)
     ):
         return Content.assemble((mark, "$primary"), "You")
-    emoji = f" {person.reaction}" if _is_reaction_above(label, width) else ""
+    emoji = f" {person.reaction}" if _is_reaction_above(caption, width) else ""
     name = name_of(person.name, room - cell_len(mark) - cell_len(you) - cell_len(emoji))
     return Content.assemble((mark, "$primary"), name, (you, "$quiet"), emoji)
 
 
-def lower(label: Label, width: int) -> Content:
+def lower(caption: Caption, width: int) -> Content:
     """Return the state for the lower border of a tile of this width."""
     room = width - _CORNERS_CELLS
-    if label.is_screen:
-        return _joined(_screen_states(label, is_roomy=room >= _ROOMY_CELLS), room)
-    parts = _states(label, is_roomy=room >= _ROOMY_CELLS, is_narrow=room < len("reconnecting"))
-    if label.person.reaction and not _is_reaction_above(label, width):
-        parts.insert(0, _Part(label.person.reaction, "", 0))
+    if caption.is_screen:
+        return _joined(_screen_states(caption, is_roomy=room >= _ROOMY_CELLS), room)
+    parts = _states(caption, is_roomy=room >= _ROOMY_CELLS, is_narrow=room < len("reconnecting"))
+    if caption.person.reaction and not _is_reaction_above(caption, width):
+        parts.insert(0, _Part(caption.person.reaction, "", 0))
     return _joined(parts, room)
 
 
-def line(label: Label, width: int) -> Content:
+def line(caption: Caption, width: int) -> Content:
     """Return name, state and meter as one line of exactly this width.
 
     The state gets what the name leaves, or a third; the meter gets what both leave.
     """
-    person = label.person
-    if label.is_screen:
-        return _screen_line(label, width)
-    parts = _states(label, is_roomy=False, is_narrow=True)
+    person = caption.person
+    if caption.is_screen:
+        return _screen_line(caption, width)
+    parts = _states(caption, is_roomy=False, is_narrow=True)
     if person.reaction:
         parts.insert(0, _Part(person.reaction, "", 0))
     state = _joined(parts, max(2, width // 3, width - 3 - cell_len(person.name)))
@@ -111,34 +111,34 @@ def _screen_of(person: Person, room: int) -> str:
     return f"{SCREEN_SIGN} {name_of(person.name, max(2, room - 2))}"
 
 
-def _screen_states(label: Label, *, is_roomy: bool) -> list[_Part]:
-    person = label.person
+def _screen_states(caption: Caption, *, is_roomy: bool) -> list[_Part]:
+    person = caption.person
     parts = []
     if not person.is_connected:
         parts.append(_Part("reconnecting" if is_roomy else "away", "$warning", 1))
     elif not person.is_screen_live:
         parts.append(_Part("paused", "$quiet", 1))
-    return parts + _number(label, is_roomy=is_roomy)
+    return parts + _number(caption, is_roomy=is_roomy)
 
 
-def _screen_line(label: Label, width: int) -> Content:
-    state = _joined(_screen_states(label, is_roomy=False), max(2, width // 3))
-    name = _screen_of(label.person, max(4, width - state.cell_length - 3))
+def _screen_line(caption: Caption, width: int) -> Content:
+    state = _joined(_screen_states(caption, is_roomy=False), max(2, width // 3))
+    name = _screen_of(caption.person, max(4, width - state.cell_length - 3))
     gap = width - 2 - cell_len(name) - state.cell_length
     return Content.assemble(" ", (name, "$foreground"), " " * gap, state, " ")
 
 
-def _is_reaction_above(label: Label, width: int) -> bool:
+def _is_reaction_above(caption: Caption, width: int) -> bool:
     """Return whether name and emoji both fit above."""
-    person = label.person
-    taken = 2 * label.is_pinned + 6 * person.is_me + cell_len(person.name)
+    person = caption.person
+    taken = 2 * caption.is_pinned + 6 * person.is_me + cell_len(person.name)
     return bool(person.reaction) and (
         taken + cell_len(person.reaction) + 1 <= width - _CORNERS_CELLS
     )
 
 
-def _states(label: Label, *, is_roomy: bool, is_narrow: bool) -> list[_Part]:
-    person = label.person
+def _states(caption: Caption, *, is_roomy: bool, is_narrow: bool) -> list[_Part]:
+    person = caption.person
     parts = []
     if person.has_hand_raised:
         parts.append(_Part("⚑" if is_narrow else "⚑ hand", "$warning", 2))
@@ -150,15 +150,15 @@ def _states(label: Label, *, is_roomy: bool, is_narrow: bool) -> list[_Part]:
         parts.append(_microphone(person))
     if person.volume != 1:
         parts.append(_Part(percent(person.volume), "$primary", 4))
-    return parts + _number(label, is_roomy=is_roomy)
+    return parts + _number(caption, is_roomy=is_roomy)
 
 
-def _number(label: Label, *, is_roomy: bool) -> list[_Part]:
-    if label.number > MOST_NUMBERS:
+def _number(caption: Caption, *, is_roomy: bool) -> list[_Part]:
+    if caption.number > MOST_NUMBERS:
         return []
-    is_spelled = label.is_pinned and is_roomy
-    word = f"pinned {label.number}" if is_spelled else str(label.number)
-    return [_Part(word, "$primary" if label.is_pinned else "$quiet", 3)]
+    is_spelled = caption.is_pinned and is_roomy
+    word = f"pinned {caption.number}" if is_spelled else str(caption.number)
+    return [_Part(word, "$primary" if caption.is_pinned else "$quiet", 3)]
 
 
 def _microphone(person: Person) -> _Part:

@@ -11,9 +11,9 @@ from textual.content import Content
 
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.people import Person
-from proconf_tui.tui.video import labels
+from proconf_tui.tui.video import captions
+from proconf_tui.tui.video.captions import Caption
 from proconf_tui.tui.video.cards import MIN_WIDTH_CELLS
-from proconf_tui.tui.video.labels import Label
 from proconf_tui.tui.words import name_of
 
 GRACE = Person(PeerId("g"), "Grace", "guest", False, False, True, True, False, True, -60.0)
@@ -39,28 +39,28 @@ _people = st.builds(
     is_muted=st.booleans(),
     is_screen_live=st.booleans(),
 )
-_labels = st.builds(Label, _people, st.integers(1, 30), st.booleans(), st.booleans())
+_captions = st.builds(Caption, _people, st.integers(1, 30), st.booleans(), st.booleans())
 _widths = st.integers(MIN_WIDTH_CELLS, 90)
 
 
 def above(person: Person, width: int = MIN_WIDTH_CELLS, *, is_pinned: bool = False) -> str:
-    return labels.upper(Label(person, 1, is_pinned), width).plain
+    return captions.upper(Caption(person, 1, is_pinned), width).plain
 
 
 def below(person: Person, width: int = MIN_WIDTH_CELLS, *, is_pinned: bool = False) -> str:
-    return labels.lower(Label(person, 1, is_pinned), width).plain
+    return captions.lower(Caption(person, 1, is_pinned), width).plain
 
 
-@given(label=_labels, width=_widths)
-def test_nothing_is_wider_than_its_border(label: Label, width: int) -> None:
-    written: list[Content] = [labels.upper(label, width), labels.lower(label, width)]
+@given(caption=_captions, width=_widths)
+def test_nothing_is_wider_than_its_border(caption: Caption, width: int) -> None:
+    written: list[Content] = [captions.upper(caption, width), captions.lower(caption, width)]
     assert all(text.cell_length <= width - 6 for text in written)
     assert written[0].plain.strip()
 
 
-@given(label=_labels, width=_widths)
-def test_a_line_is_exactly_as_wide_as_it_may_be(label: Label, width: int) -> None:
-    assert labels.line(label, width).cell_length == width
+@given(caption=_captions, width=_widths)
+def test_a_line_is_exactly_as_wide_as_it_may_be(caption: Caption, width: int) -> None:
+    assert captions.line(caption, width).cell_length == width
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_pinned_tile_says_so() -> None:
 
 def test_a_line_has_name_meter_and_state() -> None:
     def line(level_dbfs: float) -> str:
-        return labels.line(Label(replace(GRACE, level_dbfs=level_dbfs), 3, False), 24).plain
+        return captions.line(Caption(replace(GRACE, level_dbfs=level_dbfs), 3, False), 24).plain
 
     assert line(-10.0) == " Grace     ━━━━━━━━ ♪ 3 "
     assert line(-60.0) == " Grace     ──────── ♪ 3 "
@@ -132,7 +132,7 @@ def test_a_line_without_a_microphone_has_its_number_where_there_is_room(
     name: str, shown: str
 ) -> None:
     silent = replace(GRACE, name=name, has_microphone=False, has_camera=False)
-    assert labels.line(Label(silent, 3, False), 19).plain == shown
+    assert captions.line(Caption(silent, 3, False), 19).plain == shown
 
 
 @pytest.mark.parametrize(
@@ -146,17 +146,18 @@ def test_a_line_without_a_microphone_has_its_number_where_there_is_room(
     ],
 )
 def test_a_screen_is_called_after_whose_it_is(person: Person, width: int, title: str) -> None:
-    assert labels.upper(Label(person, 3, False, is_screen=True), width).plain == title
+    assert captions.upper(Caption(person, 3, False, is_screen=True), width).plain == title
 
 
 def test_a_screen_says_its_number_and_whether_it_stands_still() -> None:
     live = replace(GRACE, has_screen=True, is_screen_live=True, has_hand_raised=True)
-    assert labels.lower(Label(live, 3, True, is_screen=True), 40).plain == "pinned 3"
-    assert labels.lower(Label(live, 12, False, is_screen=True), 40).plain == ""
+    assert captions.lower(Caption(live, 3, True, is_screen=True), 40).plain == "pinned 3"
+    assert captions.lower(Caption(live, 12, False, is_screen=True), 40).plain == ""
     paused = replace(live, is_screen_live=False)
-    assert labels.lower(Label(paused, 3, False, is_screen=True), 40).plain == "paused 3"
+    assert captions.lower(Caption(paused, 3, False, is_screen=True), 40).plain == "paused 3"
     gone = replace(live, is_connected=False)
-    assert labels.lower(Label(gone, 3, False, is_screen=True), 40).plain == "reconnecting 3"
+    assert captions.lower(Caption(gone, 3, False, is_screen=True), 40).plain == "reconnecting 3"
     assert (
-        labels.line(Label(live, 3, False, is_screen=True), 24).plain == " Grace's screen       3 "
+        captions.line(Caption(live, 3, False, is_screen=True), 24).plain
+        == " Grace's screen       3 "
     )
