@@ -99,19 +99,19 @@ class ServerProcess:
                 return self._run_on(port)
         return self._run_on(last)
 
-    def _run_on(self, port: int) -> Place:
-        child = self._begin(port)
+    def _run_on(self, port: int, *more: str) -> Place:
+        child = self._begin(port, *more)
         try:
             return child.place()
         except ProconfError:
             child.end()
             raise
 
-    def _begin(self, port: int) -> ServerChild:
+    def _begin(self, port: int, *more: str) -> ServerChild:
         with self._changing:
             if self._is_over:
                 raise ProconfError("The meeting's server has been stopped.")
-            self._child = ServerChild(port, self._store, self._options)
+            self._child = ServerChild(port, self._store, (*self._options, *more))
             return self._child
 
     def _watch(self) -> None:
@@ -133,7 +133,7 @@ class ServerProcess:
         assert self._place is not None, "it is watched from when it has one"
         while limit.allows(time.monotonic()):
             try:
-                self._run_on(self._place.port)
+                self._place = self._run_on(self._place.port, "--resumed")
             except NotReady as error:
                 _log.warning("the server is started once more: %s", error)
             except ProconfError as error:

@@ -142,8 +142,8 @@ def unreachable(server: ServerAddress, error: BaseException) -> ProconfError:
 _SENTENCES: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...]] = (
     (
         ssl.SSLCertVerificationError,
-        "The certificate of {where} is not trusted here; join by the whole invite link, "
-        "whose end (pin=…) names it.",
+        "The certificate of {where} is not trusted here; ask for an invite link that ends in its "
+        "pin (pin=…), or install the authority that signed it.",
     ),
     (
         ssl.SSLError,

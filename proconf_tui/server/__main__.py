@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         tls_cert=chosen.tls_cert,
         tls_key=chosen.tls_key,
         is_lan=chosen.lan,
+        is_resumed=chosen.resumed,
         can_guests_join=chosen.guests,
         public_addresses=tuple(chosen.public_address),
         allowed_hosts=tuple(chosen.allowed_host),
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--tls-cert", type=Path, metavar="FILE", help="speak TLS, with this certificate in PEM")
     add("--tls-key", type=Path, metavar="FILE", help="the certificate's key")
     add("--lan", action="store_true", help="listen on every address, with TLS")
+    add("--resumed", action="store_true", help="show the certificate of one that crashed")
     add("--guests", action="store_true", help="give a guest's token to whoever asks")
     add("--public-address", action="append", default=[], help="an address that clients reach")
     add("--allowed-host", action="append", default=[], help="a name this server is called by")

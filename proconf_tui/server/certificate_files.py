@@ -1,4 +1,4 @@
-"""The operator's certificate and key: looked at before anything starts, each fault by its name."""
+"""Certificates and keys in files: looked at before anything starts, each fault by its name."""
 
 from __future__ import annotations
 
@@ -19,18 +19,23 @@ _CURVES: Final = (ec.SECP256R1, ec.SECP384R1)
 _LEAST_RSA_BITS: Final = 2048
 
 
-def check_files(cert: Path | None, key: Path | None, now: datetime.datetime) -> None:
-    """See that both files are there and a server can use them at ``now``, or that none is named.
+def check_files(
+    cert: Path | None, key: Path | None, now: datetime.datetime | None
+) -> ssl.SSLContext | None:
+    """Return what shows the operator's certificate, or None if no file is named.
+
+    It must be good at ``now``; without that, its dates are not asked.
 
     Raises:
         ConfigError: what is wrong with which file.
     """
     if cert is None and key is None:
-        return
+        return None
     if cert is None or key is None:
         raise ConfigError("A certificate needs its key: name both with --tls-cert and --tls-key.")
     certificate = _certificate(cert)
-    _check_dates(certificate, cert, now)
+    if now is not None:
+        _check_dates(certificate, cert, now)
     certified = _key_in(certificate, cert)
     if not _is_for_browsers(certified):
         raise ConfigError(
@@ -39,11 +44,22 @@ def check_files(cert: Path | None, key: Path | None, now: datetime.datetime) -> 
         )
     if _public(certified) != _public(_key(key)):
         raise ConfigError(f"{key} is not the key of the certificate {cert}; name the pair.")
+    return context_showing(cert, key)
+
+
+def context_showing(cert: Path, key: Path | None = None) -> ssl.SSLContext:
+    """Return a server's context with that certificate, whose key may be in the same file.
+
+    Raises:
+        ConfigError: OpenSSL takes them for no pair, whatever was found in the files before.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+        context.load_cert_chain(cert, key)
     except (ssl.SSLError, OSError) as error:
         reason = getattr(error, "reason", None) or error.strerror
         raise ConfigError(f"{cert} cannot be used for TLS ({reason}); get another one.") from error
+    return context
 
 
 def _check_dates(certificate: x509.Certificate, path: Path, now: datetime.datetime) -> None:

@@ -29,6 +29,9 @@ class ServerConfig:
     is_lan: bool = False
     """Whether it is for the machines around: with TLS, by a certificate of its own if none is
     named. The host is to be every address."""
+    is_resumed: bool = False
+    """Whether it takes the place of one that crashed, and shows the certificate that people know,
+    whatever its dates."""
     can_guests_join: bool = False
     """Give a token to whoever asks for one; the lobby and the passcode are then the doors."""
     heartbeat_s: float = HEARTBEAT_S

@@ -1,9 +1,9 @@
 """The certificate of a server for the machines around it, whose names no authority vouches for.
 
-It is made on this machine, kept with its key in the data directory, and used again until its days
-end: a browser remembers for which certificate its user has made an exception, and invites that were
-given out name it. A new address of the machine is no reason for another one: nobody knows it by
-its names, and people in a meeting whose server crashes then hold its pin.
+It is made on this machine, kept with its key in the data directory, and used again until its last
+month: a browser remembers for which certificate its user has made an exception, and invites that
+were given out name it. A new address of the machine is no reason for another one: nobody knows it
+by its names. During a meeting its dates are none either, for everybody in it holds its pin.
 """
 
 from __future__ import annotations
@@ -28,32 +28,37 @@ LASTS: Final = datetime.timedelta(days=365)
 LEAST_LEFT: Final = datetime.timedelta(days=30)
 _CLOCKS_DIFFER: Final = datetime.timedelta(days=1)
 _FILE: Final = "self-signed.pem"
+_PRIVATE: Final = 0o600
+_OF_OTHERS: Final = 0o077
 _LONGEST_NAME: Final = 253
 _NAME: Final = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "proconf-tui")])
 
 
-def self_signed(hosts: Iterable[str], now: datetime.datetime) -> Path:
+def self_signed(hosts: Iterable[str], now: datetime.datetime, *, is_known: bool = False) -> Path:
     """Return the file with this user's certificate and key; made anew unless it can be used again.
 
-    It can if it is good for a while after ``now``. A new one names ``hosts``, for whoever lets a
-    machine trust it.
+    It can if it is good for a while after ``now``, or if people know the server by it already. A
+    new one names ``hosts``, for whoever lets a machine trust it.
 
     Raises:
         ConfigError: the data directory cannot be used.
     """
     path = data_dir() / _FILE
-    if not _can_be_used(path, now):
-        try:
-            _keep(_made(hosts, now), path)
-        except OSError as error:
-            raise ConfigError(
-                f"The certificate cannot be kept in {path} ({error.strerror}); "
-                "see to it or name another directory with PROCONF_DATA_DIR."
-            ) from error
+    good_at = None if is_known else now
+    try:
+        if not _can_be_used(path, good_at):
+            _publish(_made(hosts, now), path, good_at)
+        if path.stat().st_mode & _OF_OTHERS:
+            path.chmod(_PRIVATE)
+    except OSError as error:
+        raise ConfigError(
+            f"The certificate cannot be kept in {path} ({error.strerror}); "
+            "see to it or name another directory with PROCONF_DATA_DIR."
+        ) from error
     return path
 
 
-def _can_be_used(path: Path, now: datetime.datetime) -> bool:
+def _can_be_used(path: Path, now: datetime.datetime | None) -> bool:
     try:
         pem = path.read_bytes()
         found = x509.load_pem_x509_certificate(pem)
@@ -62,6 +67,8 @@ def _can_be_used(path: Path, now: datetime.datetime) -> bool:
         )
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
         return False
+    if now is None:
+        return is_its_key
     is_good = found.not_valid_before_utc <= now <= found.not_valid_after_utc - LEAST_LEFT
     return is_its_key and is_good
 
@@ -108,13 +115,26 @@ def _general_name(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _keep(pem: bytes, path: Path) -> None:
+def _publish(pem: bytes, path: Path, good_at: datetime.datetime | None) -> None:
+    """Put ``pem`` there whole, unless another server of this user was faster."""
     draft = path.with_suffix(f".{os.getpid()}")
     draft.unlink(missing_ok=True)
     try:
-        draft.touch(mode=0o600, exist_ok=False)
-        draft.write_bytes(pem)
-        # Another server of this user may be reading it at this moment.
-        draft.replace(path)
+        _write(pem, draft)
+        try:
+            os.link(draft, path)
+        except OSError:
+            # There is one already, or the file system has no links.
+            if not _can_be_used(path, good_at):
+                draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _write(pem: bytes, path: Path) -> None:
+    path.touch(mode=_PRIVATE, exist_ok=False)
+    with path.open("wb") as file:
+        file.write(pem)
+        file.flush()
+        # Else a name may outlive a power cut, and what it names not.
+        os.fsync(file.fileno())

@@ -1,7 +1,7 @@
 """TLS for one server: which certificate it shows, and how others know it.
 
-An address for others has a pin unless this machine's authorities vouch for the certificate under
-that very name: then it may be renewed, and invites go on being good.
+An address for others has a pin unless a public authority vouches for the certificate under that
+very name: then it may be renewed, and invites go on being good.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import ssl
+from pathlib import Path
 from typing import Final
+
+from cryptography import x509
 
 from proconf_tui.config.interfaces import addresses_for_others
 from proconf_tui.protocol.pin import Fragment, pin_of
-from proconf_tui.server.certificate_files import check_files
+from proconf_tui.server.certificate_files import check_files, context_showing
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.own_address import host_for_others
 from proconf_tui.server.self_signed import self_signed
@@ -26,10 +29,15 @@ _ROUNDS: Final = 8
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tls:
-    """What a server with TLS needs; ``pin`` is its certificate's."""
+    """What a server with TLS needs; ``certificate`` is the one it shows, in DER."""
 
     context: ssl.SSLContext
-    pin: str
+    certificate: bytes
+
+    @property
+    def pin(self) -> str:
+        """The certificate's."""
+        return pin_of(self.certificate)
 
     def pinned(self, url: str) -> str:
         """Return ``url`` with the pin."""
@@ -42,7 +50,7 @@ def check(config: ServerConfig) -> None:
     Raises:
         ConfigError: what is wrong, and with which.
     """
-    check_files(config.tls_cert, config.tls_key, datetime.datetime.now(datetime.UTC))
+    _named(config)
     host_for_others(config)
 
 
@@ -52,16 +60,17 @@ def open_tls(config: ServerConfig) -> Tls | None:
     Raises:
         ConfigError: the files named cannot be used, or none can be kept.
     """
-    check(config)
-    if not config.has_tls:
+    context = _named(config)
+    host = host_for_others(config)
+    if context is None and config.is_lan:
+        context = context_showing(_own(config, host))
+    if context is None:
         return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.set_alpn_protocols(["http/1.1"])
-    context.load_cert_chain(config.tls_cert or _own(config), config.tls_key)
     # Asked of the context, since the file may be another's by now.
-    return Tls(context, pin_of(_shown_by(context)))
+    return Tls(context, _shown_by(context))
 
 
 def urls(config: ServerConfig, tls: Tls | None) -> tuple[str, str | None]:
@@ -73,19 +82,24 @@ def urls(config: ServerConfig, tls: Tls | None) -> tuple[str, str | None]:
     local, others = config.local_url, config.url_at(host) if host else None
     if tls is None:
         return local, others
-    if others is not None and host is not None and not _is_trusted(tls.context, host):
+    if others is not None and host is not None and not _is_known_everywhere(tls, host):
         others = tls.pinned(others)
     # By the address of the machine itself no authority knows anybody.
     return tls.pinned(local), others
 
 
-def _own(config: ServerConfig) -> str:
-    # By itself it is for --lan alone, which makes sure that others can come.
-    host = host_for_others(config) or _LOOPBACK[0]
+def _named(config: ServerConfig) -> ssl.SSLContext | None:
+    now = None if config.is_resumed else datetime.datetime.now(datetime.UTC)
+    return check_files(config.tls_cert, config.tls_key, now)
+
+
+def _own(config: ServerConfig, host: str | None) -> Path:
     addresses = [str(own.ip) for own in addresses_for_others()]
     names = sorted(own_names(config.allowed_hosts))
-    hosts = [host, *config.public_addresses, *addresses, *names, *_LOOPBACK]
-    return str(self_signed(hosts, datetime.datetime.now(datetime.UTC)))
+    named = [host] if host else []
+    hosts = [*named, *config.public_addresses, *addresses, *names, *_LOOPBACK]
+    now = datetime.datetime.now(datetime.UTC)
+    return self_signed(hosts, now, is_known=config.is_resumed)
 
 
 def _shown_by(context: ssl.SSLContext) -> bytes:
@@ -96,6 +110,24 @@ def _shown_by(context: ssl.SSLContext) -> bytes:
     shown = _meet(context, client, None).getpeercert(binary_form=True)
     assert shown is not None, "every server shows one"
     return shown
+
+
+def _is_known_everywhere(tls: Tls, host: str) -> bool:
+    """Return whether others, too, will have an authority that vouches for the server at ``host``.
+
+    Of public authorities browsers demand that their certificates are logged (RFC 6962), and say
+    so themselves. Those of a company or of this machine do not, and who trusts them here is alone.
+    """
+    return _is_logged(tls.certificate) and _is_trusted(tls.context, host)
+
+
+def _is_logged(certificate: bytes) -> bool:
+    try:
+        extensions = x509.load_der_x509_certificate(certificate).extensions
+        logged = extensions.get_extension_for_class(x509.PrecertificateSignedCertificateTimestamps)
+    except (ValueError, x509.ExtensionNotFound):
+        return False
+    return len(logged.value) > 0
 
 
 def _is_trusted(context: ssl.SSLContext, host: str) -> bool:

@@ -27,8 +27,10 @@ from proconf_tui.config.credentials import load_or_create_credentials
 from proconf_tui.config.local_servers import local_servers
 from proconf_tui.config.paths import data_dir
 from proconf_tui.errors import ConfigError, ProconfError
+from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk.service import RoomService
 from proconf_tui.server.event_log.sqlite_file import claim
+from tests.support.certificates import der_of, make_pair
 
 _PATIENCE_S = 40.0
 
@@ -77,6 +79,18 @@ def test_after_a_crash_another_serves_the_same_rooms_at_the_same_address(
     assert [one.url for one in local_servers()] == [url]
     (room,) = asyncio.run(_service(server).list_rooms())
     assert (room["roomId"], room["isLocked"], room["metadata"]) == ("plaza", True, {"topic": "x"})
+
+
+def test_after_a_crash_it_shows_what_certificate_there_is_and_says_so(tmp_path: Path) -> None:
+    ending = make_pair(tmp_path, "192.0.2.1", days=(-300, 3))
+    with ServerProcess(0, options=["--lan", "--public-address=192.0.2.5"]) as server:
+        server.url()
+        kept = data_dir() / "self-signed.pem"
+        kept.write_bytes(ending.cert.read_bytes() + ending.key.read_bytes())
+        _crash(server)
+        (known,) = local_servers()
+        assert known.url.endswith(f"#pin={pin_of(der_of(ending.cert))}")
+        _until(lambda: server.url() == known.url)
 
 
 def test_nothing_is_left_after_the_end() -> None:

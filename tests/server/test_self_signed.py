@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from proconf_tui.config.paths import data_dir
 from proconf_tui.errors import ConfigError
+from proconf_tui.server import self_signed as module
 from proconf_tui.server.self_signed import LASTS, LEAST_LEFT, self_signed
 from tests.support.certificates import NOW, make_pair
 
@@ -45,6 +48,50 @@ def test_it_is_used_again_until_its_last_month() -> None:
     last = NOW + LASTS - LEAST_LEFT
     assert _made(now=last) == made
     assert _made(now=last + SECOND) != made
+
+
+def test_it_is_used_as_long_as_people_know_the_server_by_it() -> None:
+    made = _made()
+    for now in (NOW + LASTS, NOW + 2 * LASTS, NOW - LASTS):
+        path = self_signed([HOST], now, is_known=True)
+        assert path.read_bytes() == made
+    path.write_bytes(b"")
+    assert self_signed([HOST], NOW, is_known=True).read_bytes()
+
+
+def test_the_key_is_kept_from_others() -> None:
+    _made()
+    path = data_dir() / "self-signed.pem"
+    path.chmod(0o644)
+    _made()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_of_two_that_begin_at_once_both_show_the_same(
+    is_damaged: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faster = make_pair(tmp_path / "x", HOST, days=(-1, 300))
+    pem = faster.cert.read_bytes() + faster.key.read_bytes()
+    path = data_dir() / "self-signed.pem"
+    if is_damaged:
+        path.touch()
+    make = module._made
+
+    def make_meanwhile(hosts: Iterable[str], now: datetime.datetime) -> bytes:
+        path.write_bytes(pem)
+        return make(hosts, now)
+
+    monkeypatch.setattr(module, "_made", make_meanwhile)
+    assert _made() == pem
+
+
+def test_where_there_are_no_links_it_is_kept_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert _made() == _made()
 
 
 def test_it_stays_when_the_machine_has_another_address() -> None:

@@ -36,18 +36,68 @@ def test_who_is_known_to_nobody_is_known_by_the_pin(pair: Pair) -> None:
     assert _addresses(config) == (pinned, pinned)
 
 
-def test_whom_an_authority_knows_by_name_is_invited_to_without_a_pin(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch
+def test_whom_a_public_authority_knows_by_name_is_invited_to_without_a_pin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pair = make_pair(tmp_path, "meet.test", is_logged=True)
     monkeypatch.setenv("SSL_CERT_FILE", str(pair.cert))
     config = ServerConfig(port=1, host="192.0.2.5", tls_cert=pair.cert, tls_key=pair.key)
     pin = f"#pin={pin_of(der_of(pair.cert))}"
     assert _addresses(config)[1] == f"https://192.0.2.5:1{pin}"
     for name, ending in (("meet.test", ""), ("other.test", pin)):
-        named = ServerConfig(
-            port=1, host="::", allowed_hosts=(name,), tls_cert=pair.cert, tls_key=pair.key
+        assert _addresses(_named(name, pair)) == (
+            f"https://127.0.0.1:1{pin}",
+            f"https://{name}:1{ending}",
         )
-        assert _addresses(named) == (f"https://127.0.0.1:1{pin}", f"https://{name}:1{ending}")
+
+
+def test_who_is_trusted_on_this_machine_alone_is_known_by_the_pin(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(pair.cert))
+    pinned = f"https://meet.test:1#pin={pin_of(der_of(pair.cert))}"
+    assert _addresses(_named("meet.test", pair))[1] == pinned
+
+
+def test_who_is_logged_but_trusted_by_nobody_is_known_by_the_pin(tmp_path: Path) -> None:
+    pair = make_pair(tmp_path, "meet.test", is_logged=True)
+    pinned = f"https://meet.test:1#pin={pin_of(der_of(pair.cert))}"
+    assert _addresses(_named("meet.test", pair))[1] == pinned
+
+
+def _named(name: str, pair: Pair) -> ServerConfig:
+    return ServerConfig(
+        port=1, host="::", allowed_hosts=(name,), tls_cert=pair.cert, tls_key=pair.key
+    )
+
+
+@pytest.mark.parametrize("days", [(-300, 3), (-300, -3)])
+def test_who_takes_the_place_of_a_crashed_one_shows_what_that_one_showed(
+    days: tuple[int, int], tmp_path: Path
+) -> None:
+    old = make_pair(tmp_path, "meet.test", days=days)
+    named = ServerConfig(tls_cert=old.cert, tls_key=old.key, is_resumed=True)
+    kept = data_dir() / "self-signed.pem"
+    kept.write_bytes(old.cert.read_bytes() + old.key.read_bytes())
+    own = ServerConfig(
+        host="0.0.0.0", is_lan=True, public_addresses=("192.0.2.5",), is_resumed=True
+    )
+    for config in (named, own):
+        opened = tls.open_tls(config)
+        assert opened is not None
+        assert opened.pin == pin_of(der_of(old.cert))
+
+
+def test_a_file_that_changes_after_it_was_looked_at_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = make_pair(tmp_path / "one"), make_pair(tmp_path / "other")
+    mixed = tmp_path / "mixed.pem"
+    mixed.write_bytes(one.cert.read_bytes() + other.key.read_bytes())
+    monkeypatch.setattr(tls, "self_signed", lambda *_, **__: mixed)
+    config = ServerConfig(host="0.0.0.0", is_lan=True, public_addresses=("192.0.2.5",))
+    with pytest.raises(ConfigError, match=r"mixed\.pem cannot be used for TLS"):
+        tls.open_tls(config)
 
 
 def test_for_the_local_network_it_makes_a_certificate_of_its_own() -> None:
