@@ -15,6 +15,7 @@ _PIN = pin_of(b"")
     [
         ("http://192.0.2.1:7880/j/r#a.b.c", "http://192.0.2.1:7880/j/r#a.b.c"),
         (f"https://192.0.2.1/j/r#a.b.c:pin={_PIN}", "https://192.0.2.1/j/r#a.b.c"),
+        (f"https://192.0.2.1/j/r#a.b.c:later=x:pin={_PIN}", "https://192.0.2.1/j/r#a.b.c"),
         (f"https://192.0.2.1/j/r#pin={_PIN}", "https://192.0.2.1/j/r"),
         (f"https://192.0.2.1/j/r#pin={_PIN}:later=x", "https://192.0.2.1/j/r"),
         ("https://192.0.2.1/j/pin=r", "https://192.0.2.1/j/pin=r"),
