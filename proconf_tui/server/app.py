@@ -15,6 +15,7 @@ from proconf_tui.errors import PermissionDenied
 from proconf_tui.server.connection import Connection
 from proconf_tui.server.routes import pages
 from proconf_tui.server.routes.failures import EXCEPTION_HANDLERS, failure, status_of
+from proconf_tui.server.routes.page_files import PageOnDemand
 from proconf_tui.server.routes.serving import http_routes
 from proconf_tui.server.routes.table import OPERATIONS, SIGNALLING
 from proconf_tui.server.services import Server
@@ -36,6 +37,7 @@ def create_app(server: Server) -> Starlette:
     # A path with a slash too many is another path, and an error like any other.
     app.router.redirect_slashes = False
     app.state.server = server
+    app.state.page = PageOnDemand()
     app.add_middleware(_OwnRequestsOnly, allowed_hosts=server.config.allowed_hosts)
     return app
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
 import re
+import threading
 
 import pytest
 
-from proconf_tui.server.routes.page_files import load_page
-from tests.support.signalling import RunningServer
+from proconf_tui.server.routes import page_files
+from proconf_tui.server.routes.page_files import Page, load_page
+from tests.support.signalling import WAIT_S, RunningServer
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -20,6 +23,60 @@ async def test_an_invite_says_how_to_come(server: RunningServer) -> None:
     assert page.headers["vary"] == "Accept"
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["content-security-policy"].startswith("default-src 'none'; frame-")
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1:7880", "127.0.0.1:7880"),
+        ("someone'@LOCALHOST", "localhost"),
+        ("[FE80::1%';x;']:7", "[fe80::1]:7"),
+    ],
+)
+async def test_a_command_has_nothing_of_the_host_but_its_name_and_port(
+    server: RunningServer, host: str, shown: str
+) -> None:
+    page = await server.http("GET", "/j/myRoom", headers={"Host": host})
+    assert f"proconf-tui join 'http://{shown}/j/myRoom'\n" in page.text
+
+
+async def test_a_port_that_is_none_is_not_repeated(server: RunningServer) -> None:
+    page = await server.http("GET", "/j/myRoom", headers={"Host": "127.0.0.1:';x;'"})
+    assert (page.status_code, page.json()["code"]) == (400, "INVALID_MESSAGE")
+    assert ";x;" not in page.text
+
+
+async def test_nobody_waits_while_the_page_is_loaded(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_asked, may_go_on = threading.Event(), threading.Event()
+    loaded = load_page()
+
+    def load_long() -> Page:
+        is_asked.set()
+        assert may_go_on.wait(WAIT_S), "nobody was served meanwhile"
+        return loaded
+
+    monkeypatch.setattr(page_files, "load_page", load_long)
+    visits = [asyncio.create_task(server.http("GET", "/", headers=BROWSER)) for _ in range(2)]
+    assert await asyncio.to_thread(is_asked.wait, WAIT_S)
+    assert (await server.http("GET", "/healthz", headers={})).status_code == 200
+    may_go_on.set()
+    for visit in visits:
+        assert (await visit).text == loaded.document.content.decode()
+
+
+async def test_who_has_the_page_is_sent_no_other(server: RunningServer) -> None:
+    first = await server.http("GET", "/j/myRoom", headers=BROWSER)
+    tag = first.headers["etag"]
+    for known in (tag, f'"other", {tag}', "*"):
+        again = await server.http("GET", "/j/hers", headers={**BROWSER, "If-None-Match": known})
+        assert (again.status_code, again.content) == (304, b"")
+        for name in ("cache-control", "content-security-policy", "etag", "vary"):
+            assert again.headers[name] == first.headers[name]
+    for path, known, status in (("/j/myRoom", '"other"', 200), ("/", tag, 404)):
+        sent = await server.http("GET", path, headers={**BROWSER, "If-None-Match": known})
+        assert (sent.status_code, sent.text) == (status, first.text)
 
 
 @pytest.mark.parametrize("name", ["%27;touch%20x;%27", "<script>", "a" * 65, "%1b]0;x%07", "-x"])
@@ -91,6 +148,7 @@ async def test_the_page_runs_nothing_but_its_own_files(server: RunningServer) ->
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ mix two releases. It knows no room. Sources: CSP Level 3, HTML (modulepreload).
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import functools
 import gzip
@@ -40,6 +41,7 @@ _POLICY: Final = "; ".join(
 )
 SAFETY: Final = {
     "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self)",
     "Referrer-Policy": "no-referrer",
@@ -71,9 +73,23 @@ class Page:
     files: dict[str, PageFile]
 
 
+class PageOnDemand:
+    """The page, loaded when it is first asked for, in a thread: media waits for none of it."""
+
+    def __init__(self) -> None:
+        self._loading: asyncio.Future[Page] | None = None
+
+    async def get(self) -> Page:
+        """Return it once it is there."""
+        if self._loading is None:
+            self._loading = asyncio.get_running_loop().run_in_executor(None, load_page)
+        # Others may wait for it too when this one is cancelled.
+        return await asyncio.shield(self._loading)
+
+
 @functools.cache
 def load_page() -> Page:
-    """Return the page as it was when it was first asked for."""
+    """Return the page as it was when it was first asked for; reads and compresses its files."""
     files = {
         path.relative_to(_ROOT).as_posix(): PageFile.of(path.read_bytes(), _TYPES[path.suffix])
         for path in sorted(_ROOT.rglob("*"))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from ipaddress import IPv6Address
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from proconf_tui.errors import RoomNotFound
+from proconf_tui.config.hosts import ip_of
+from proconf_tui.errors import InvalidMessage, RoomNotFound
 from proconf_tui.protocol.text import is_valid_room_id
 from proconf_tui.server.routes.failures import GUARD, Refused, status_of
-from proconf_tui.server.routes.page_files import SAFETY, PageFile, load_page
+from proconf_tui.server.routes.page_files import SAFETY, Page, PageFile, PageOnDemand
 
 _BY_ACCEPT: Final = {"Vary": "Accept"}
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
@@ -28,11 +32,11 @@ async def invite(request: Request) -> Response:
     is_valid = is_valid_room_id(room_id)
     if _is_browser(request):
         # Of a name that is none, the page says so.
-        return _document(request, 200 if is_valid else 404)
+        return await _document(request, 200 if is_valid else 404)
     if not is_valid:
         # A command to be pasted into a shell is made of it.
         raise Refused(status_of(RoomNotFound), RoomNotFound(), _BY_ACCEPT)
-    url = f"{request.url.scheme}://{request.url.netloc}/j/{room_id}"
+    url = f"{_own_url(request)}/j/{room_id}"
     return PlainTextResponse(
         "This is an invitation to a meeting. Open it in a browser, or join from a terminal:\n\n"
         f"    proconf-tui join '{url}'\n\n"
@@ -44,12 +48,12 @@ async def invite(request: Request) -> Response:
 async def no_invite(request: Request) -> Response:
     """Answer a browser with the page, which says that this address names no meeting."""
     if _is_browser(request):
-        return _document(request, 404)
+        return await _document(request, 404)
     raise HTTPException(404, headers=_BY_ACCEPT)
 
 
 async def page_file(request: Request) -> Response:
-    page = load_page()
+    page = await _page(request)
     file = page.files.get(request.path_params["path"])
     if file is None or request.path_params["release"] != page.release:
         raise HTTPException(404)
@@ -60,9 +64,45 @@ def _is_browser(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _document(request: Request, status: int) -> Response:
-    headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
-    return _sent(request, load_page().document, headers, status)
+async def _page(request: Request) -> Page:
+    on_demand: PageOnDemand = request.app.state.page
+    return await on_demand.get()
+
+
+async def _document(request: Request, status: int) -> Response:
+    page = await _page(request)
+    # Weak, since it is of the page however it is compressed.
+    tag = f'W/"{page.release}"'
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", "ETag": tag}
+    if status == HTTPStatus.OK and _has(request, tag):
+        return Response(None, HTTPStatus.NOT_MODIFIED, {**SAFETY, **headers})
+    return _sent(request, page.document, headers, status)
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Return whether the page with this tag is known where the request comes from."""
+    known = request.headers.get("if-none-match", "")
+    return known.strip() == "*" or tag in (each.strip() for each in known.split(","))
+
+
+def _own_url(request: Request) -> str:
+    """Return where the request was sent, of nothing but a scheme, a checked host and a port.
+
+    Raises:
+        Refused: the port is none.
+    """
+    sent_to = urlsplit(f"//{request.headers['host']}")
+    host = sent_to.hostname or ""
+    ip = ip_of(host)
+    if isinstance(ip, IPv6Address):
+        # Its zone may be any text, and means nothing on another machine.
+        host = f"[{IPv6Address(int(ip))}]"
+    try:
+        port = sent_to.port
+    except ValueError:
+        error = InvalidMessage("The port in the Host header is none.")
+        raise Refused(status_of(InvalidMessage), error, _BY_ACCEPT) from None
+    return f"{request.url.scheme}://{host}" + (f":{port}" if port else "")
 
 
 def _sent(request: Request, file: PageFile, headers: dict[str, str], status: int = 200) -> Response:
