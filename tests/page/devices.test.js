@@ -79,6 +79,23 @@ test("the device that was chosen is asked for, and no other", async () => {
   assert.ok(!("deviceId" in asked[1].video));
 });
 
+test("a device that is not there today gives way to another, and nothing else does", async () => {
+  const asked = [];
+  const getUserMedia = async ({ video }) => {
+    asked.push(video.deviceId?.exact);
+    if (video.deviceId) {
+      throw new DOMException("", "OverconstrainedError");
+    }
+    return { getVideoTracks: () => ["another"] };
+  };
+  browserWith({ getUserMedia });
+  assert.equal(await devices.openUsual(devices.openCamera, "gone"), "another");
+  assert.deepEqual(asked, ["gone", undefined]);
+  browserWith({ getUserMedia: failing("NotReadableError") });
+  const used = { message: /close the program/ };
+  await assert.rejects(devices.openUsual(devices.openCamera, "used"), used);
+});
+
 test("who chooses no screen has made no mistake, and who may not is told", async () => {
   browserWith({ getDisplayMedia: failing("NotAllowedError", "Permission denied") });
   assert.equal(await devices.captureScreen(), null);

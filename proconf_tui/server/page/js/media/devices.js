@@ -107,6 +107,24 @@ export async function openMicrophone(deviceId = null) {
 }
 
 /**
+ * Open the device of an earlier visit, or any other where that is not connected now.
+ * @param {(deviceId?: string|null) => Promise<MediaStreamTrack>} openDevice openCamera or
+ *   openMicrophone
+ * @param {string|null} deviceId
+ * @returns {Promise<MediaStreamTrack>} rejects with DEVICE_UNAVAILABLE
+ */
+export async function openUsual(openDevice, deviceId) {
+  try {
+    return await openDevice(deviceId);
+  } catch (error) {
+    if (error.cause?.name !== "OverconstrainedError") {
+      throw error;
+    }
+    return openDevice();
+  }
+}
+
+/**
  * Let the user choose a screen, a window or a tab; call it in answer to a click or key.
  * @returns {Promise<MediaStreamTrack|null>} null if they chose none; rejects with
  *   DEVICE_UNAVAILABLE

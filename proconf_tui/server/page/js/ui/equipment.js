@@ -16,8 +16,8 @@ export class Equipment extends EventTarget {
   #unwatch;
 
   /**
-   * @param {{openCamera: function, openMicrophone: function, listDevices: function,
-   *   watchDevices: function, whenEnded: function}} devices media/devices.js
+   * @param {{openCamera: function, openMicrophone: function, openUsual: function,
+   *   listDevices: function, watchDevices: function, whenEnded: function}} devices media/devices.js
    * @param {{devices: object}} store what this browser remembers: device ids under `camera`,
    *   `microphone` and `speaker`, and what was switched off under `off`
    */
@@ -29,6 +29,7 @@ export class Equipment extends EventTarget {
       this.#places[kind] = {
         isOn: store.devices.off?.[kind] !== true,
         deviceId: store.devices[kind] ?? null,
+        isChosen: false,
         track: null,
         problem: "",
         isOpening: false,
@@ -41,10 +42,11 @@ export class Equipment extends EventTarget {
   /**
    * @param {"camera"|"microphone"} kind
    * @returns {{isOn: boolean, deviceId: string|null, track: MediaStreamTrack|null,
-   *   problem: string, isOpening: boolean}}
+   *   problem: string, isOpening: boolean}} `deviceId` is what is open, or else remembered
    */
   of(kind) {
-    return this.#places[kind];
+    const place = this.#places[kind];
+    return { ...place, deviceId: place.track?.getSettings().deviceId ?? place.deviceId };
   }
 
   /**
@@ -83,7 +85,7 @@ export class Equipment extends EventTarget {
    * @param {string} deviceId
    */
   async choose(kind, deviceId) {
-    Object.assign(this.#places[kind], { deviceId, isOn: true });
+    Object.assign(this.#places[kind], { deviceId, isChosen: true, isOn: true });
     this.#remember(kind);
     await this.#open(kind);
   }
@@ -146,7 +148,7 @@ export class Equipment extends EventTarget {
     if (!place.isOn) {
       return;
     }
-    const opened = await this.#opened(kind, place.deviceId);
+    const opened = await this.#opened(kind, place);
     if (place.turn !== turn) {
       opened.track?.stop();
       return;
@@ -159,10 +161,11 @@ export class Equipment extends EventTarget {
     await this.refresh();
   }
 
-  async #opened(kind, deviceId) {
-    const open = kind === "camera" ? this.#devices.openCamera : this.#devices.openMicrophone;
+  async #opened(kind, { deviceId, isChosen }) {
+    const { openCamera, openMicrophone, openUsual } = this.#devices;
+    const open = kind === "camera" ? openCamera : openMicrophone;
     try {
-      return { track: await open(deviceId), problem: "" };
+      return { track: await (isChosen ? open(deviceId) : openUsual(open, deviceId)), problem: "" };
     } catch (error) {
       return { track: null, problem: wordsOf(error) };
     }

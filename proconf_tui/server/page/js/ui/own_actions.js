@@ -92,13 +92,15 @@ export class OwnActions extends EventTarget {
       await this.#told(async () => own.unmute());
     }
     if (!isOpen) {
-      await this.#publish("audio", () => devices.openMicrophone(chosen("microphone")));
+      await this.#publish("audio", () =>
+        devices.openUsual(devices.openMicrophone, chosen("microphone")),
+      );
     }
   }
 
   /** Switch the camera on or off. */
   async toggleCamera() {
-    const open = () => devices.openCamera(chosen("camera"));
+    const open = () => devices.openUsual(devices.openCamera, chosen("camera"));
     await (this.isOn("video") ? this.#stop("video") : this.#publish("video", open));
   }
 
