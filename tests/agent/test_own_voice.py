@@ -137,9 +137,9 @@ def test_one_hears_oneself_back(rig: PulseRig, tmp_path: Path) -> None:
         agent.ask(commands.SetProcessing(noise_suppression=False, echo_cancellation=False))
         agent.ask(commands.OpenDevices("vmic", "none", "vspk"))
         agent.ask(commands.AttachScreen(_buffer(tmp_path)))
+        recording = rig.start_recording()
         rig.play(speech)
         agent.wait_for(Levels, lambda levels: (levels.microphone_dbfs or -127) > -60)
-        recording = rig.start_recording()
         heard = agent.ask(commands.TrySound(seconds=2.0))
         assert heard["isHeard"]
         assert heard["peakDbfs"] > -40
