@@ -17,7 +17,7 @@ from proconf_tui.protocol.ids import RoomId
 from proconf_tui.protocol.limits import PEER_METADATA_BYTES
 from proconf_tui.protocol.text import clean_name, is_valid_identity
 from proconf_tui.room.permissions import ALIASES, Permissions, merge
-from proconf_tui.sdk.address import Invite
+from proconf_tui.sdk.address import Invite, ServerAddress
 from proconf_tui.sdk.local import for_others, local_server, server_at
 from proconf_tui.sdk.meetings import INVITE_TTL_S
 from proconf_tui.sdk.service import AccessToken, invite_token, server_token, wire_permissions
@@ -68,8 +68,8 @@ class Made(NamedTuple):
         return {name: value for name, value in told.items() if value is not None}
 
 
-def access_token(key: Credentials, wanted: Wanted) -> Made:
-    """Return a token that lets one identity into one room.
+def access_token(key: Credentials, wanted: Wanted, ttl_s: float = TTL_S) -> Made:
+    """Return a token that lets one identity into one room, for ``ttl_s`` unless it is told.
 
     Raises:
         ConfigError: an option makes no sense.
@@ -85,7 +85,7 @@ def access_token(key: Credentials, wanted: Wanted) -> Made:
         permissions=_permissions(wanted.permission or ()),
         metadata=_metadata(wanted.metadata),
         max_peers=checked_seats(wanted.max_peers),
-        ttl_s=_ttl_s(wanted, TTL_S),
+        ttl_s=_ttl_s(wanted, ttl_s),
     )
     token = made.to_jwt()
     return Made(token, token)
@@ -99,10 +99,20 @@ def invite(key: Credentials, wanted: Wanted, settings: Settings) -> Made:
         ServerUnreachable: no server is named and none runs here.
     """
     wanted.refuse_all_but(("room", "ttl"), "--invite")
-    room = _room(wanted)
-    # A server that is named is named as others reach it; this machine's is known by its own name.
-    server = server_at(settings.server) if settings.server else for_others(local_server())
+    room, server = _room(wanted), _server(settings)
     token = invite_token(key.api_key, key.api_secret, room, _ttl_s(wanted, INVITE_TTL_S))
+    return Made(token, str(Invite(server, room, token)))
+
+
+def link(key: Credentials, wanted: Wanted, settings: Settings) -> Made:
+    """Return an access token as a link, to a room of the same server as an invite's.
+
+    Raises:
+        ConfigError: an option makes no sense.
+        ServerUnreachable: no server is named and none runs here.
+    """
+    room, server = _room(wanted), _server(settings)
+    token = access_token(key, wanted, INVITE_TTL_S).token
     return Made(token, str(Invite(server, room, token)))
 
 
@@ -121,6 +131,11 @@ def _room(wanted: Wanted) -> RoomId:
     if wanted.room is None:
         raise ConfigError("Name the room that the token is for with --room NAME.")
     return RoomId(checked_room(wanted.room))
+
+
+def _server(settings: Settings) -> ServerAddress:
+    # A server that is named is named as others reach it; this machine's is known by its own name.
+    return server_at(settings.server) if settings.server else for_others(local_server())
 
 
 def _ttl_s(wanted: Wanted, unless_given_s: float) -> float:

@@ -64,7 +64,12 @@ Json = Annotated[
 ]
 Room = Annotated[str | None, typer.Option("--room", metavar="NAME", help="The room's name.")]
 Port = Annotated[
-    int | None, typer.Option(metavar="P", help="For TCP and UDP; 0 takes one that is free.")
+    int | None,
+    typer.Option(
+        metavar="P",
+        help="For TCP and UDP: 7880 unless your settings name another, or any that is free while "
+        "7880 is taken; 0 takes any that is free.",
+    ),
 ]
 Server = Annotated[
     str | None,
@@ -93,7 +98,8 @@ Passcode = Annotated[
     typer.Option(
         metavar="TEXT",
         envvar="PROCONF_PASSCODE",
-        help="The meeting's passcode; the variable keeps it out of the list of processes.",
+        help="The meeting's passcode; who has an invite link is not asked for it. The "
+        "variable keeps it out of the list of processes.",
     ),
 ]
 

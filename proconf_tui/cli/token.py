@@ -1,7 +1,7 @@
 """``proconf-tui token``: what lets somebody into a room, signed with this user's API key.
 
-A token alone stands on standard output, for ``$(…)``. The key is made now where there is none yet:
-the server takes the same one on its first start.
+A token or a link stands alone on standard output, for ``$(…)``. The key is made now where there is
+none yet: the server takes the same one on its first start.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _Identity = Annotated[
 ]
 _Name = Annotated[str | None, typer.Option(metavar="DISPLAY", help="Their name as others see it.")]
 _Ttl = Annotated[
-    str | None, typer.Option(metavar="TIME", help="How long it can be used: 10m, an invite 12h.")
+    str | None, typer.Option(metavar="TIME", help="How long it can be used: 10m, a link 12h.")
 ]
 _Metadata = Annotated[str | None, typer.Option(metavar="JSON", help="A JSON object about them.")]
 _Permission = Annotated[
@@ -39,7 +39,19 @@ _Permission = Annotated[
     ),
 ]
 _Invite = Annotated[
-    bool, typer.Option("--invite", help="Print an invite link, which makes many guests.")
+    bool,
+    typer.Option(
+        "--invite",
+        help="Print an invite link, which makes many guests; they are asked for no passcode.",
+    ),
+]
+_Link = Annotated[
+    bool,
+    typer.Option(
+        "--link",
+        help="Print the token as a link, for browsers and for join: with --role host a "
+        "moderator's. Whoever has it comes in as that one person.",
+    ),
 ]
 _Api = Annotated[bool, typer.Option("--api", help="Print a token for the HTTP API.")]
 
@@ -61,6 +73,7 @@ def create_token(
     max_peers: options.MaxPeers = None,
     permission: _Permission = None,
     invite: _Invite = False,
+    link: _Link = False,
     api: _Api = False,
     server: options.Server = None,
     config: options.Config = None,
@@ -72,8 +85,8 @@ def create_token(
     from proconf_tui.config.credentials import load_or_create_credentials
     from proconf_tui.errors import ConfigError
 
-    if api and invite:
-        raise ConfigError("Choose --api or --invite.")
+    if api + invite + link > 1:
+        raise ConfigError("Choose one of --api, --invite and --link.")
     settings = options.load(config, server=server)
     key = load_or_create_credentials()
     wanted = minting.Wanted(room, role, identity, name, ttl, metadata, max_peers, permission)
@@ -81,6 +94,8 @@ def create_token(
         made = minting.api_token(key, wanted)
     elif invite:
         made = minting.invite(key, wanted, settings)
+    elif link:
+        made = minting.link(key, wanted, settings)
     else:
         made = minting.access_token(key, wanted)
     print(json_text(made.as_json()) if json else made.shown)

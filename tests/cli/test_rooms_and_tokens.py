@@ -20,6 +20,7 @@ from proconf_tui.cli.main import run
 from proconf_tui.cli.server_process import ServerProcess
 from proconf_tui.config.credentials import load_credentials, load_or_create_credentials
 from proconf_tui.control import commands, events
+from proconf_tui.protocol.pin import pin_of
 from proconf_tui.sdk.service import RoomService
 from tests.support.agent_child import AgentChild
 
@@ -335,12 +336,28 @@ def test_a_token_lets_in_and_an_invite_makes_guests(
         (["--room", "r", "--invite", "--role", "host"], "--role has no meaning with --invite"),
         (["--api", "--ttl", "never"], "--ttl must be a time like"),
         (["--room", "r", "--api"], "--room has no meaning with --api"),
-        (["--invite", "--api"], "--api or --invite"),
+        (["--invite", "--api"], "one of --api, --invite and --link"),
+        (["--room", "r", "--link", "--api"], "one of --api, --invite and --link"),
+        (["--link"], "--room NAME"),
     ],
 )
 def test_a_token_that_makes_no_sense(arguments: list[str], said: str, terminal: Terminal) -> None:
     assert said in terminal.complaint("token", "create", *arguments)
 
 
-def test_an_invite_needs_to_know_its_server(terminal: Terminal) -> None:
-    assert "--server" in terminal.complaint("token", "create", "--room", "r", "--invite", status=5)
+@pytest.mark.parametrize("form", ["--invite", "--link"])
+def test_a_link_needs_to_know_its_server(form: str, terminal: Terminal) -> None:
+    assert "--server" in terminal.complaint("token", "create", "--room", "r", form, status=5)
+
+
+def test_one_command_prints_the_link_of_a_moderator(url: str, terminal: Terminal) -> None:
+    terminal.out("rooms", "create", "plaza")
+    wanted = ("token", "create", "--room", "plaza", "--role", "host", "--link")
+    link = terminal.out(*wanted).strip()
+    assert link.startswith(f"{url}/j/plaza#")
+    assert _enter(terminal, link)["role"] == "host"
+    pinned = f"https://192.0.2.1:1#pin={pin_of(b'')}"
+    told = terminal.json(*wanted, "--server", pinned)
+    claims = _claims(told["token"])
+    assert told["url"] == f"https://192.0.2.1:1/j/plaza#{told['token']}:pin={pin_of(b'')}"
+    assert (told["role"], claims["exp"] - claims["nbf"]) == ("host", 43_200)

@@ -92,8 +92,16 @@ def test_an_address_that_cannot_work_is_one_sentence(
     assert said in told
 
 
-def test_the_help_names_the_port_that_is_used(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["serve", "--help"]) == 0
+@pytest.mark.parametrize("command", ["start", "serve"])
+def test_the_help_names_the_port_that_is_used(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([command, "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert f"{DEFAULT_PORT} unless your settings name another" in said
+
+
+def test_the_help_says_what_a_public_address_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
     assert "does not change where the server listens" in said

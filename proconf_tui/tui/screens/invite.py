@@ -56,25 +56,41 @@ class InviteScreen(ModalScreen[None]):
     def _show_code(self) -> None:
         rows = qr_rows(for_browsers(self._url))
         width, height = self.app.size
-        link_rows = -(-len(self._url) // max(20, min(width - 12, 88)))
-        other_rows = link_rows + note(self._url, None).count("\n") + _FRAME_CELLS[1]
-        needed = (len(rows[0]) + _FRAME_CELLS[0], len(rows) + other_rows)
+        columns = len(rows[0]) + _FRAME_CELLS[0]
         is_for_others = not is_for_this_machine(self._url)
-        has_room = is_for_others and needed[0] <= width and needed[1] <= height
+        has_room = (
+            is_for_others
+            and columns <= width
+            and len(rows) + rows_beside_code(self._url, width) <= height
+        )
         self.query_one("#invite-code", Static).update(Content("\n".join(rows)) if has_room else "")
         self.query_one("#invite-code").display = has_room
+        # What is enough whatever the width is now, which a person may change for it.
+        needed = (columns, len(rows) + rows_beside_code(self._url, columns))
         missing = needed if is_for_others and not has_room else None
         self.query_one("#invite-note", Static).update(Content(note(self._url, missing)))
+
+
+def rows_beside_code(link: str, width: int) -> int:
+    """Return how many rows an invite takes without its QR code, in a terminal so wide."""
+    link_rows = -(-len(link) // max(20, min(width - 12, 88)))
+    return link_rows + note(link, None).count("\n") + _FRAME_CELLS[1]
 
 
 def note(link: str, missing_cells: tuple[int, int] | None) -> str:
     """Return what to do with an invite; ``missing_cells`` is what its QR code would take, if it has
     no room."""
     sentences = ["Open it in a browser, or run: proconf-tui join 'LINK'."]
+    address, _, fragment = link.partition("#")
+    told = Fragment.parse(fragment)
+    if told.token is not None:
+        sentences.append("Whoever has it is asked for no passcode.")
     if is_for_this_machine(link):
-        sentences.append("It works on this machine alone; for others start with --lan.")
-    if link != for_browsers(link):
-        sentences.append("Browsers warn of it once; go on under Advanced.")
+        sentences.append("It works on this machine alone; for others add --lan.")
+    elif urlsplit(address).scheme == "http":
+        sentences.append("Without HTTPS (--lan) browsers have no camera or microphone.")
+    if told.pin is not None:
+        sentences.append("Browsers may warn of it once; go on under Advanced.")
     if missing_cells is not None:
         columns, rows = missing_cells
         sentences.append(f"For a QR code the terminal must have {columns}x{rows} cells.")
