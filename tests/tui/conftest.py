@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.fake_agent import FakeAgent
+from tests.tui.thrift import thrift
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _thrift() -> Iterator[None]:
+    with thrift():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,8 +17,12 @@ from proconf_tui.tui.app import ProconfApp
 from proconf_tui.tui.options import TuiOptions
 from proconf_tui.tui.screens.devices import DevicesScreen
 from tests.support.fake_agent import FakeAgent, T
+from tests.tui.thrift import drawing_for_nobody
 
-WAIT_S = 10.0
+LOOK_EVERY_S = 0.02
+MOST_LOOKS = 500
+"""Ten seconds at least; looks, since while a machine stands still time passes, and only time."""
+
 SIZES = [(80, 24), (120, 40), (200, 60)]
 """From the smallest terminal that everything works in to one with room to spare."""
 
@@ -42,28 +45,44 @@ class Rig:
 
     async def until(self, is_so: Callable[[], object], what: str = "condition") -> None:
         """Wait until ``is_so()`` is true."""
-        deadline = time.monotonic() + WAIT_S
-        while not is_so():
-            assert time.monotonic() < deadline, f"{what}: not so\n{text_of(self.app)}"
-            await self.pilot.pause(0.02)
+        for _ in range(MOST_LOOKS):
+            if is_so():
+                return
+            await self.pilot.pause(LOOK_EVERY_S)
+        raise AssertionError(f"{what}: not so\n{text_of(self.app)}")
 
     async def sees(self, *texts: str) -> str:
         """Wait until all these are on the screen; return what is."""
-        await self.until(lambda: all(text in text_of(self.app) for text in texts), repr(texts))
-        return text_of(self.app)
+        shown = ""
+
+        def has_all() -> bool:
+            nonlocal shown
+            shown = text_of(self.app)
+            return all(text in shown for text in texts)
+
+        await self.until(has_all, repr(texts))
+        return shown
 
     async def sees_no(self, text: str) -> None:
         """Wait until this is not on the screen."""
         await self.until(lambda: text not in text_of(self.app), f"no {text!r}")
 
     async def press(self, *keys: str) -> None:
-        """Press keys when the room is shown as the agent told it, and let the app handle them."""
+        """Press keys when the room is shown as the agent told it, and let the app handle them.
+
+        Each waits for the screen it goes to: one that was opened just now loses keys.
+        """
         await self.until(self._knows_the_room, "the room as it was told")
-        await self.pilot.press(*keys)
+        for key in keys:
+            await self.until(self._takes_keys, f"a screen that takes {key}")
+            await self.pilot.press(key)
 
     def _knows_the_room(self) -> bool:
         told = self.agent.told
         return told is None or self.app.session.snapshot == told
+
+    def _takes_keys(self) -> bool:
+        return self.app.result is not None or self.app.screen.is_mounted
 
     async def write(self, text: str) -> None:
         """Type text, key by key and without a pause; wait until the last key is handled."""
@@ -94,13 +113,16 @@ async def running(
     """Run the app, by default straight into the meeting."""
     defaults: dict[str, Any] = {"mode": "start", "room": "myRoom", "name": "Ada"}
     settings = TuiOptions(**(defaults | {"skip_prejoin": True} | options))
-    with (directory / "screen.log").open("ab") as log:
+    with (directory / "screen.log").open("ab") as log, drawing_for_nobody():
         app = ProconfApp(
             settings, log, agent_command=agent.command, pictures=directory / "pictures"
         )
         async with app.run_test(size=size, notifications=True) as pilot:
             try:
                 yield Rig(app, pilot, agent)
+                if app.is_running and app.result is None:
+                    # Whatever is shown at the end can be drawn.
+                    text_of(app)
             finally:
                 await app.bridge.stop()
 
