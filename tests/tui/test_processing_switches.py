@@ -82,7 +82,7 @@ async def test_the_mouse_switches_too_and_a_gap_is_nothing(
     async with meeting(agent, tmp_path, (80, 24)) as rig:
         dialog = await show_devices(rig)
         await rig.press("down", "down", "down")
-        assert dialog.row_list.cursor == 4, "past the gap"
+        await rig.until(lambda: dialog.row_list.cursor == 4, "past the gap")
         await rig.pilot.click(dialog.row_list, offset=(5, 3))
         await rig.pilot.click(dialog.row_list, offset=(5, 5))
         await rig.sees("off  Noise suppression", "on  Echo cancellation")

@@ -22,6 +22,8 @@ from tests.support.fake_agent import FakeAgent
 from tests.support.terminal import PRISTINE, TmuxTerminal
 
 _T = TypeVar("_T")
+_LOOK_EVERY_S = 0.02
+_MOST_LOOKS = 1500
 
 
 @pytest.fixture
@@ -53,10 +55,13 @@ async def show_meeting(
     await blocking(terminal.wait_for, "People 1")
 
 
-async def until(is_so: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
-        while not is_so():  # noqa: ASYNC110 - other processes' doings set no event
-            await asyncio.sleep(0.02)
+async def until(is_so: Callable[[], object], what: str = "condition") -> None:
+    """Look until it is so, half a minute at least; looks, since all processes may stand still."""
+    for _ in range(_MOST_LOOKS):
+        if is_so():
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
+    raise AssertionError(f"{what}: not so")
 
 
 async def ends_restored(terminal: TmuxTerminal, tmp_path: Path, status: int) -> str:
