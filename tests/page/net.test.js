@@ -245,6 +245,48 @@ test("a nudge finds out soon that a connection is none any more", async () => {
   assert.deepEqual(listener.told, ["seated p-1", "lost"]);
 });
 
+/** Let the newest socket be opened and its join answered, each so long after the one before. */
+async function seatSlowly(platform, { openS, answerS }) {
+  const { socket } = platform;
+  await platform.pass(openS);
+  assert.equal(socket.readyState, 0, "given up while it connects");
+  await socket.accept();
+  await platform.pass(answerS);
+  assert.equal(socket.readyState, 1, "given up before the answer");
+  await socket.answer("join", { peerId: "p-1", resumeKey: "K", heartbeatS: 5 });
+}
+
+test("over a slow line, where connecting takes several round trips, it comes back", async () => {
+  const { socket, listener, platform } = await linked();
+  await socket.drop();
+  await platform.pass(0);
+  await seatSlowly(platform, { openS: 5.8, answerS: 2.4 });
+  assert.deepEqual(listener.told, ["seated p-1", "lost", "seated p-1", "back"]);
+});
+
+test("who comes back to a server that connects and says nothing tries again soon", async () => {
+  const { socket, platform } = await linked();
+  await socket.drop();
+  await platform.pass(0);
+  await platform.socket.accept();
+  await platform.pass(2.6);
+  assert.equal(platform.sockets[1].readyState, 3);
+  await platform.pass(0.3);
+  assert.equal(platform.sockets.length, 3);
+});
+
+test("a nudge does not take a slow line for a lost one", async () => {
+  const { socket, link, listener, platform } = await linked();
+  await socket.drop();
+  await platform.pass(0);
+  await seatSlowly(platform, { openS: 4, answerS: 2 });
+  link.nudge();
+  await platform.pass(4);
+  assert.equal(listener.told.at(-1), "back");
+  await platform.pass(3);
+  assert.equal(listener.told.at(-1), "lost");
+});
+
 test("a closed link is quiet", async () => {
   const { socket, link, listener, platform } = await linked();
   link.close();

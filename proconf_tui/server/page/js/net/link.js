@@ -7,9 +7,10 @@ import { delaysS } from "../core/backoff.js";
 import { ProconfError } from "../core/failures.js";
 import { Signalling } from "./signalling.js";
 
-const OPEN_MS = 6000;
+/** How long a server may take to answer one who comes, once connected. */
+const FIRST_ANSWER_MS = 6000;
 
-/** How long a server may take to answer one who comes back, before the next attempt. */
+/** How long it may take to answer one who comes back, before the next attempt. */
 const ANSWER_MS = 2500;
 
 /** How long to try; a seat is kept for less, after that one comes in anew with the token. */
@@ -68,18 +69,18 @@ export class Link {
   /**
    * Connect and join.
    *
-   * @param {number} [withinMs]
+   * @param {number} [answerMs] how long the server may take, once connected
    * @returns {Promise<void>}
    * @throws {ProconfError} the server's refusal; UNREACHABLE if nothing answers in time
    */
-  async open(withinMs = OPEN_MS) {
+  async open(answerMs = FIRST_ANSWER_MS) {
     const signalling = new Signalling(this.#platform, {
       onNotification: (method, params) => this.#take(method, params),
       onLost: () => this.#recover(),
     });
     this.#opening = signalling;
     try {
-      const joined = await signalling.join(this.#params(), withinMs);
+      const joined = await signalling.join(this.#params(), answerMs);
       this.#seat = { peerId: joined.peerId, resumeKey: joined.resumeKey };
       this.#signalling = signalling;
       this.#listener.seated(joined);

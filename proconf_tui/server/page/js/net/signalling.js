@@ -15,8 +15,14 @@ import {
 const PATH = "/api/v1/ws";
 const REQUEST_TIMEOUT_MS = 10_000;
 
+/** How long connecting may take: over a slow line it is several round trips. */
+const OPEN_MS = 6000;
+
 /** How long a server that may be out of reach has to answer when somebody looks. */
 const LOOK_MS = 2500;
+
+/** Over a line as slow as it was at first, a look must not take it for a lost one. */
+const LOOK_ROUND_TRIPS = 3;
 
 export class Signalling {
   #platform;
@@ -30,6 +36,8 @@ export class Signalling {
   #heardAtMs;
   #pingedAtMs;
   #lookUntilMs = Infinity;
+  #openedAtMs = 0;
+  #joinTookMs = 0;
   #cancelTimer = () => {};
   #isOver = false;
 
@@ -56,16 +64,17 @@ export class Signalling {
    * Send the first message and return its answer.
    *
    * @param {object} params of `join`
-   * @param {number} withinMs for connecting and the answer together
+   * @param {number} answerMs how long the server may take to answer, once connected
    * @returns {Promise<object>} Joined of docs/protocol.md
    * @throws {ProconfError} the server's refusal; UNREACHABLE, or LOST, if there is no answer
    */
-  async join(params, withinMs) {
+  async join(params, answerMs) {
     const id = this.#nextId();
-    const answer = this.#answerTo(id, "join", withinMs, "UNREACHABLE");
+    const answer = this.#answerTo(id, "join", OPEN_MS, "UNREACHABLE");
     this.#beat();
-    this.#opening.then(() => this.#send(id, "join", params));
+    this.#opening.then(() => this.#opened(id, params, answerMs));
     const joined = await answer;
+    this.#joinTookMs = this.#platform.nowMs() - this.#openedAtMs;
     this.#heartbeatMs = joined.heartbeatS * 1000;
     this.#beat();
     return joined;
@@ -96,7 +105,8 @@ export class Signalling {
   /** Find out soon whether the connection still is one. */
   look() {
     if (!this.#isOver) {
-      this.#lookUntilMs = this.#platform.nowMs() + LOOK_MS;
+      const patienceMs = Math.max(LOOK_MS, LOOK_ROUND_TRIPS * this.#joinTookMs);
+      this.#lookUntilMs = this.#platform.nowMs() + patienceMs;
       this.#ping();
       this.#beat();
     }
@@ -106,6 +116,17 @@ export class Signalling {
   close() {
     this.#onLost = () => {};
     this.#end();
+  }
+
+  #opened(id, params, answerMs) {
+    const pending = this.#pending.get(id);
+    if (pending !== undefined) {
+      const nowMs = this.#platform.nowMs();
+      this.#openedAtMs = this.#heardAtMs = this.#pingedAtMs = nowMs;
+      pending.dueAtMs = nowMs + answerMs;
+      this.#send(id, "join", params);
+      this.#beat();
+    }
   }
 
   #nextId() {
