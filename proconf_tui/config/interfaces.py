@@ -52,6 +52,16 @@ def own_addresses() -> list[OwnAddress]:
     ]
 
 
+def ipv6_links() -> list[ipaddress.IPv6Network]:
+    """Return the IPv6 networks on whose links this machine is."""
+    return [
+        ipaddress.IPv6Network((ip.ip[0], ip.network_prefix), strict=False)
+        for adapter in ifaddr.get_adapters()
+        for ip in adapter.ips
+        if not isinstance(ip.ip, str)
+    ]
+
+
 def addresses_for_others() -> list[OwnAddress]:
     """Return the addresses of this machine that others could use, the best first."""
     usable = [own for own in own_addresses() if own.is_for_others]

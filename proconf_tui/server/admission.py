@@ -9,7 +9,7 @@ from proconf_tui.errors import LimitExceeded
 from proconf_tui.protocol.messages import Join, Joined
 from proconf_tui.server import tokens
 from proconf_tui.server.handlers.base import Caller
-from proconf_tui.server.limits import JoinLimits
+from proconf_tui.server.limits import RateLimits
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_actor import RoomActor
@@ -46,7 +46,7 @@ async def admit(
     await server.hub.join(claims, request, outbox, once_accepted)
 
 
-def check_rate(limits: JoinLimits, address: str) -> None:
+def check_rate(limits: RateLimits, address: str) -> None:
     """Count one attempt from ``address``.
 
     Raises:

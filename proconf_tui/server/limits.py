@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+from collections.abc import Iterable
 from typing import Final
 
 from proconf_tui.config.hosts import is_loopback
 from proconf_tui.protocol.limits import KIB
 
 _MOST_ADDRESSES: Final = 4096
+_LINE_BITS: Final = 64
+"""How much of an IPv6 address is the line's; the rest is its subscriber's choice."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class Rate:
 
 JOINS = Rate(5, 10.0, "5 joins in 10 seconds from one address")
 LOCAL_JOINS = Rate(50, 10.0, "50 joins in 10 seconds from this machine")
+HANDSHAKES = Rate(60, 6.0, "60 TLS handshakes in 6 seconds from one address")
+LOCAL_HANDSHAKES = Rate(200, 2.0, "200 TLS handshakes in 2 seconds from this machine")
+"""Each takes 1 ms from the media of all, and 4 ms with an RSA key of 4096 bits."""
 MESSAGES = Rate(60, 1.0, "60 messages a second")
 BYTES = Rate(1024 * KIB, 8.0, "1 MiB of messages at once and 128 KiB a second")
 CHAT_LINES = Rate(10, 5.0, "10 chat lines in 5 seconds")
@@ -78,59 +84,94 @@ class TokenBucket:
         self._at = now
 
 
-class JoinLimits:
-    """A bucket of joins for each address, as many as were seen last."""
+class Lines:
+    """Tells which addresses are one subscriber's: of IPv6 not one but 2**64 (RFC 6177).
 
-    def __init__(self) -> None:
+    In ``links``, the networks that this machine is on itself, and at addresses that are good on
+    one link only, each address is a neighbour of its own.
+    """
+
+    def __init__(self, links: Iterable[ipaddress.IPv6Network] = ()) -> None:
+        # Of one that is wider nobody knows how many lines it has.
+        self._links = [link for link in links if link.prefixlen >= _LINE_BITS]
+
+    def of(self, address: str) -> str:
+        """Return what all addresses of one line have in common."""
+        try:
+            ip = ipaddress.IPv6Address(address)
+        except ValueError:
+            return address
+        if ip.is_loopback or ip.is_link_local or any(ip in link for link in self._links):
+            return address
+        host_bits = ip.max_prefixlen - _LINE_BITS
+        return str(ipaddress.IPv6Address(int(ip) >> host_bits << host_bits))
+
+
+_NO_LINKS: Final = Lines()
+
+
+class RateLimits:
+    """A bucket for each line that was seen lately, of ``of_one`` or of this machine's rate."""
+
+    def __init__(self, of_one: Rate, of_this_machine: Rate, lines: Lines = _NO_LINKS) -> None:
+        self._of_one = of_one
+        self._of_this_machine = of_this_machine
+        self._lines = lines
         self._buckets: dict[str, TokenBucket] = {}
 
     def take(self, address: str, now: float) -> Rate | None:
-        """Count one join; return None, or the rate that it would pass."""
-        address = _line(address)
-        bucket = self._buckets.pop(address, None)
+        """Count one more of ``address``; return None, or the rate that it would pass."""
+        line = self._lines.of(address)
+        bucket = self._buckets.pop(line, None)
         if bucket is None:
-            rate = LOCAL_JOINS if is_loopback(address) else JOINS
+            rate = self._of_this_machine if is_loopback(line) else self._of_one
             bucket = TokenBucket(rate, now)
             if len(self._buckets) >= _MOST_ADDRESSES:
                 del self._buckets[next(iter(self._buckets))]
         # The one that came last stands last, so the first is the one not seen for longest.
-        self._buckets[address] = bucket
+        self._buckets[line] = bucket
         return None if bucket.take(now) else bucket.rate
 
 
 class OpenSockets:
-    """How many sockets of one kind each address has open, of the ``most`` that it may."""
+    """How many sockets of one kind each line has open, of the ``most`` that it may."""
 
-    def __init__(self, most: Most) -> None:
+    def __init__(self, most: Most, lines: Lines = _NO_LINKS) -> None:
         self.most = most
+        self._lines = lines
         self._open: dict[str, int] = {}
 
     def enter(self, address: str) -> bool:
         """Count one more socket if the address may have it; return whether it may."""
-        address = _line(address)
-        most = self.most.of_this_machine if is_loopback(address) else self.most.of_one
-        count = self._open.get(address, 0)
+        line = self._lines.of(address)
+        most = self.most.of_this_machine if is_loopback(line) else self.most.of_one
+        count = self._open.get(line, 0)
         if count >= most:
             return False
-        self._open[address] = count + 1
+        self._open[line] = count + 1
         return True
 
     def leave(self, address: str) -> None:
         """Count one socket less: it is gone, or counts no longer."""
-        address = _line(address)
-        count = self._open.get(address, 0) - 1
+        line = self._lines.of(address)
+        count = self._open.get(line, 0) - 1
         if count > 0:
-            self._open[address] = count
+            self._open[line] = count
         else:
-            self._open.pop(address, None)
+            self._open.pop(line, None)
 
 
-def _line(address: str) -> str:
-    """Return what one subscriber has: of IPv6 addresses not one but 2**64 (RFC 6177)."""
-    try:
-        ip = ipaddress.IPv6Address(address)
-    except ValueError:
-        return address
-    if ip.is_loopback:
-        return address
-    return str(ipaddress.IPv6Address(int(ip) >> 64 << 64))
+class Handshakes:
+    """How many TLS handshakes each line may be in, and how many it may begin."""
+
+    def __init__(self, most: Most, lines: Lines = _NO_LINKS) -> None:
+        self._sockets = OpenSockets(most, lines)
+        self._rates = RateLimits(HANDSHAKES, LOCAL_HANDSHAKES, lines)
+
+    def enter(self, address: str, now: float) -> bool:
+        """Count one that begins if the address may begin it; return whether it may."""
+        return self._rates.take(address, now) is None and self._sockets.enter(address)
+
+    def leave(self, address: str) -> None:
+        """Count one less: it is over."""
+        self._sockets.leave(address)

@@ -80,6 +80,7 @@ async def serve(
         web = WebServer(
             create_app(server),
             sockets=server.http_connections,
+            handshakes=server.handshakes,
             within_s=config.join_within_s,
             tls=tls.context if tls else None,
         )

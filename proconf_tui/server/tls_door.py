@@ -1,4 +1,4 @@
-"""Takes connections and sees them through the TLS handshake, in bounded time and number.
+"""Takes connections and sees them through the TLS handshake, in bounded time, number and rate.
 
 What asyncio does by itself counts nobody before the handshake is over. Refuses to know what is
 said afterwards.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 import ssl
 from collections.abc import Callable
@@ -15,30 +16,32 @@ from typing import Final
 
 import structlog
 
-from proconf_tui.server.limits import OpenSockets
+from proconf_tui.server.limits import Handshakes
 
 _log = structlog.get_logger(__name__)
 
 SHUTDOWN_S: Final = 2.0
 """How long a client may take to answer the end of TLS."""
 _RETRY_S: Final = 1.0
+_SHORTAGES: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+"""Why nobody can be accepted; every other error is of one connection (accept(2))."""
 
 
 class TlsDoor:
     """Hands each connection to a protocol of its own once it speaks TLS.
 
-    ``sockets`` counts those that do not yet, which have ``within_s`` for it.
+    ``handshakes`` counts those that do not yet, which have ``within_s`` for it.
     """
 
     def __init__(
         self,
         context: ssl.SSLContext,
-        sockets: OpenSockets,
+        handshakes: Handshakes,
         within_s: float,
         make_protocol: Callable[[], asyncio.Protocol],
     ) -> None:
         self._context = context
-        self._sockets = sockets
+        self._handshakes = handshakes
         self._within_s = within_s
         self._make_protocol = make_protocol
         self._loop = asyncio.get_running_loop()
@@ -70,15 +73,15 @@ class TlsDoor:
     def _accept(self, listener: socket.socket) -> None:
         try:
             connection, address = listener.accept()
-        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-            return
         except OSError as error:
-            # As a rule too many files are open, which takes a moment to change.
+            if error.errno not in _SHORTAGES:
+                return
+            # It takes a moment to change.
             _log.warning("cannot accept", reason=error.strerror)
             self._loop.remove_reader(listener)
             self._waits[listener] = self._loop.call_later(_RETRY_S, self._watch, listener)
             return
-        if not self._sockets.enter(address[0]):
+        if not self._handshakes.enter(address[0], self._loop.time()):
             connection.close()
             return
         connection.setblocking(False)
@@ -99,4 +102,4 @@ class TlsDoor:
             # It was silent, spoke no TLS, or did not like our certificate.
             _log.debug("no TLS", address=address, reason=str(error))
         finally:
-            self._sockets.leave(address)
+            self._handshakes.leave(address)

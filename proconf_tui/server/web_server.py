@@ -22,7 +22,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from proconf_tui.errors import InvalidMessage, LimitExceeded
 from proconf_tui.protocol.limits import MESSAGE_BYTES
-from proconf_tui.server.limits import HTTP_CONNECTIONS, OpenSockets
+from proconf_tui.server.limits import Handshakes, OpenSockets
 from proconf_tui.server.routes.failures import failure
 from proconf_tui.server.tls_door import TlsDoor
 
@@ -135,12 +135,13 @@ class WebServer(uvicorn.Server):
         self,
         app: ASGIApp,
         sockets: OpenSockets,
+        handshakes: Handshakes,
         within_s: float,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         """``within_s`` is how long a connection may take for a request; ``sockets`` counts them.
 
-        With ``tls`` nothing else is spoken, and a handshake may take as long.
+        With ``tls`` nothing else is spoken; ``handshakes`` are counted, and may take as long.
         """
         super().__init__(
             _Config(
@@ -160,7 +161,6 @@ class WebServer(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
-        handshakes = OpenSockets(HTTP_CONNECTIONS)
         self._door = TlsDoor(tls, handshakes, within_s, self._protocol) if tls else None
 
     @contextlib.contextmanager

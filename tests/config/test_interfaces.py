@@ -7,7 +7,13 @@ import ipaddress
 import ifaddr
 import pytest
 
-from proconf_tui.config.interfaces import OwnAddress, addresses_for_others, own_addresses, ranked
+from proconf_tui.config.interfaces import (
+    OwnAddress,
+    addresses_for_others,
+    ipv6_links,
+    own_addresses,
+    ranked,
+)
 from tests.support.own_interfaces import machine_has
 
 
@@ -25,6 +31,13 @@ def test_what_others_cannot_use_is_none_for_them(monkeypatch: pytest.MonkeyPatch
     ]
     assert [str(own.ip) for own in addresses_for_others()] == ["192.0.2.5", "fd00::2"]
     assert {own.interface for own in own_addresses()} == {"eth0"}
+
+
+def test_links_are_those_of_its_ipv6_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [ifaddr.IP("192.0.2.5", 24, "e"), ifaddr.IP(("::1", 0, 0), 128, "e")]
+    made.append(ifaddr.IP(("fd00:1::a:2", 0, 0), 64, "e"))
+    monkeypatch.setattr("ifaddr.get_adapters", lambda: [ifaddr.Adapter("e", "eth0", made)])
+    assert [str(link) for link in ipv6_links()] == ["::1/128", "fd00:1::/64"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from proconf_tui.errors import (
 )
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.codec import encode_request
-from proconf_tui.server import connection, limits, outbox
+from proconf_tui.server import connection, outbox, services
 from proconf_tui.server.limits import (
     BYTES,
     CHAT_LINES,
@@ -268,18 +268,17 @@ async def test_too_many_answers_about_media_are_refused(
     await guest.ask(messages.ResetSubscription())
 
 
-async def test_joins_from_one_address_are_limited(
-    server: RunningServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "LOCAL_JOINS", without_refill(LOCAL_JOINS, 2))
-    host = await server.host()
-    with pytest.raises(InvalidToken):
-        await (await server.client()).join("no token")
-    with pytest.raises(LimitExceeded, match="50 joins in 10 seconds"):
-        await server.join("ann")
-    # Who comes back to a seat is no newcomer.
-    again = await server.client()
-    await (await again.join("", resume=host.resume_of())).until_in()
+async def test_joins_from_one_address_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "LOCAL_JOINS", without_refill(LOCAL_JOINS, 2))
+    async with running_server() as server:
+        host = await server.host()
+        with pytest.raises(InvalidToken):
+            await (await server.client()).join("no token")
+        with pytest.raises(LimitExceeded, match="50 joins in 10 seconds"):
+            await server.join("ann")
+        # Who comes back to a seat is no newcomer.
+        again = await server.client()
+        await (await again.join("", resume=host.resume_of())).until_in()
 
 
 async def test_a_slow_client_is_closed_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from proconf_tui.errors import Blocked, InvalidToken
 from proconf_tui.protocol import messages
 from proconf_tui.sdk.service import invite_token
-from proconf_tui.server import limits
+from proconf_tui.server import limits, services
 from tests.support.signalling import ROOM, RunningServer, running_server
 
 GUEST_TOKEN = f"/api/v1/rooms/{ROOM}/guest-token"
@@ -192,15 +192,14 @@ async def test_a_blocked_guest_is_known_by_the_device(server: RunningServer) -> 
     await (await (await server.client()).join(await token("another"))).until_in()
 
 
-async def test_guessing_passcodes_is_slowed(
-    server: RunningServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await server.host(passcode="1234")
-    monkeypatch.setattr(limits, "LOCAL_JOINS", limits.Rate(2, 1e6, "2 joins"))
+async def test_guessing_passcodes_is_slowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "LOCAL_JOINS", limits.Rate(2, 1e6, "2 joins"))
     statuses = []
-    for guess in ("1", "12", "1234"):
-        answer = await server.http("POST", GUEST_TOKEN, json={"passcode": guess}, headers={})
-        statuses.append(answer.status_code)
+    async with running_server() as server:
+        await server.host(passcode="1234")
+        for guess in ("1", "12", "1234"):
+            answer = await server.http("POST", GUEST_TOKEN, json={"passcode": guess}, headers={})
+            statuses.append(answer.status_code)
     assert statuses == [403, 403, 429]
 
 

@@ -14,7 +14,7 @@ from proconf_tui.config.credentials import load_or_create_credentials
 from proconf_tui.protocol.claims import INVITE_AUDIENCE
 from proconf_tui.protocol.messages import Notice
 from proconf_tui.sdk.service import server_token
-from proconf_tui.server import limits
+from proconf_tui.server import limits, services
 from proconf_tui.server.config import ServerConfig
 from proconf_tui.server.main import Ready, serve
 from proconf_tui.server.routes.base import ROOM as AT_ROOM
@@ -152,7 +152,7 @@ async def a_guest_without_an_invite(_: RunningServer) -> httpx.Response:
 
 async def a_guest_too_often(server: RunningServer) -> httpx.Response:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(limits, "LOCAL_JOINS", limits.Rate(0, 1e6, "no joins"))
+        patch.setattr(services, "LOCAL_JOINS", limits.Rate(0, 1e6, "no joins"))
         async with running_server() as other:
             answer = await ask(other, operation_of("guest_token"))
     assert answer.headers["Retry-After"] == "10"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Network
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proconf_tui.server.limits import (
+    HANDSHAKES,
     JOINS,
     LOCAL_JOINS,
     UNJOINED,
-    JoinLimits,
+    Handshakes,
+    Lines,
+    Most,
     OpenSockets,
     Rate,
+    RateLimits,
     TokenBucket,
 )
 
@@ -44,7 +50,7 @@ def test_a_bucket_never_gives_more_than_burst_and_rate_together(steps: list[floa
 
 
 def test_joins_are_counted_for_each_address() -> None:
-    limits = JoinLimits()
+    limits = RateLimits(JOINS, LOCAL_JOINS)
     assert [limits.take("192.0.2.1", 0.0) for _ in range(6)] == [None] * 5 + [JOINS]
     assert limits.take("192.0.2.2", 0.0) is None
     assert limits.take("192.0.2.1", 2.1) is None
@@ -52,7 +58,7 @@ def test_joins_are_counted_for_each_address() -> None:
 
 def test_the_addresses_of_one_ipv6_subscriber_are_one() -> None:
     """A line has at least a /64 (RFC 6177), and its owner any address in it."""
-    joins, sockets = JoinLimits(), OpenSockets(UNJOINED)
+    joins, sockets = RateLimits(JOINS, LOCAL_JOINS), OpenSockets(UNJOINED)
     for number in range(JOINS.burst):
         assert joins.take(f"2001:db8:1:2::{number:x}", now=0.0) is None
     assert joins.take("2001:db8:1:2:ffff::1", now=0.0) == JOINS
@@ -63,14 +69,43 @@ def test_the_addresses_of_one_ipv6_subscriber_are_one() -> None:
     assert sockets.enter("2001:db8::ffff")
 
 
+def test_neighbours_are_counted_one_by_one() -> None:
+    lines = Lines(IPv6Network(link) for link in ("2001:db8:1:2::/64", "2001:db8::/32"))
+    joins, sockets = RateLimits(JOINS, LOCAL_JOINS, lines), OpenSockets(Most(1, 1), lines)
+    for network in ("2001:db8:1:2::{}", "fe80::{}%eth0"):
+        for number in range(1, 20):
+            address = network.format(f"{number:x}")
+            assert joins.take(address, now=0.0) is None
+            assert sockets.enter(address)
+            assert not sockets.enter(address)
+        sockets.leave(network.format("2"))
+        assert sockets.enter(network.format("2"))
+        assert not sockets.enter(network.format("3"))
+    # The wider link is no proof of neighbours: elsewhere in it a line is still one.
+    assert sockets.enter("2001:db8:1:3::1")
+    assert not sockets.enter("2001:db8:1:3::2")
+
+
+def test_handshakes_are_counted_and_those_that_begin_too_often_refused() -> None:
+    handshakes = Handshakes(Most(2, 2))
+    assert [handshakes.enter("192.0.2.1", 0.0) for _ in range(3)] == [True, True, False]
+    handshakes.leave("192.0.2.1")
+    for _ in range(HANDSHAKES.burst - 3):
+        assert handshakes.enter("192.0.2.1", 0.0)
+        handshakes.leave("192.0.2.1")
+    assert not handshakes.enter("192.0.2.1", 0.0)
+    assert handshakes.enter("192.0.2.2", 0.0)
+    assert handshakes.enter("192.0.2.1", HANDSHAKES.period_s)
+
+
 def test_this_machine_may_join_more_often() -> None:
-    limits = JoinLimits()
+    limits = RateLimits(JOINS, LOCAL_JOINS)
     assert [limits.take("127.0.0.1", 0.0) for _ in range(51)] == [None] * 50 + [LOCAL_JOINS]
     assert [limits.take("::1", 0.0) for _ in range(50)] == [None] * 50
 
 
 def test_many_addresses_do_not_grow_without_bound() -> None:
-    limits = JoinLimits()
+    limits = RateLimits(JOINS, LOCAL_JOINS)
     for number in range(10_000):
         limits.take(f"address-{number}", now=0.0)
     assert len(limits._buckets) <= 4096

@@ -8,7 +8,7 @@ import errno
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -16,9 +16,9 @@ import pytest
 from proconf_tui.errors import ServerUnreachable
 from proconf_tui.sdk import http
 from proconf_tui.sdk.address import ServerAddress
-from proconf_tui.server import tls, tls_door, web_server
+from proconf_tui.server import limits, services, tls, tls_door
 from proconf_tui.server.config import ServerConfig
-from proconf_tui.server.limits import Most, OpenSockets
+from proconf_tui.server.limits import Handshakes, Most
 from proconf_tui.server.tls_door import TlsDoor
 from tests.support.certificates import Pair, make_pair
 from tests.support.network import needs_loopback_network
@@ -45,6 +45,14 @@ async def _connected(server: RunningServer, data: bytes = b"") -> AsyncIterator[
         writer.close()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
+
+
+@contextlib.asynccontextmanager
+async def _patient_server(pair: Pair) -> AsyncIterator[RunningServer]:
+    """A server that waits for the silent for longer than a test does."""
+    choices = {"tls_cert": pair.cert, "tls_key": pair.key, "join_within_s": 3 * WAIT_S}
+    async with running_server(**choices) as server:
+        yield server
 
 
 async def _until_the_end(reader: asyncio.StreamReader) -> bytes:
@@ -85,8 +93,8 @@ async def test_who_is_silent_is_closed(pair: Pair) -> None:
 async def test_those_who_are_silent_are_counted(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_server, "HTTP_CONNECTIONS", Most(2, 2))
-    async with running_server(tls_cert=pair.cert, tls_key=pair.key) as server:
+    monkeypatch.setattr(services, "HTTP_CONNECTIONS", Most(2, 2))
+    async with _patient_server(pair) as server:
         async with _connected(server), _connected(server), _connected(server) as (third, _):
             assert await _until_the_end(third) == b""
         async with asyncio.timeout(WAIT_S):
@@ -94,11 +102,24 @@ async def test_those_who_are_silent_are_counted(
                 pass
 
 
+async def test_those_who_begin_too_often_are_sent_away(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LOCAL_HANDSHAKES", limits.Rate(2, 1e6, "2 handshakes"))
+    async with _patient_server(pair) as server:
+        for _ in range(2):
+            async with _connected(server):
+                pass
+        async with _connected(server) as (third, _):
+            assert await _until_the_end(third) == b""
+        assert not await _is_answered(server)
+
+
 @needs_loopback_network
 async def test_many_who_are_silent_shut_nobody_else_out(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_server, "HTTP_CONNECTIONS", Most(3, 3))
+    monkeypatch.setattr(services, "HTTP_CONNECTIONS", Most(3, 3))
     async with running_server(tls_cert=pair.cert, tls_key=pair.key, host="0.0.0.0") as server:
         flood = [
             await asyncio.open_connection("127.0.0.1", server.port, local_addr=("127.0.0.2", 0))
@@ -116,32 +137,35 @@ async def test_many_who_are_silent_shut_nobody_else_out(
 
 async def test_the_server_ends_while_somebody_is_silent(pair: Pair) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        server = await stack.enter_async_context(
-            running_server(tls_cert=pair.cert, tls_key=pair.key)
-        )
+        server = await stack.enter_async_context(_patient_server(pair))
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        await stack.aclose()
-        assert await _until_the_end(reader) == b""
+        async with asyncio.timeout(WAIT_S):
+            await stack.aclose()
+            assert await _until_the_end(reader) == b""
         writer.close()
         await writer.wait_closed()
 
 
 class _Listener(socket.socket):
-    """Cannot accept the first time it is asked, as where too many files are open."""
+    """Cannot accept at first, for each of the ``reasons`` once."""
 
-    is_full = True
+    reasons: Sequence[int] = ()
 
     def accept(self) -> tuple[socket.socket, Any]:
-        if self.is_full:
-            self.is_full = False
-            raise OSError(errno.EMFILE, "too many open files")
+        if self.reasons:
+            reason, *self.reasons = self.reasons
+            raise OSError(reason, "cannot accept")
         return super().accept()
 
 
+@pytest.mark.parametrize(
+    ("reason", "retry_s"),
+    [(errno.EMFILE, 0.01), (errno.EPROTO, 3600.0), (errno.ECONNABORTED, 3600.0)],
+)
 async def test_who_comes_is_let_in_later_and_what_they_say_sent_at_once(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch
+    reason: int, retry_s: float, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tls_door, "_RETRY_S", 0.01)
+    monkeypatch.setattr(tls_door, "_RETRY_S", retry_s)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pair.cert, pair.key)
     has_no_delay: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -155,7 +179,8 @@ async def test_who_comes_is_let_in_later_and_what_they_say_sent_at_once(
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         listener.setblocking(False)
-        door = TlsDoor(context, OpenSockets(Most(1, 1)), WAIT_S, Protocol)
+        listener.reasons = [reason]
+        door = TlsDoor(context, Handshakes(Most(1, 1)), WAIT_S, Protocol)
         door.open([listener])
         port = listener.getsockname()[1]
         client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -163,7 +188,7 @@ async def test_who_comes_is_let_in_later_and_what_they_say_sent_at_once(
         async with asyncio.timeout(WAIT_S):
             _, writer = await asyncio.open_connection("localhost", port, ssl=client)
             assert await has_no_delay
-        assert not listener.is_full
+        assert not listener.reasons
         writer.close()
         await writer.wait_closed()
         await door.aclose()
