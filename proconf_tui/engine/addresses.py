@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from itertools import chain, zip_longest
 from typing import Final
@@ -15,6 +16,7 @@ from proconf_tui.errors import ConfigError
 MAX_ADVERTISED: Final = 8
 
 _LOOPBACK: Final = {4: "127.0.0.1", 6: "::1"}
+_NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?", re.IGNORECASE)
 _FAMILIES: Final = {ANY_IPV4: (4,), ANY_IPV6: (6, 4)}
 
 
@@ -75,7 +77,10 @@ def _hint(name: str) -> str:
     if bracket and ip_of(inside):
         return f"; write {inside}, without brackets" + (" and port" if after else "")
     before = name.rpartition(":")[0]
-    return f"; write {before}, without a port" if ip_of(before) else ""
+    if ip_of(before):
+        return f"; write {before}, without a port"
+    is_name = _NAME.fullmatch(name) is not None
+    return "; give the IP address here, and the name with --allowed-host" if is_name else ""
 
 
 def _own_addresses(families: Sequence[int]) -> list[Ip]:

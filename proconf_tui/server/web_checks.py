@@ -32,7 +32,17 @@ def is_own_host(host: str | None, names: frozenset[str]) -> bool:
     hostname = _hostname(f"//{host}") if host else None
     if hostname is None:
         return False
-    return hostname in names or ip_of(hostname) is not None
+    return ip_of(hostname) is not None or is_called(hostname, names)
+
+
+def is_called(host: str, names: Container[str]) -> bool:
+    """Return whether ``host`` is among ``names``, all in lower case.
+
+    ``*.example.org`` among them stands for one label (RFC 6125 section 6.4.3), and never for that
+    of a whole domain, as ``*.org`` would.
+    """
+    label, _, parent = host.partition(".")
+    return host in names or bool(label and "." in parent and f"*.{parent}" in names)
 
 
 def is_own_origin(origin: str | None, host: str | None) -> bool:

@@ -61,7 +61,9 @@ def test_more_public_addresses_than_can_be_told_are_refused() -> None:
         ("[2001:db8::5]", "write 2001:db8::5, without brackets."),
         ("[2001:db8::5]:7880", "write 2001:db8::5, without brackets and port."),
         ("1.2.3.4:7880", "write 1.2.3.4, without a port."),
-        ("example.org:7880", "'example.org:7880' is not an IP address that clients could reach."),
+        ("meet.example.org", "give the IP address here, and the name with --allowed-host."),
+        ("example.org:7880", "give the IP address here, and the name with --allowed-host."),
+        ("no address", "'no address' is not an IP address that clients could reach."),
     ],
 )
 def test_an_address_written_as_in_a_url_is_put_right(name: str, hint: str) -> None:

@@ -6,7 +6,7 @@ import platform
 
 import pytest
 
-from proconf_tui.server.web_checks import is_own_host, is_own_origin, own_names
+from proconf_tui.server.web_checks import is_called, is_own_host, is_own_origin, own_names
 
 NAMES = own_names(["Meet.Example.org"])
 
@@ -44,6 +44,22 @@ def test_own_hosts(host: str) -> None:
 )
 def test_foreign_hosts(host: str | None) -> None:
     assert not is_own_host(host, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "is_its"),
+    [
+        ("*.example.org", "meet.example.org", True),
+        ("*.example.org", "example.org", False),
+        ("*.example.org", "a.meet.example.org", False),
+        ("*.example.org", ".example.org", False),
+        ("*.example.org", "meet.example.org.evil.example", False),
+        ("*.org", "example.org", False),
+        ("*", "localhost", False),
+    ],
+)
+def test_a_wildcard_stands_for_one_label(name: str, host: str, is_its: bool) -> None:
+    assert is_called(host, {name}) is is_its
 
 
 @pytest.mark.parametrize(
