@@ -45,10 +45,11 @@ async def open_signalling(server: ServerAddress) -> Signalling:
     Raises:
         ServerUnreachable: with the sentence that says what to look at.
     """
+    context = await asyncio.to_thread(context_for, server)
     try:
         websocket = await _StraightConnect(
             server.websocket_url,
-            ssl=context_for(server),
+            ssl=context,
             compression=None,
             max_size=SERVER_MESSAGE_BYTES,
             open_timeout=OPEN_S,

@@ -7,6 +7,7 @@ blocking sockets alike.
 
 from __future__ import annotations
 
+import functools
 import hmac
 import ssl
 
@@ -24,10 +25,21 @@ class WrongServer(ServerUnreachable):
 
 
 def context_for(server: ServerAddress) -> ssl.SSLContext | None:
-    """Return what checks the certificate of ``server``; None for one without TLS."""
+    """Return what checks the certificate of ``server``; None for one without TLS.
+
+    Without a pin it may have to read all authorities, which takes too long for an event loop.
+    """
     if not server.url.startswith("https:"):
         return None
-    return ssl.create_default_context() if server.pin is None else _Pinned.to(server.pin)
+    if server.pin is not None:
+        return _Pinned.to(server.pin)
+    return _trusting(ssl.get_default_verify_paths())
+
+
+@functools.cache
+def _trusting(_: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
+    """Return what trusts the authorities of this machine, read once from where they are."""
+    return ssl.create_default_context()
 
 
 class _Pinned(ssl.SSLContext):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +86,25 @@ async def test_an_authority_is_enough_under_the_right_name(
     await ask(ServerAddress(f"https://localhost:{secret_meeting.server.port}"))
     with pytest.raises(ServerUnreachable, match=r"ask for an invite link .*pin=.* install the"):
         await ask(ServerAddress(f"https://127.0.0.1:{secret_meeting.server.port}"))
+
+
+async def test_authorities_are_read_once_and_by_no_event_loop(
+    tmp_path: Path, secret_meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(make_pair(tmp_path).cert))
+    readers = []
+    read = ssl.create_default_context
+
+    def read_and_remember() -> ssl.SSLContext:
+        readers.append(threading.current_thread())
+        return read()
+
+    monkeypatch.setattr(ssl, "create_default_context", read_and_remember)
+    for ask in (_ask_websocket, _ask_websocket, _ask_http):
+        with pytest.raises(ServerUnreachable, match="is not trusted here"):
+            await ask(ServerAddress(f"https://localhost:{secret_meeting.server.port}"))
+    (reader,) = readers
+    assert reader is not threading.current_thread()
 
 
 @WAYS
