@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from proconf_tui.config.log_lines import HarmlessFormatter
 from proconf_tui.config.paths import log_dir
 from proconf_tui.errors import ConfigError
 
@@ -64,12 +65,11 @@ def _rotate(path: Path) -> None:
 
 
 def _configure_logging(path: Path) -> None:
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s",
-        handlers=[logging.FileHandler(path, encoding="utf-8", errors="replace")],
-        force=True,
+    handler = logging.FileHandler(path, encoding="utf-8", errors="replace")
+    handler.setFormatter(
+        HarmlessFormatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s")
     )
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     # One line per connection check is more than anybody reads.
     logging.getLogger("aioice").setLevel(logging.WARNING)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from proconf_tui.config import paths
+from proconf_tui.config.log_lines import HarmlessFormatter
 from proconf_tui.errors import ConfigError, ProconfError
 from proconf_tui.tui import outcome
 from proconf_tui.tui.bindings import resolve
@@ -114,7 +115,7 @@ def _log_into(path: Path) -> None:
         raise ConfigError(
             f"The log {path} cannot be written ({error.strerror}); choose another --log-file."
         ) from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(HarmlessFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
