@@ -133,7 +133,8 @@ class Connection:
         """Take the client's certificate; repeated descriptions must be of the same session.
 
         Raises:
-            InvalidMessage: the client restarts ICE.
+            InvalidMessage: the client restarts ICE where only the server may: a restart that
+                `follow_restart` has followed is none.
         """
         if self._remote_ufrag and remote.ufrag != self._remote_ufrag:
             raise InvalidMessage("ICE cannot restart on this connection; make a new one.")

@@ -6,7 +6,7 @@ import datetime
 import ipaddress
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,20 @@ def test_of_two_that_begin_at_once_both_show_the_same(
 
     monkeypatch.setattr(module, "_made", make_meanwhile)
     assert _made() == pem
+
+
+def test_it_is_on_the_disk_before_it_has_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+    for name in ("fsync", "link"):
+        real = getattr(os, name)
+
+        def noted(*given: object, name: str = name, real: Callable[..., None] = real) -> None:
+            done.append(name)
+            real(*given)
+
+        monkeypatch.setattr(os, name, noted)
+    _made()
+    assert done == ["fsync", "link"]
 
 
 def test_where_there_are_no_links_it_is_kept_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
