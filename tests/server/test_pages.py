@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import posixpath
 import re
 import threading
@@ -101,15 +103,39 @@ async def test_a_slash_at_the_end_changes_nothing(
     assert (slashed.text, slashed.headers["vary"]) == (plain.text, plain.headers["vary"])
 
 
+@pytest.mark.parametrize("path", ["/", "/j", "/j/", "/xyz", "/j/a/b", "/page/gone/js/main.js"])
 async def test_where_no_meeting_is_named_only_a_browser_gets_the_page(
-    server: RunningServer,
+    server: RunningServer, path: str
 ) -> None:
-    shown = await server.http("GET", "/", headers=BROWSER)
+    shown = await server.http("GET", path, headers=BROWSER)
     assert (shown.status_code, shown.headers["vary"]) == (404, "Accept, Accept-Encoding")
     assert shown.text == load_page().document.content.decode()
-    told = await server.http("GET", "/", headers={})
+    told = await server.http("GET", path, headers={})
     assert (told.status_code, told.headers["vary"]) == (404, "Accept")
     assert told.json()["code"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/api/v1/xyz"), ("POST", "/xyz")])
+async def test_what_is_no_page_is_json_for_browsers_too(
+    server: RunningServer, method: str, path: str
+) -> None:
+    told = await server.http(method, path, headers=BROWSER)
+    assert (told.status_code, told.json()["code"]) == (404, "NOT_FOUND")
+
+
+async def test_under_another_name_a_browser_is_told_in_words(server: RunningServer) -> None:
+    named = {"Host": "meet.example.org"}
+    shown = await server.http("GET", "/j/myRoom", headers={**BROWSER, **named})
+    assert (shown.status_code, shown.headers["vary"]) == (403, "Accept")
+    assert shown.headers["content-type"] == "text/html; charset=utf-8"
+    assert "does not go by that name" in shown.text
+    assert "--allowed-host" in shown.text
+    (style,) = re.findall("<style>(.*)</style>", shown.text)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in shown.headers["content-security-policy"]
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    told = await server.http("GET", "/j/myRoom", headers=named)
+    assert (told.status_code, told.json()["code"]) == (403, "PERMISSION_DENIED")
 
 
 async def test_a_browser_gets_the_page_and_everything_it_names(server: RunningServer) -> None:

@@ -15,7 +15,9 @@ from starlette.routing import Route
 from proconf_tui.config.hosts import ip_of
 from proconf_tui.errors import InvalidMessage, RoomNotFound
 from proconf_tui.protocol.text import is_valid_room_id
-from proconf_tui.server.routes.failures import GUARD, Refused, status_of
+from proconf_tui.server.routes.base import API
+from proconf_tui.server.routes.failures import EXCEPTION_HANDLERS, GUARD, Refused, status_of
+from proconf_tui.server.routes.notices import is_browser
 from proconf_tui.server.routes.page_files import SAFETY, Page, PageFile, PageOnDemand
 
 _BY_ACCEPT: Final = {"Vary": "Accept"}
@@ -30,7 +32,7 @@ async def invite(request: Request) -> Response:
     """Answer a browser with the page, and whatever reads only text with the command to join."""
     room_id = request.path_params["roomId"]
     is_valid = is_valid_room_id(room_id)
-    if _is_browser(request):
+    if is_browser(request):
         # Of a name that is none, the page says so.
         return await _document(request, 200 if is_valid else 404)
     if not is_valid:
@@ -45,13 +47,6 @@ async def invite(request: Request) -> Response:
     )
 
 
-async def no_invite(request: Request) -> Response:
-    """Answer a browser with the page, which says that this address names no meeting."""
-    if _is_browser(request):
-        return await _document(request, 404)
-    raise HTTPException(404, headers=_BY_ACCEPT)
-
-
 async def page_file(request: Request) -> Response:
     page = await _page(request)
     file = page.files.get(request.path_params["path"])
@@ -60,8 +55,14 @@ async def page_file(request: Request) -> Response:
     return _sent(request, file, {"Cache-Control": _FOR_GOOD, "Vary": "Accept-Encoding"})
 
 
-def _is_browser(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")
+async def nothing_here(request: Request, error: Exception) -> Response:
+    """Answer a browser with the page, which says that this address names no meeting."""
+    is_of_api = request.url.path.startswith(f"{API}/")
+    if request.method in ("GET", "HEAD") and is_browser(request) and not is_of_api:
+        return await _document(request, 404)
+    answer = await EXCEPTION_HANDLERS[HTTPException](request, error)
+    answer.headers.update(_BY_ACCEPT)
+    return answer
 
 
 async def _page(request: Request) -> Page:
@@ -114,7 +115,6 @@ def _sent(request: Request, file: PageFile, headers: dict[str, str], status: int
 
 ROUTES: Final = (
     Route("/healthz", health),
-    Route("/", no_invite),
     Route("/j/{roomId}", invite),
     Route("/j/{roomId}/", invite),
     Route("/page/{release}/{path:path}", page_file),
