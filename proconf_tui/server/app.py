@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 
 from proconf_tui.errors import PermissionDenied
 from proconf_tui.server.connection import Connection
+from proconf_tui.server.logs import Seldom
 from proconf_tui.server.routes import pages
 from proconf_tui.server.routes.failures import EXCEPTION_HANDLERS, failure, status_of
 from proconf_tui.server.routes.notices import is_browser, notice
@@ -72,13 +73,14 @@ class _OwnRequestsOnly:
     def __init__(self, app: ASGIApp, allowed_hosts: tuple[str, ...]) -> None:
         self._app = app
         self._names = own_names(allowed_hosts)
+        self._refusals = Seldom("foreign request refused")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
             headers = Headers(scope=scope)
             host, origin = headers.get("host"), headers.get("origin")
             if not (is_own_host(host, self._names) and is_own_origin(origin, host)):
-                _log.warning("foreign request refused", host=host, origin=origin)
+                self._refusals.log(_log, host=host, origin=origin)
                 await _refuse(scope, receive, send)
                 return
         await self._app(scope, receive, send)
