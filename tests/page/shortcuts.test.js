@@ -42,6 +42,18 @@ test("a key does what it says, but not with others, not held, and not while one 
   assert.deepEqual(pressed, ["m"]);
 });
 
+test("with Caps Lock on, a letter still does what it says without Shift", () => {
+  const done = [];
+  const handlers = { a: () => done.push("a"), A: () => done.push("A") };
+  const shortcuts = new Shortcuts(handlers, { hasKeys: true });
+  page.press("A", { shiftKey: false });
+  page.press("a", { shiftKey: true });
+  page.press("A", { shiftKey: true });
+  assert.deepEqual(done, ["a", "A", "A"]);
+  assert.equal(page.press("a", { keyCode: 229 }), false);
+  shortcuts.close();
+});
+
 test("keys that were switched off do nothing, at the next visit too", () => {
   const items = new Map();
   const visits = {

@@ -5,6 +5,11 @@ class Element extends EventTarget {
   children = [];
   parent = null;
   dataset = {};
+  classes = new Set();
+  classList = {
+    toggle: (name, isThere) => this.classes[isThere ? "add" : "delete"](name),
+    add: (name) => this.classes.add(name),
+  };
   textContent = "";
 
   constructor(tagName) {
@@ -37,6 +42,10 @@ class Element extends EventTarget {
     this.attributes.delete(name);
   }
 
+  toggleAttribute(name, isThere) {
+    this.attributes[isThere ? "set" : "delete"](name, "");
+  }
+
   append(...children) {
     children.forEach((child) => this.insertBefore(child, null));
   }
@@ -65,6 +74,10 @@ export class PlainDocument extends EventTarget {
   constructor(makes = {}) {
     super();
     this.#makes = makes;
+  }
+
+  createElementNS(_, tag) {
+    return this.createElement(tag);
   }
 
   createElement(tag) {

@@ -1,17 +1,20 @@
 /** The line one writes in, and to whom. What is written stays until it is said or deleted. */
 
 import { givenBack, roomLeft } from "../core/chat_lines.js";
+import { isComposed } from "../core/keys.js";
+import { meant } from "../core/slash.js";
 import { otherName } from "../core/words.js";
 import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 
 const EVERYONE = "";
 
-/** Hands non-empty texts to `onSend(text, toPeerId or null)`. */
+/** Hands what is to be said to `onSend`, and obeys `/to` as the chat of terminals does. */
 export class ChatInput {
   #onSend;
   #everyone = el("option", { text: "Everyone", attrs: { value: EVERYONE } });
   #options = new Map();
+  #others = [];
   #to;
   #box;
   #words = el("p", {
@@ -22,7 +25,10 @@ export class ChatInput {
   #isAllowed = true;
   #refused = "";
 
-  /** @param {{onSend: function(string, string|null): void}} how */
+  /**
+   * @param {{onSend: function({text: string, to: string|null, entered: string}): void}} how `to` is
+   *   a peerId, or null for everyone; `entered` is what stood in the box
+   */
   constructor({ onSend }) {
     this.#onSend = onSend;
     this.#to = el(
@@ -72,11 +78,8 @@ export class ChatInput {
    * @param {string|null} meId
    */
   showPeople(participants, meId) {
-    for (const { peerId, name } of Object.values(participants)) {
-      if (peerId !== meId) {
-        this.#offer(peerId, otherName(name));
-      }
-    }
+    this.#others = Object.values(participants).filter(({ peerId }) => peerId !== meId);
+    this.#others.forEach(({ peerId, name }) => this.#offer(peerId, otherName(name)));
     for (const [peerId, option] of this.#options) {
       if (!Object.hasOwn(participants, peerId)) {
         this.#withdraw(peerId, option);
@@ -87,7 +90,7 @@ export class ChatInput {
 
   /**
    * Put a line back that could not be said.
-   * @param {string} text
+   * @param {string} text as it was entered
    * @param {string} words why
    */
   giveBack(text, words) {
@@ -103,7 +106,7 @@ export class ChatInput {
 
   #makeBox() {
     const keydown = (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      if (event.key === "Enter" && !event.shiftKey && !isComposed(event)) {
         event.preventDefault();
         this.#submit();
       }
@@ -136,14 +139,19 @@ export class ChatInput {
   }
 
   #submit() {
-    const text = this.#box.value.trim();
-    if (!text || this.#send.disabled) {
+    const entered = this.#box.value.trim();
+    if (!entered || this.#send.disabled) {
       return;
     }
-    const to = this.#to.value;
+    const { text, toPeerId, problem } = meant(entered, this.#others);
+    if (problem) {
+      this.say(problem);
+      return;
+    }
+    const chosen = this.#to.value;
     this.#box.value = "";
     this.say("");
-    this.#onSend(text, to === EVERYONE ? null : to);
+    this.#onSend({ text, to: toPeerId ?? (chosen === EVERYONE ? null : chosen), entered });
   }
 
   #offer(peerId, name) {

@@ -5,6 +5,7 @@ import { el, reconcile, show } from "./dom.js";
 import { icon } from "./icons.js";
 
 const NEAR_END_PX = 32;
+const EMPTY = "No messages yet. Those from before you came are not shown.";
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 /** Draws the rows of core/chat_lines.js. */
@@ -15,7 +16,7 @@ export class ChatLog {
     attrs: { role: "log", "aria-live": "off", "aria-label": "Chat messages", tabindex: "0" },
     on: { scroll: () => this.#scrolled() },
   });
-  #empty = el("p", { class: "chat-empty quiet", text: "Nothing has been said yet." });
+  #empty = el("p", { class: "chat-empty quiet", text: EMPTY });
   #more = el(
     "button",
     {

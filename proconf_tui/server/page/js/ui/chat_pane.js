@@ -18,11 +18,12 @@ export class ChatPane extends EventTarget {
   #meeting;
   #announce;
   #log = new ChatLog({ onEnd: () => this.#read() });
-  #input = new ChatInput({ onSend: (text, to) => this.#send(text, to) });
+  #input = new ChatInput({ onSend: (line) => this.#send(line) });
   #forbidden = el("p", { class: "note chat-forbidden", attrs: { hidden: true } });
   #seen;
   #isInSight = false;
   #chat = null;
+  #participants = null;
   #names = new Map();
   #readVersion = 0;
   #toldVersion = 0;
@@ -46,7 +47,9 @@ export class ChatPane extends EventTarget {
       this.#forbidden,
       this.#input.element,
     );
-    this.#seen = new IntersectionObserver(([entry]) => this.#shown(entry.isIntersecting));
+    this.#seen = new IntersectionObserver((entries) =>
+      this.#shown(entries.at(-1).isIntersecting),
+    );
     this.#seen.observe(this.element);
     document.addEventListener("visibilitychange", this.#turnedTo);
     meeting.addEventListener("change", this.#follow);
@@ -92,10 +95,10 @@ export class ChatPane extends EventTarget {
     if (!room) {
       return;
     }
-    for (const each of Object.values(room.participants)) {
-      this.#names.set(each.peerId, otherName(each.name));
+    if (room.participants !== this.#participants) {
+      this.#participants = room.participants;
+      this.#followPeople(room.participants, meId);
     }
-    this.#input.showPeople(room.participants, meId);
     this.#showForbidden(room, meId);
     const { gaps } = this.#meeting;
     if (room.chat !== this.#chat || gaps !== this.#gaps) {
@@ -105,6 +108,13 @@ export class ChatPane extends EventTarget {
       this.#tellNew();
     }
   };
+
+  #followPeople(participants, meId) {
+    for (const { peerId, name } of Object.values(participants)) {
+      this.#names.set(peerId, otherName(name));
+    }
+    this.#input.showPeople(participants, meId);
+  }
 
   #draw() {
     const { meId } = this.#meeting;
@@ -164,7 +174,7 @@ export class ChatPane extends EventTarget {
     );
   }
 
-  async #send(text, to) {
+  async #send({ text, to, entered }) {
     this.#sent += 1;
     const toName = to === null ? null : (this.#names.get(to) ?? null);
     const line = { key: `pending-${this.#sent}`, text, toName, isShown: false };
@@ -178,7 +188,7 @@ export class ChatPane extends EventTarget {
       await this.#meeting.sendChat(text, to);
       this.#input.say("");
     } catch (error) {
-      this.#input.giveBack(text, wordsOf(error));
+      this.#input.giveBack(entered, wordsOf(error));
     }
     clearTimeout(timer);
     this.#pending = this.#pending.filter((each) => each !== line);

@@ -3,6 +3,8 @@
  * their machine, or hits keys by mistake, switches them off for all visits.
  */
 
+import { isComposed, keyOf } from "../core/keys.js";
+
 const TYPING = "input, select, textarea, [contenteditable], [role=menu], dialog";
 
 /** What the keys do, for the dialog that tells it. Those of moderators come last. */
@@ -65,13 +67,14 @@ export class Shortcuts {
   }
 
   #pressed = (event) => {
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
-    const handler = this.#isOn && Object.hasOwn(this.#handlers, event.key) && isPlain;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isComposed(event);
+    const key = keyOf(event);
+    const handler = this.#isOn && Object.hasOwn(this.#handlers, key) && isPlain;
     if (!handler || event.repeat || event.defaultPrevented || isBusy(event.target)) {
       return;
     }
     event.preventDefault();
-    this.#handlers[event.key]();
+    this.#handlers[key]();
   };
 }
 

@@ -9,6 +9,7 @@ export class Telling {
   #meeting;
   #announce;
   #isLobbySeen;
+  #participants = null;
   #names = new Map();
 
   /**
@@ -51,7 +52,11 @@ export class Telling {
   };
 
   #changed = () => {
-    Object.values(this.#meeting.room?.participants ?? {}).forEach((one) => this.#remember(one));
+    const participants = this.#meeting.room?.participants ?? null;
+    if (participants !== this.#participants) {
+      this.#participants = participants;
+      Object.values(participants ?? {}).forEach((one) => this.#remember(one));
+    }
   };
 
   #remember(seat) {
