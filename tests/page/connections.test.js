@@ -5,7 +5,7 @@ import { ProconfError } from "../../proconf_tui/server/page/js/core/failures.js"
 import { Publishing } from "../../proconf_tui/server/page/js/media/publishing.js";
 import { Subscribing } from "../../proconf_tui/server/page/js/media/subscribing.js";
 import { PeerConnection } from "./support/peer_connection.js";
-import { settled } from "./support/platform.js";
+import { TestPlatform, settled } from "./support/platform.js";
 
 const BOX = { widthPx: 640, heightPx: 360 };
 
@@ -15,6 +15,7 @@ let refusal;
 let states;
 let answered;
 let open;
+let platform;
 
 beforeEach(() => {
   connections = [];
@@ -23,9 +24,10 @@ beforeEach(() => {
   states = [];
   answered = Promise.resolve();
   open = [];
+  platform = new TestPlatform();
   globalThis.RTCPeerConnection = class extends PeerConnection {
     constructor() {
-      super();
+      super(platform);
       connections.push(this);
     }
   };
@@ -49,9 +51,15 @@ const options = {
 };
 
 function made(kind) {
-  const one = new kind(options);
+  const one = new kind({ ...options, platform });
   open.push(one);
   return one;
+}
+
+/** Whose pictures those of `peerId` are seen to be now; null for nobody's. */
+function pictureOf(subscribing, peerId) {
+  const coming = subscribing.comingOf(peerId, "video");
+  return coming?.isConfirmed ? coming.track : null;
 }
 
 /** Keep the server from answering until the returned function is called. */
@@ -130,6 +138,31 @@ test("a rebuilt connection sends the same, and the old one is heard of no more",
   assert.deepEqual(states, ["connected"]);
 });
 
+test("a connection that stays cut is a failed one", async () => {
+  await made(Publishing).prepare(["audio"]);
+  connections[0].become("disconnected");
+  await platform.pass(3);
+  connections[0].become("connected");
+  connections[0].become("disconnected");
+  await platform.pass(4.9);
+  assert.deepEqual(states, ["disconnected", "connected", "disconnected"]);
+  await platform.pass(0.2);
+  assert.equal(states.at(-1), "failed");
+});
+
+test("less is sent a while after less is wanted", async () => {
+  const publishing = made(Publishing);
+  publishing.wanted({ video: { widthPx: 1280, heightPx: 720 } });
+  await publishing.send("video", trackOf());
+  await untilIdle();
+  publishing.wanted({ video: { widthPx: 160, heightPx: 90 } });
+  await untilIdle();
+  const { sender } = connections[0].at("0");
+  assert.equal(sender.encoding.scaleResolutionDownBy, 1);
+  await platform.pass(3);
+  assert.equal(sender.encoding.scaleResolutionDownBy, 8);
+});
+
 test("nothing that was never sent is rebuilt", async () => {
   await made(Publishing).rebuild();
   assert.deepEqual([connections, asked], [[], []]);
@@ -191,20 +224,43 @@ test("pictures are handed out only while they are of whom the map names", async 
   const { subscribing, pc } = await subscribed("video 0");
   const { receiver } = pc.at("0");
   subscribing.takeSlots([feedOf("0", "video", "ada", 7)]);
-  assert.equal(subscribing.trackOf("ada", "video"), null);
+  assert.equal(pictureOf(subscribing, "ada"), null);
   receiver.plays(7);
   subscribing.check();
-  assert.equal(subscribing.trackOf("ada", "video"), receiver.track);
+  assert.equal(pictureOf(subscribing, "ada"), receiver.track);
   subscribing.takeSlots([feedOf("0", "video", "bo", 8)]);
-  assert.deepEqual([subscribing.trackOf("ada", "video"), subscribing.trackOf("bo", "video")], [
-    null,
-    null,
-  ]);
+  assert.deepEqual([pictureOf(subscribing, "ada"), pictureOf(subscribing, "bo")], [null, null]);
   receiver.plays(8);
   subscribing.check();
-  assert.equal(subscribing.trackOf("bo", "video"), receiver.track);
+  assert.equal(pictureOf(subscribing, "bo"), receiver.track);
   subscribing.takeSlots([]);
-  assert.equal(subscribing.trackOf("bo", "video"), null);
+  assert.equal(pictureOf(subscribing, "bo"), null);
+});
+
+test("who looked for one's pictures is not shown another's that come there next", async () => {
+  const { subscribing, pc } = await subscribed("video 0");
+  const { receiver } = pc.at("0");
+  receiver.plays(7);
+  subscribing.takeSlots([feedOf("0", "video", "ada", 7)]);
+  const coming = subscribing.comingOf("ada", "video");
+  assert.deepEqual([coming.isConfirmed, coming.isTheirs()], [true, true]);
+  subscribing.takeSlots([feedOf("0", "video", "bo", 8)]);
+  receiver.plays(8);
+  assert.equal(subscribing.comingOf("bo", "video").isTheirs(), true);
+  assert.deepEqual([coming.isConfirmed, coming.isTheirs()], [false, false]);
+});
+
+test("a map that comes late is noticed before anybody asks", async () => {
+  const { subscribing, pc } = await subscribed("video 0");
+  let changes = 0;
+  subscribing.takeSlots([feedOf("0", "video", "ada", 7)]);
+  subscribing.addEventListener("change", () => (changes += 1));
+  pc.at("0").receiver.plays(7);
+  await platform.pass(0.03);
+  assert.equal(changes, 1);
+  pc.at("0").receiver.plays(8);
+  await platform.pass(0.25);
+  assert.deepEqual([changes, pictureOf(subscribing, "ada")], [2, null]);
 });
 
 test("nobody is heard under the name of another, even by who plays the track", async () => {
@@ -216,10 +272,32 @@ test("nobody is heard under the name of another, even by who plays the track", a
   assert.deepEqual(subscribing.voices(), [{ peerId: "ada", track: receiver.track }]);
   assert.equal(receiver.track.enabled, true);
   subscribing.takeSlots([feedOf("0", "audio", "bo", 8)]);
-  assert.deepEqual([subscribing.voices(), receiver.track.enabled], [[], false]);
+  assert.deepEqual(subscribing.voices(), [{ peerId: null, track: receiver.track }]);
+  assert.equal(receiver.track.enabled, false);
   receiver.plays(8);
   subscribing.check();
   assert.equal(subscribing.voices()[0].peerId, "bo");
+});
+
+test("a fresh connection carries nobody until its own map says so", async () => {
+  const { subscribing, pc } = await subscribed("audio 0");
+  subscribing.takeSlots([feedOf("0", "audio", "ada", 7)]);
+  const answered = subscribing.takeOffer(offerOf(2, "audio 0"));
+  assert.equal(pc.at("0").receiver.track.enabled, false);
+  await answered;
+  assert.deepEqual(subscribing.voices().map(({ peerId }) => peerId), [null]);
+  const next = subscribing.takeOffer(offerOf(3, "audio 0"));
+  subscribing.takeSlots([feedOf("0", "audio", "bo", 8)]);
+  await next;
+  assert.deepEqual(subscribing.voices().map(({ peerId }) => peerId), ["bo"]);
+});
+
+test("a place for voices is told of, whoever is heard there", async () => {
+  const subscribing = made(Subscribing);
+  let changes = 0;
+  subscribing.addEventListener("change", () => (changes += 1));
+  await subscribing.takeOffer(offerOf(1, "audio 0"));
+  assert.deepEqual([changes, subscribing.voices().length], [1, 1]);
 });
 
 test("a map may come before the sections that it names", async () => {

@@ -34,8 +34,12 @@ class Storage {
   }
 }
 
+async function play() {
+  this.plays += 1;
+}
+
 beforeEach(() => {
-  const audio = () => ({ play: async () => {}, setSinkId: async () => {} });
+  const audio = () => ({ plays: 0, play, setSinkId: async () => {} });
   globalThis.document = new PlainDocument({ audio });
   globalThis.MediaStream = class {};
   globalThis.HTMLMediaElement = class {};
@@ -104,6 +108,38 @@ test("who is set to a volume is played at it, whichever slot carries them", () =
   voices.close();
   volumes.set("a", 1);
   assert.equal(playing(voices)[1][1], 0.3);
+});
+
+test("one after another is heard by the element that plays their track", () => {
+  const [feeds, volumes, track] = [new Feeds(), new Volumes({ b: 0.5 }), { kind: "audio" }];
+  const voices = new Voices(feeds, { volumes });
+  feeds.tell([{ peerId: "a", track }]);
+  const [audio] = voices.element.children;
+  feeds.tell([{ peerId: null, track }]);
+  assert.deepEqual(playing(voices), [["a", 1, false]]);
+  feeds.tell([{ peerId: "b", track }]);
+  assert.deepEqual(playing(voices), [["b", 0.5, false]]);
+  assert.deepEqual([voices.element.children, audio.plays], [[audio], 1]);
+  feeds.tell([]);
+  assert.deepEqual([voices.element.children, audio.srcObject], [[], null]);
+});
+
+test("what a phone pauses is played on, and where that is forbidden somebody is asked", () => {
+  const feeds = new Feeds();
+  const voices = new Voices(feeds, { volumes: new Volumes() });
+  feeds.tell([{ peerId: "a", track: { kind: "audio" } }]);
+  const [audio] = voices.element.children;
+  audio.dispatchEvent(new Event("pause"));
+  assert.deepEqual([audio.plays, voices.isBlocked], [2, false]);
+  audio.dispatchEvent(new Event("pause"));
+  assert.deepEqual([audio.plays, voices.isBlocked], [2, true]);
+  audio.paused = true;
+  document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(audio.plays, 3);
+  voices.close();
+  audio.dispatchEvent(new Event("pause"));
+  document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(audio.plays, 3);
 });
 
 test("a browser that keeps its own volume is found out", () => {

@@ -31,7 +31,10 @@ class Sender {
 class Receiver {
   sources = [];
 
-  constructor(kind) {
+  #platform;
+
+  constructor(kind, platform) {
+    this.#platform = platform;
     this.track = { kind, enabled: true };
   }
 
@@ -41,7 +44,7 @@ class Receiver {
 
   /** Something of that source is played or shown now. */
   plays(source) {
-    this.sources = [{ source, timestamp: performance.timeOrigin + performance.now() }];
+    this.sources = [{ source, timestamp: this.#platform.arrivalMs() }];
   }
 }
 
@@ -52,6 +55,13 @@ export class PeerConnection extends EventTarget {
   localDescription = null;
   isClosed = false;
   #transceivers = [];
+  #platform;
+
+  /** @param {import("./platform.js").TestPlatform} platform whose clock what comes in is stamped by */
+  constructor(platform) {
+    super();
+    this.#platform = platform;
+  }
 
   addTransceiver(kind, { direction, sendEncodings }) {
     const transceiver = { mid: null, kind, direction, sender: new Sender(sendEncodings) };
@@ -80,7 +90,7 @@ export class PeerConnection extends EventTarget {
     this.signalingState = isOffer ? "have-remote-offer" : "stable";
     for (const [, kind, mid] of sdp.matchAll(/^m=(\w+) (\w+)/gm)) {
       if (isOffer && !this.#transceivers.some((each) => each.mid === mid)) {
-        this.#transceivers.push({ mid, kind, receiver: new Receiver(kind) });
+        this.#transceivers.push({ mid, kind, receiver: new Receiver(kind, this.#platform) });
       }
     }
   }

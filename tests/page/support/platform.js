@@ -70,6 +70,7 @@ export class TestPlatform {
   #names = 0;
 
   nowMs = () => this.#nowMs;
+  arrivalMs = () => 1_000_000 + this.#nowMs;
   epochS = () => 1_700_000_000 + this.#nowMs / 1000;
   random = () => 0.5;
   randomName = () => `name-${(this.#names += 1)}`;

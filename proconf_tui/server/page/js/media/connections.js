@@ -9,16 +9,17 @@ const DISCONNECTED_MS = 5000;
  * @param {RTCIceServer[]} iceServers
  * @param {(state: string) => void} tell hears the connection's state at each change while it is
  *   open, "failed" also where it stays "disconnected"
+ * @param {import("../net/platform.js").Platform} platform
  * @returns {RTCPeerConnection}
  */
-export function openConnection(iceServers, tell) {
+export function openConnection(iceServers, tell, platform) {
   const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers });
-  let patience = null;
+  let forgive = () => {};
+  const giveUp = () => pc.connectionState === "disconnected" && tell("failed");
   const changed = () => {
-    clearTimeout(patience);
+    forgive();
     if (pc.connectionState === "disconnected") {
-      patience = setTimeout(() => pc.connectionState === "disconnected" && tell("failed"),
-        DISCONNECTED_MS);
+      forgive = platform.after(DISCONNECTED_MS, giveUp);
     }
     tell(pc.connectionState);
   };

@@ -17,9 +17,12 @@ export class LevelMeter {
     this.#source.connect(this.#analyser);
   }
 
-  /** @returns {boolean} whether the browser waits for a click or key before it measures sound */
+  /**
+   * @returns {boolean} whether nothing is measured: the browser waits for a click or key, or a phone
+   *   for the end of a call
+   */
   get isSuspended() {
-    return this.#context.state === "suspended";
+    return this.#context.state !== "running";
   }
 
   /** @returns {number} the level of the last 20 ms, -127 (silence) to 0 */

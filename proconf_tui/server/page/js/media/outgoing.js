@@ -11,6 +11,7 @@ export class Outgoing {
   #label;
   #transceiver;
   #choice;
+  #platform;
   #track = null;
   #wanted;
   #isStale = false;
@@ -20,8 +21,10 @@ export class Outgoing {
    * @param {RTCPeerConnection} pc
    * @param {"audio"|"video"|"screen"} label
    * @param {{widthPx: number, heightPx: number}|null|undefined} wanted as for `want`
+   * @param {import("../net/platform.js").Platform} platform
    */
-  constructor(pc, label, wanted) {
+  constructor(pc, label, wanted, platform) {
+    this.#platform = platform;
     this.#label = label;
     this.#wanted = wanted;
     this.#choice = label === "audio" ? null : new SizeChoice(LADDERS[label]);
@@ -125,7 +128,7 @@ export class Outgoing {
     if (!this.isAlive) {
       return { active: false };
     }
-    const sending = this.#choice.choose(this.#wanted, sizeOf(this.#track), performance.now());
+    const sending = this.#choice.choose(this.#wanted, sizeOf(this.#track), this.#platform.nowMs());
     return {
       active: true,
       scaleResolutionDownBy: sending.scaleDownBy,

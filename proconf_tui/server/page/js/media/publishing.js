@@ -6,6 +6,7 @@
 
 import { withoutSilence } from "../core/descriptions.js";
 import { InTurn } from "../core/in_turn.js";
+import { browser } from "../net/platform.js";
 import { applyRemote, describe, openConnection } from "./connections.js";
 import { Outgoing } from "./outgoing.js";
 import { Meter, sendingSummary } from "./statistics.js";
@@ -25,8 +26,9 @@ export class Publishing {
   #tracks = new Map();
   #wanted = {};
   #turns = new InTurn();
+  #platform;
   #meter = new Meter();
-  #timer = null;
+  #cancelLook = null;
   #isClosed = false;
 
   /**
@@ -35,8 +37,11 @@ export class Publishing {
    * @param {RTCIceServer[]} [options.iceServers]
    * @param {(state: string) => void} [options.onState] told the connection's state
    * @param {(sdp: string) => void} [options.onDescribed] told the server's newest answer
+   * @param {import("../net/platform.js").Platform} [options.platform]
    */
-  constructor({ request, iceServers = [], onState = () => {}, onDescribed = () => {} }) {
+  constructor(options) {
+    const { request, iceServers = [], onState = () => {}, onDescribed = () => {} } = options;
+    this.#platform = options.platform ?? browser;
     this.#request = request;
     this.#iceServers = iceServers;
     this.#onState = onState;
@@ -102,7 +107,7 @@ export class Publishing {
   /** Close the connection; the tracks live on. */
   close() {
     this.#isClosed = true;
-    clearInterval(this.#timer);
+    this.#lookAgain();
     this.#discard();
   }
 
@@ -132,18 +137,15 @@ export class Publishing {
   }
 
   #add(pc, label) {
-    const outgoing = new Outgoing(pc, label, this.#wanted[label]);
+    const outgoing = new Outgoing(pc, label, this.#wanted[label], this.#platform);
     this.#outgoing.set(label, outgoing);
     outgoing.send(this.#tracks.get(label) ?? null);
     this.#lookAgain();
   }
 
   #fresh() {
-    const pc = openConnection(this.#iceServers, (state) => {
-      if (this.#pc === pc) {
-        this.#onState(state);
-      }
-    });
+    const tell = (state) => this.#pc === pc && this.#onState(state);
+    const pc = openConnection(this.#iceServers, tell, this.#platform);
     return pc;
   }
 
@@ -158,13 +160,17 @@ export class Publishing {
   #lookAgain() {
     const isNeeded = [...this.#outgoing.values()].some((each) => each.isAlive);
     if (!isNeeded || this.#isClosed) {
-      clearInterval(this.#timer);
-      this.#timer = null;
-    } else if (this.#timer === null) {
-      this.#timer = setInterval(() => {
-        this.#outgoing.forEach((each) => each.isAlive && each.update());
-      }, LOOK_AGAIN_MS);
+      this.#cancelLook?.();
+      this.#cancelLook = null;
+    } else {
+      this.#cancelLook ??= this.#platform.after(LOOK_AGAIN_MS, () => this.#look());
     }
+  }
+
+  #look() {
+    this.#cancelLook = null;
+    this.#outgoing.forEach((each) => each.isAlive && each.update());
+    this.#lookAgain();
   }
 }
 

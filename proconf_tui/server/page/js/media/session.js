@@ -4,6 +4,7 @@
  * Who may publish what, and who hears whom, is the server's business.
  */
 
+import { browser } from "../net/platform.js";
 import { Publishing } from "./publishing.js";
 import { Reach } from "./reach.js";
 import { Repair } from "./repair.js";
@@ -12,9 +13,9 @@ import { Watching } from "./watching.js";
 
 /** Tells with the event `change` that `trouble` is another one, or none. */
 export class MediaSession extends EventTarget {
-  #reach = new Reach(() => this.dispatchEvent(new Event("change")));
-  #publishingRepair = new Repair(() => this.publishing.rebuild());
-  #fullRepair = new Repair(() => this.#restart());
+  #reach;
+  #publishingRepair;
+  #fullRepair;
   #isBegun = false;
   #isClosed = false;
   #handlers = new Map([
@@ -29,13 +30,18 @@ export class MediaSession extends EventTarget {
    * @param {(method: string, params: object) => Promise<object>} options.request asks the server;
    *   rejects with a ProconfError
    * @param {RTCIceServer[]} [options.iceServers]
+   * @param {import("../net/platform.js").Platform} [options.platform]
    */
-  constructor({ request, iceServers = [] }) {
+  constructor({ request, iceServers = [], platform = browser }) {
     super();
+    this.#reach = new Reach(() => this.dispatchEvent(new Event("change")), platform);
+    this.#publishingRepair = new Repair(() => this.publishing.rebuild(), platform);
+    this.#fullRepair = new Repair(() => this.#restart(), platform);
     /** @type {Publishing} */
     this.publishing = new Publishing({
       request,
       iceServers,
+      platform,
       onState: (state) => this.#changed("publishing", state, this.#publishingRepair),
       onDescribed: (sdp) => this.#reach.described("publishing", sdp),
     });
@@ -43,11 +49,12 @@ export class MediaSession extends EventTarget {
     this.subscribing = new Subscribing({
       request,
       iceServers,
+      platform,
       onState: (state) => this.#changed("subscribing", state, this.#fullRepair),
       onDescribed: (sdp) => this.#reach.described("subscribing", sdp),
     });
     /** @type {Watching} */
-    this.watching = new Watching({ request });
+    this.watching = new Watching({ request, platform });
   }
 
   /** @returns {string|null} why neither sound nor pictures get through; null while they do */

@@ -5,12 +5,17 @@ import { isPictureOf, isTheirs, newest } from "../core/arrivals.js";
 /** A receiver that carries one person's stream after another's. */
 export class Slot {
   #receiver;
+  #platform;
   #isFirst = true;
   #changedAtMs = 0;
 
-  /** @param {RTCRtpReceiver} receiver */
-  constructor(receiver) {
+  /**
+   * @param {RTCRtpReceiver} receiver
+   * @param {import("../net/platform.js").Platform} platform
+   */
+  constructor(receiver, platform) {
     this.#receiver = receiver;
+    this.#platform = platform;
     /** @type {object|null} the SlotFeed of the server's map */
     this.feed = null;
     /** Whether what comes is known to be the feed's. */
@@ -25,7 +30,7 @@ export class Slot {
 
   /** @returns {number} how long it has had this feed */
   get fedForMs() {
-    return nowMs() - this.#changedAtMs;
+    return this.#platform.arrivalMs() - this.#changedAtMs;
   }
 
   /**
@@ -40,7 +45,7 @@ export class Slot {
     this.#isFirst = this.#isFirst && this.feed === null;
     this.feed = feed;
     this.isConfirmed = false;
-    this.#changedAtMs = nowMs();
+    this.#changedAtMs = this.#platform.arrivalMs();
     this.check();
     this.#gate();
     return true;
@@ -74,7 +79,8 @@ export class Slot {
 
   #isTheirs() {
     const last = newest(this.#receiver.getContributingSources());
-    return isTheirs(this.feed, last, this.#changedAtMs, this.#isFirst, nowMs());
+    const nowMs = this.#platform.arrivalMs();
+    return isTheirs(this.feed, last, this.#changedAtMs, this.#isFirst, nowMs);
   }
 
   // Another's voice is silent, whoever plays the track.
@@ -94,9 +100,4 @@ function isSame(one, other) {
       one.label === other.label &&
       one.source === other.source)
   );
-}
-
-// The clock of `getContributingSources`.
-function nowMs() {
-  return performance.timeOrigin + performance.now();
 }

@@ -1,12 +1,13 @@
 /**
  * The subscribing connection: slots in which the server sends whatever it assigns to them.
  *
- * A track is handed out only while what comes over it is really of whom it is asked for.
+ * A track is told to be somebody's only while what comes over it is really theirs.
  */
 
 import { sessionId } from "../core/descriptions.js";
 import { ProconfError } from "../core/failures.js";
 import { InTurn } from "../core/in_turn.js";
+import { browser } from "../net/platform.js";
 import { applyRemote, describe, openConnection } from "./connections.js";
 import { Slot } from "./slot.js";
 import { Meter, receivingSummary } from "./statistics.js";
@@ -18,7 +19,7 @@ const UNCONFIRMED_MS = 100;
 /** A map that comes late is noticed by this. */
 const CONFIRMED_MS = 250;
 
-/** Tells with the event `change` that `trackOf` or `voices` may answer otherwise now. */
+/** Tells with the event `change` that `comingOf` or `voices` may answer otherwise now. */
 export class Subscribing extends EventTarget {
   #request;
   #iceServers;
@@ -26,16 +27,20 @@ export class Subscribing extends EventTarget {
   #onDescribed;
   #pc = null;
   #sessionId = null;
+  #offeredId = null;
   #slots = new Map();
   #feeds = new Map();
   #turns = new InTurn();
+  #platform;
   #meter = new Meter();
-  #timer = null;
+  #cancelLook = () => {};
   #isClosed = false;
 
   /** @param {object} options as of `Publishing` */
-  constructor({ request, iceServers = [], onState = () => {}, onDescribed = () => {} }) {
+  constructor(options) {
     super();
+    const { request, iceServers = [], onState = () => {}, onDescribed = () => {} } = options;
+    this.#platform = options.platform ?? browser;
     this.#request = request;
     this.#iceServers = iceServers;
     this.#onState = onState;
@@ -48,6 +53,7 @@ export class Subscribing extends EventTarget {
    * @returns {Promise<void>} rejects with a ProconfError
    */
   takeOffer(sdp) {
+    this.#forgetOtherSession(sessionId(sdp));
     return this.#turns.run(async () => {
       if (this.#isClosed) {
         return;
@@ -70,18 +76,6 @@ export class Subscribing extends EventTarget {
   }
 
   /**
-   * @param {string} peerId
-   * @param {"video"|"screen"} label
-   * @returns {MediaStreamTrack|null} their pictures; null while none come, or not yet theirs
-   */
-  trackOf(peerId, label) {
-    const slot = this.#confirmed().find(
-      ({ feed }) => feed.peerId === peerId && feed.label === label,
-    );
-    return slot?.track ?? null;
-  }
-
-  /**
    * Pictures that come, or are about to: whoever attaches the track unseen, and shows it from the
    * first picture that `isTheirs` and no longer than `isConfirmed`, has it without delay.
    * @param {string} peerId
@@ -89,7 +83,7 @@ export class Subscribing extends EventTarget {
    * @returns {Coming|null}
    * @typedef {object} Coming
    * @property {MediaStreamTrack} track
-   * @property {boolean} isConfirmed as of the last `change`
+   * @property {boolean} isConfirmed as of the last `change`, whoever has the track by then
    * @property {(rtpTimestamp?: number) => boolean} isTheirs tells of one presented picture, by what
    *   `requestVideoFrameCallback` tells of it
    */
@@ -100,15 +94,24 @@ export class Subscribing extends EventTarget {
     if (slot === undefined) {
       return null;
     }
-    const { track, isConfirmed } = slot;
-    return { track, isConfirmed, isTheirs: (rtpTimestamp) => this.#isOf(slot, rtpTimestamp) };
+    const { feed } = slot;
+    return {
+      track: slot.track,
+      get isConfirmed() {
+        return slot.feed === feed && slot.isConfirmed;
+      },
+      isTheirs: (rtpTimestamp) => slot.feed === feed && this.#isOf(slot, rtpTimestamp),
+    };
   }
 
-  /** @returns {{peerId: string, track: MediaStreamTrack}[]} all that is to be heard */
+  /**
+   * @returns {{track: MediaStreamTrack, peerId: string|null}[]} all that is to be played, for as long
+   *   as the connection lives: one after another is heard over each, and nobody where peerId is null
+   */
   voices() {
-    return this.#confirmed()
+    return [...this.#slots.values()]
       .filter(({ track }) => track.kind === "audio")
-      .map(({ feed, track }) => ({ peerId: feed.peerId, track }));
+      .map(({ track, feed, isConfirmed }) => ({ track, peerId: isConfirmed ? feed.peerId : null }));
   }
 
   /**
@@ -148,8 +151,12 @@ export class Subscribing extends EventTarget {
     return slot.isConfirmed && slot.hasPicture(rtpTimestamp);
   }
 
-  #confirmed() {
-    return [...this.#slots.values()].filter((slot) => slot.isConfirmed);
+  // A fresh connection's map comes after its first offer, and not at all while nobody is sent.
+  #forgetOtherSession(id) {
+    if (this.#offeredId !== null && this.#offeredId !== id) {
+      this.takeSlots([]);
+    }
+    this.#offeredId = id;
   }
 
   #connectionFor(sdp) {
@@ -166,21 +173,19 @@ export class Subscribing extends EventTarget {
   }
 
   #fresh() {
-    const pc = openConnection(this.#iceServers, (state) => {
-      if (this.#pc === pc) {
-        this.#onState(state);
-      }
-    });
+    const tell = (state) => this.#pc === pc && this.#onState(state);
+    const pc = openConnection(this.#iceServers, tell, this.#platform);
     return pc;
   }
 
   #addSlots(pc) {
     for (const { mid, receiver } of pc.getTransceivers()) {
       if (mid !== null && !this.#slots.has(mid)) {
-        this.#slots.set(mid, new Slot(receiver));
+        this.#slots.set(mid, new Slot(receiver, this.#platform));
       }
     }
     this.#follow();
+    this.#changed();
   }
 
   #follow() {
@@ -193,10 +198,10 @@ export class Subscribing extends EventTarget {
   }
 
   #wait() {
-    clearTimeout(this.#timer);
+    this.#cancelLook();
     const fed = [...this.#slots.values()].filter((slot) => slot.feed !== null);
     if (fed.length > 0) {
-      this.#timer = setTimeout(() => this.check(), patienceMs(fed));
+      this.#cancelLook = this.#platform.after(patienceMs(fed), () => this.check());
     }
   }
 
@@ -205,7 +210,7 @@ export class Subscribing extends EventTarget {
   }
 
   #discard() {
-    clearTimeout(this.#timer);
+    this.#cancelLook();
     const pc = this.#pc;
     this.#pc = null;
     this.#slots = new Map();

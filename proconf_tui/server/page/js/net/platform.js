@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Platform
  * @property {() => number} nowMs by a clock that only goes forward
+ * @property {() => number} arrivalMs by the clock of `RTCRtpReceiver.getContributingSources()`
  * @property {() => number} epochS by the clock on the wall, since 1970
  * @property {(delayMs: number, call: () => void) => () => void} after calls once, unless the
  *   function it returns is called before
@@ -15,6 +16,7 @@
 /** @type {Platform} */
 export const browser = {
   nowMs: () => performance.now(),
+  arrivalMs: () => performance.timeOrigin + performance.now(),
   epochS: () => Date.now() / 1000,
   after: (delayMs, call) => {
     const timer = setTimeout(call, delayMs);

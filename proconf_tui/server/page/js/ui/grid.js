@@ -42,6 +42,7 @@ export class Grid {
     this.#observer.observe(this.element);
     document.addEventListener("visibilitychange", this.#seen);
     document.addEventListener("fullscreenchange", this.#seen);
+    meeting.feeds?.addEventListener("change", this.#hideOthers);
   }
 
   /** @returns {boolean} whether one tile is larger than the others */
@@ -123,6 +124,7 @@ export class Grid {
     this.#observer.disconnect();
     document.removeEventListener("visibilitychange", this.#seen);
     document.removeEventListener("fullscreenchange", this.#seen);
+    this.#meeting.feeds?.removeEventListener("change", this.#hideOthers);
     this.#tiles.forEach((tile) => tile.close());
     this.#meeting.media?.watching.watch([]);
   }
@@ -138,6 +140,8 @@ export class Grid {
     }
     this.update(this.#people);
   };
+
+  #hideOthers = () => this.#tiles.forEach((tile) => tile.hideOthers());
 
   #inOrder() {
     const { pinned, layout } = this.#choice;

@@ -49,7 +49,7 @@ export class Picture {
       this.#since = performance.now();
     }
     if (track === this.#track) {
-      this.#forgetOthers();
+      this.hideOthers();
       return;
     }
     this.#track = track;
@@ -81,15 +81,16 @@ export class Picture {
     this.state = this.#stateAt(now);
   }
 
-  /** Let the track go. */
-  close() {
-    this.show(null, false);
-  }
-
-  #forgetOthers() {
+  /** Hide what is shown if its track carries somebody else's by now. */
+  hideOthers() {
     if (this.#hasFrame && !this.#coming.isConfirmed) {
       this.forget();
     }
+  }
+
+  /** Let the track go. */
+  close() {
+    this.show(null, false);
   }
 
   #awaitFrame(generation) {

@@ -92,6 +92,12 @@ export class Tile {
     this.#showPicture();
   }
 
+  /** Hide the picture if somebody else's comes in its place: at once, whenever the next look is. */
+  hideOthers() {
+    this.#picture.hideOthers();
+    this.#showPicture();
+  }
+
   /** Let everything go. */
   close() {
     this.#picture.close();

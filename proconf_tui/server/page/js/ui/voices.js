@@ -2,7 +2,14 @@
 
 import { el, reconcile } from "./dom.js";
 
-/** Plays `feeds.voices()`, each as loud as its volume says; tells `change` when `isBlocked` is different. */
+/** What is paused again so soon after it was played on is paused by a browser that forbids it. */
+const FORBIDDEN_WITHIN_MS = 1000;
+
+/**
+ * Plays `feeds.voices()`, each as loud as its volume says; tells `change` when `isBlocked` is
+ * different. Whoever is heard over a track next is heard by the same element: Safari may refuse
+ * each new one.
+ */
 export class Voices extends EventTarget {
   #feeds;
   #elements = new Map();
@@ -25,6 +32,7 @@ export class Voices extends EventTarget {
     this.#speakerId = speakerId;
     feeds.addEventListener("change", this.#follow);
     volumes.addEventListener("change", this.#follow);
+    document.addEventListener("visibilitychange", this.#seen);
     this.#follow();
   }
 
@@ -64,6 +72,7 @@ export class Voices extends EventTarget {
   close() {
     this.#feeds.removeEventListener("change", this.#follow);
     this.volumes.removeEventListener("change", this.#follow);
+    document.removeEventListener("visibilitychange", this.#seen);
     this.#elements.forEach((audio) => (audio.srcObject = null));
     this.element.remove();
   }
@@ -78,18 +87,48 @@ export class Voices extends EventTarget {
     reconcile(this.element, this.#elements, voices, {
       key: ({ track }) => track,
       create: ({ track }) => this.#player(track),
-      update: (audio, { peerId }) => {
-        const volume = this.volumes.of(peerId);
-        audio.dataset.peerId = peerId;
-        Object.assign(audio, { volume, muted: volume === 0 });
-      },
+      update: (audio, { peerId }) => this.#tune(audio, peerId),
     });
   };
 
+  /** What a phone paused while it did something else may be played when one looks again. */
+  #seen = () => {
+    if (!document.hidden) {
+      this.#elements.forEach((audio) => audio.paused && this.#play(audio));
+    }
+  };
+
+  #tune(audio, peerId) {
+    if (peerId !== null) {
+      const volume = this.volumes.of(peerId);
+      audio.dataset.peerId = peerId;
+      Object.assign(audio, { volume, muted: volume === 0 });
+    }
+  }
+
   #player(track) {
     const audio = el("audio", { props: { srcObject: new MediaStream([track]) } });
+    let playedOnAtMs = -Infinity;
+    audio.addEventListener("pause", () => {
+      const nowMs = performance.now();
+      const isForbidden = nowMs - playedOnAtMs < FORBIDDEN_WITHIN_MS;
+      playedOnAtMs = nowMs;
+      this.#paused(audio, isForbidden);
+    });
     this.#start(audio);
     return audio;
+  }
+
+  /** Nobody pauses a meeting on purpose: a call, or headphones that were taken off, did. */
+  #paused(audio, isForbidden) {
+    if (audio.srcObject === null) {
+      return;
+    }
+    if (isForbidden) {
+      this.#block(true);
+    } else {
+      this.#play(audio);
+    }
   }
 
   async #start(audio) {
