@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from proconf_tui.errors import LimitExceeded
 from proconf_tui.protocol.messages import Join, Joined
 from proconf_tui.server import tokens
 from proconf_tui.server.handlers.base import Caller
-from proconf_tui.server.limits import RateLimits
+from proconf_tui.server.limits import RateLimits, too_often
 from proconf_tui.server.outbox import Outbox
 from proconf_tui.server.peer import Peer
 from proconf_tui.server.room_actor import RoomActor
@@ -37,7 +36,7 @@ async def admit(
         joined = Joined(peer.room_id, peer.peer_id, peer.resume_key, heartbeat_s)
         accept(Caller(room, peer, server.credentials, server.sampler), joined)
 
-    # Not counted: after an outage everybody behind one address comes back at once.
+    # Not counted by address: after an outage everybody behind one comes back at once.
     if await server.hub.seats.resume(request, outbox, once_accepted):
         return
     server.check_open()
@@ -54,4 +53,4 @@ def check_rate(limits: RateLimits, address: str) -> None:
     """
     passed = limits.take(address, time.monotonic())
     if passed is not None:
-        raise LimitExceeded(f"The limit is {passed.text}; wait a little and try again.")
+        raise too_often(passed)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from proconf_tui.config.hosts import is_loopback
+from proconf_tui.errors import LimitExceeded
 from proconf_tui.protocol.limits import KIB
 
 _MOST_ADDRESSES: Final = 4096
@@ -33,9 +34,12 @@ LOCAL_JOINS = Rate(50, 10.0, "50 joins in 10 seconds from this machine")
 HANDSHAKES = Rate(60, 6.0, "60 TLS handshakes in 6 seconds from one address")
 LOCAL_HANDSHAKES = Rate(200, 2.0, "200 TLS handshakes in 2 seconds from this machine")
 """Each takes 1 ms from the media of all, and 4 ms with an RSA key of 4096 bits."""
+RETURNS = Rate(5, 5.0, "5 returns to a seat in 5 seconds")
+"""More than a client tries, and everybody is told of each."""
 MESSAGES = Rate(60, 1.0, "60 messages a second")
 BYTES = Rate(1024 * KIB, 8.0, "1 MiB of messages at once and 128 KiB a second")
 CHAT_LINES = Rate(10, 5.0, "10 chat lines in 5 seconds")
+RAISED_HANDS = Rate(5, 2.0, "5 raised hands in 2 seconds")
 MEDIA_OFFERS = Rate(20, 10.0, "20 offers of media in 10 seconds")
 MEDIA_ANSWERS = Rate(60, 10.0, "60 answers to offers of media in 10 seconds")
 """More than the server offers: a fresh connection has all its slots after 14."""
@@ -73,6 +77,15 @@ class TokenBucket:
         self._left -= amount
         return True
 
+    def spend(self, now: float) -> None:
+        """Take one.
+
+        Raises:
+            LimitExceeded: there was none left.
+        """
+        if not self.take(now):
+            raise too_often(self.rate)
+
     def is_full(self, now: float) -> bool:
         """Return whether nothing of it is in use."""
         self._refill(now)
@@ -82,6 +95,11 @@ class TokenBucket:
         gained = (now - self._at) * self.rate.burst / self.rate.period_s
         self._left = min(float(self.rate.burst), self._left + gained)
         self._at = now
+
+
+def too_often(rate: Rate) -> LimitExceeded:
+    """Return the refusal for who passes ``rate``, and may try again."""
+    return LimitExceeded(f"The limit is {rate.text}; wait a little and try again.")
 
 
 class Lines:

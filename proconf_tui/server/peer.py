@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import secrets
+import time
 
 from proconf_tui.protocol.ids import PeerId, RoomId
 from proconf_tui.protocol.messages import Notification
+from proconf_tui.server.limits import RAISED_HANDS, RETURNS, Rate, TokenBucket
 from proconf_tui.server.outbox import Outbox
 
 
@@ -24,6 +26,8 @@ class Peer:
     """The room's version that its client had seen when it last came back; 0 for none."""
     changing: asyncio.Lock = dataclasses.field(default_factory=asyncio.Lock)
     """Held while its seat is taken again or given up."""
+    returns: TokenBucket = dataclasses.field(default_factory=lambda: _full(RETURNS))
+    raised_hands: TokenBucket = dataclasses.field(default_factory=lambda: _full(RAISED_HANDS))
 
     def notify(self, message: Notification) -> None:
         """Tell it, if anybody listens."""
@@ -38,3 +42,7 @@ class Peer:
     def owns(self, resume_key: str) -> bool:
         """Return whether ``resume_key`` is this seat's."""
         return secrets.compare_digest(self.resume_key.encode(), resume_key.encode())
+
+
+def _full(rate: Rate) -> TokenBucket:
+    return TokenBucket(rate, time.monotonic())

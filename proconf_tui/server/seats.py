@@ -6,6 +6,7 @@ Taking a seat and giving it up exclude each other, so nobody who has just come b
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -41,6 +42,9 @@ class Seats:
         """Give the seat claimed in ``request`` back to its owner; False if there is none for them.
 
         A connection that still holds the seat is closed: its owner knows better that it is dead.
+
+        Raises:
+            LimitExceeded: they came back too often just now; the seat stays as it is.
         """
         claim = request.resume
         actor = self._room_of(claim.peer_id) if claim else None
@@ -49,6 +53,7 @@ class Seats:
         peer = actor.peers[claim.peer_id]
         if not peer.owns(claim.resume_key):
             return False
+        peer.returns.spend(time.monotonic())
         async with peer.changing:
             peer.seen_version, peer.has_media = claim.version, request.has_media
             with contextlib.suppress(PeerNotFound):

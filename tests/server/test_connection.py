@@ -23,7 +23,8 @@ from proconf_tui.errors import (
 )
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.codec import encode_request
-from proconf_tui.server import connection, outbox, services
+from proconf_tui.room import events
+from proconf_tui.server import connection, outbox, peer, services
 from proconf_tui.server.limits import (
     BYTES,
     CHAT_LINES,
@@ -31,6 +32,7 @@ from proconf_tui.server.limits import (
     MEDIA_ANSWERS,
     MEDIA_OFFERS,
     MESSAGES,
+    RAISED_HANDS,
     Rate,
 )
 from tests.support.signalling import (
@@ -238,6 +240,25 @@ async def test_too_many_chat_lines_are_refused_and_then_closed(
     await guest.end()
     await host.settle()
     assert len(host.room.chat) == 10
+
+
+async def test_too_many_raised_hands_are_refused_on_whatever_connection(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await server.host()
+    monkeypatch.setattr(peer, "RAISED_HANDS", without_refill(RAISED_HANDS, 2))
+    guest = await (await server.join("ann")).until_in()
+    for _ in range(2):
+        await guest.ask(messages.RaiseHand())
+        await guest.ask(messages.LowerHand())
+    again = await (await server.client()).come_back(guest)
+    for _ in range(5):
+        with pytest.raises(LimitExceeded, match="5 raised hands in 2 seconds"):
+            await again.ask(messages.RaiseHand())
+        await again.ask(messages.LowerHand())
+    await host.settle()
+    raised = [event for event in host.events if isinstance(event, events.HandRaised)]
+    assert len(raised) == 2
 
 
 async def test_too_many_offers_of_media_are_refused(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from ipaddress import IPv6Network
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proconf_tui.sdk.link import JITTER, LATER_DELAY_S, RETRY_DELAYS_S
 from proconf_tui.server.limits import (
     HANDSHAKES,
     JOINS,
     LOCAL_JOINS,
+    RETURNS,
     UNJOINED,
     Handshakes,
     Lines,
@@ -47,6 +50,18 @@ def test_a_bucket_never_gives_more_than_burst_and_rate_together(steps: list[floa
         now += step
         given_out += bucket.take(now)
     assert given_out <= 5 + now * 0.5 + 1e-6
+
+
+def test_a_client_whose_line_breaks_at_once_each_time_keeps_coming_back() -> None:
+    """The server keeps a seat for 30 s; a client is refused for a few of them at most."""
+    bucket, now, back_at = TokenBucket(RETURNS, now=0.0), 0.0, [0.0]
+    for _ in range(50):
+        for delay_s in (*RETRY_DELAYS_S, *[LATER_DELAY_S] * 5):
+            now += delay_s * (1 - JITTER)
+            if bucket.take(now):
+                break
+        back_at.append(now)
+    assert max(later - earlier for earlier, later in pairwise(back_at)) < 5
 
 
 def test_joins_are_counted_for_each_address() -> None:

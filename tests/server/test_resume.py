@@ -87,9 +87,8 @@ async def test_beyond_what_is_kept_there_is_a_gap(
     monkeypatch.setattr(history, "RUN_EVENTS", 2)
     host = await server.host()
     guest = await _away(server, host, "guest")
-    for _ in range(history.MOST_RUNS + 1):
-        await host.ask(messages.RaiseHand())
-        await host.ask(messages.LowerHand())
+    for number in range(2 * (history.MOST_RUNS + 1)):
+        await host.ask(messages.UpdatePeerMetadata({"number": number}))
     back = await (await server.client()).come_back(guest)
     fresh = await back.next(Welcome)
     assert fresh.has_gap

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from proconf_tui.errors import InvalidToken
+from proconf_tui.errors import InvalidToken, LimitExceeded
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.messages import Awaiting, Resume, Welcome
 from proconf_tui.room import events
-from proconf_tui.server import main, seats
+from proconf_tui.server import main, peer, seats
 from proconf_tui.server.hub import Hub
+from proconf_tui.server.limits import RETURNS, Rate
 from tests.support.signalling import WAIT_S, RunningServer, SignallingClient, running_server
 
 
@@ -73,6 +74,27 @@ async def test_a_newer_connection_takes_the_seat_from_a_living_one(server: Runni
     await host.until(lambda: bool(host.room.chat))
     assert host.room.participants[guest.peer_id].is_connected
     assert len(host.room.participants) == 2
+
+
+async def test_a_seat_is_taken_again_only_so_often(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peer, "RETURNS", Rate(3, 1e6, RETURNS.text))
+    host = await server.host()
+    guest = await (await server.join("ann")).until_in()
+    other = await (await server.join("ben")).until_in()
+    for _ in range(3):
+        guest = await (await _back(server, guest)).until_in()
+    for _ in range(5):
+        with pytest.raises(LimitExceeded, match="5 returns to a seat in 5 seconds; wait"):
+            await _back(server, guest)
+    # Whoever has the seat keeps it, and nobody else is told or refused anything.
+    await guest.ask(messages.SendChat("still me"))
+    await _back(server, other)
+    returned = events.PeerReconnected(other.peer_id)
+    await host.until(lambda: returned in host.events)
+    told = [each for each in host.events if isinstance(each, events.PeerReconnected)]
+    assert [each.peer_id for each in told] == [guest.peer_id] * 3 + [other.peer_id]
 
 
 async def test_one_who_waits_keeps_waiting(server: RunningServer) -> None:

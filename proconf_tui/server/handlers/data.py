@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from proconf_tui.errors import InvalidMessage, PeerNotFound
@@ -27,6 +28,8 @@ async def update_peer_metadata(caller: Caller, request: messages.UpdatePeerMetad
 
 
 async def raise_hand(caller: Caller, _: messages.RaiseHand) -> Result:
+    # To lower one needs no limit: only a hand that is up makes an event.
+    caller.peer.raised_hands.spend(time.monotonic())
     return await caller.command(commands.RaiseHand(actor=caller.peer_id))
 
 

@@ -43,7 +43,7 @@ REFUSALS: Final[dict[str, tuple[str, ...]]] = {
     "update-permissions": (*_ABOUT_SOMEBODY, "INVALID_MESSAGE"),
     "update-room-metadata": ("PERMISSION_DENIED", "LIMIT_EXCEEDED"),
     "update-peer-metadata": ("PERMISSION_DENIED", "LIMIT_EXCEEDED"),
-    "raise-hand": _DENIED,
+    "raise-hand": ("PERMISSION_DENIED", "LIMIT_EXCEEDED"),
     "lower-hand": _ABOUT_SOMEBODY,
     "send-chat": (*_ABOUT_SOMEBODY, "LIMIT_EXCEEDED"),
     "send-data": _ABOUT_SOMEBODY,
