@@ -11,11 +11,11 @@ from typing import Final
 
 from starlette.responses import Response
 
-from proconf_tui.errors import InvalidMessage
+from proconf_tui.errors import ServerUnreachable
 from proconf_tui.server.raw_answers import last_answer
 from proconf_tui.server.routes.failures import GUARD, failure
 
-HEAD_BYTES: Final = 8192
+HEAD_BYTES: Final = 16 * 1024
 """How much of a request is looked at."""
 HEAD_END: Final = b"\r\n\r\n"
 
@@ -41,7 +41,7 @@ def answer_to(head: bytes) -> bytes | None:
     if request is None:
         return None
     if host is None or request[1] not in (b"GET", b"HEAD") or not _WANTS_PAGE.search(head):
-        return last_answer(failure(400, InvalidMessage.code, _SENTENCE))
+        return last_answer(failure(400, ServerUnreachable.code, _SENTENCE))
     location = f"https://{host[1].decode()}{request[2].decode()}"
     headers = {**GUARD, "Location": location, "Cache-Control": "no-store"}
     return last_answer(Response(b"", 307, headers))

@@ -1,7 +1,7 @@
 """Takes connections and sees them through the TLS handshake, in bounded time, number and rate.
 
-What asyncio does by itself counts nobody before the handshake is over. Refuses to know what is
-said afterwards.
+What asyncio does by itself counts nobody before the handshake is over. Who speaks plain HTTP is
+told where to go. Refuses to know what is said afterwards.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 
 import structlog
 
+from proconf_tui.server.first_words import answer_plain_http, is_plain_http
 from proconf_tui.server.limits import Handshakes
 
 _log = structlog.get_logger(__name__)
@@ -23,6 +24,8 @@ _log = structlog.get_logger(__name__)
 SHUTDOWN_S: Final = 2.0
 """How long a client may take to answer the end of TLS."""
 _RETRY_S: Final = 1.0
+_LEAST_S: Final = 0.001
+"""For a handshake that is late; asyncio takes no 0."""
 _SHORTAGES: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 """Why nobody can be accepted; every other error is of one connection (accept(2))."""
 
@@ -90,12 +93,15 @@ class TlsDoor:
         task.add_done_callback(self._greeting.pop)
 
     async def _greet(self, connection: socket.socket, address: str) -> None:
+        end_at = self._loop.time() + self._within_s
         try:
+            if await self._is_turned_away(connection, end_at):
+                return
             await self._loop.connect_accepted_socket(
                 self._make_protocol,
                 connection,
                 ssl=self._context,
-                ssl_handshake_timeout=self._within_s,
+                ssl_handshake_timeout=max(_LEAST_S, end_at - self._loop.time()),
                 ssl_shutdown_timeout=SHUTDOWN_S,
             )
         except OSError as error:
@@ -103,3 +109,14 @@ class TlsDoor:
             _log.debug("no TLS", address=address, reason=str(error))
         finally:
             self._handshakes.leave(address)
+
+    async def _is_turned_away(self, connection: socket.socket, end_at: float) -> bool:
+        """Answer and close a connection that begins with plain HTTP; leave any other as it is."""
+        with contextlib.ExitStack() as unless_tls:
+            unless_tls.callback(connection.close)
+            async with asyncio.timeout_at(end_at):
+                if await is_plain_http(connection):
+                    await answer_plain_http(connection)
+                    return True
+            unless_tls.pop_all()
+        return False

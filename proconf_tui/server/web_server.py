@@ -23,6 +23,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from proconf_tui.errors import InvalidMessage, LimitExceeded
 from proconf_tui.protocol.limits import MESSAGE_BYTES
 from proconf_tui.server.limits import Handshakes, OpenSockets
+from proconf_tui.server.raw_answers import last_answer
 from proconf_tui.server.routes.failures import failure
 from proconf_tui.server.tls_door import TlsDoor
 
@@ -35,9 +36,7 @@ _LINGER_S: Final = 2.0
 
 def _last_words(status: HTTPStatus, code: str, message: str) -> bytes:
     """Return a whole answer, for where there is no request that a route could answer."""
-    answer = failure(status, code, message, {"Connection": "close"})
-    headers = b"".join(name + b": " + value + b"\r\n" for name, value in answer.raw_headers)
-    return f"HTTP/1.1 {status} {status.phrase}\r\n".encode() + headers + b"\r\n" + answer.body
+    return last_answer(failure(status, code, message))
 
 
 _TOO_MANY: Final = _last_words(

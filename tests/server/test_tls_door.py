@@ -70,7 +70,7 @@ async def _is_answered(server: RunningServer) -> bool:
 
 
 @pytest.mark.parametrize(
-    "said", [b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"\x16\x03\x01" + bytes(40), bytes(9)]
+    "said", [b"HELLO\r\n\r\n", b"\x16\x03\x01" + bytes(40), bytes(9), b"A" * 20_000]
 )
 async def test_who_speaks_no_tls_is_sent_away_without_a_word(
     said: bytes, pair: Pair, caplog: pytest.LogCaptureFixture
@@ -84,9 +84,27 @@ async def test_who_speaks_no_tls_is_sent_away_without_a_word(
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_who_is_silent_is_closed(pair: Pair) -> None:
+async def test_a_browser_that_speaks_plain_http_is_led_to_https(pair: Pair) -> None:
+    async with running_server(tls_cert=pair.cert, tls_key=pair.key) as server:
+        host = f"localhost:{server.port}".encode()
+        async with _connected(server, b"GET /j/myRoom HTTP/1.1\r\nHost: ") as (reader, writer):
+            writer.write(host + b"\r\nAccept: text/html\r\n\r\n")
+            said = await _until_the_end(reader)
+        assert said.startswith(b"HTTP/1.1 307 ")
+        assert b"location: https://" + host + b"/j/myRoom\r\n" in said
+
+
+async def test_a_program_that_speaks_plain_http_is_told_of_https(pair: Pair) -> None:
+    async with running_server(tls_cert=pair.cert, tls_key=pair.key) as server:
+        plain = ServerAddress(f"http://127.0.0.1:{server.port}")
+        with pytest.raises(ServerUnreachable, match="its address begins with https://"):
+            await http.call(plain, "POST", "/api/v1/rooms", dict, body={"roomId": "a" * 9000})
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\n", b"\x16"])
+async def test_who_is_silent_is_closed(said: bytes, pair: Pair) -> None:
     choices = {"tls_cert": pair.cert, "tls_key": pair.key, "join_within_s": 0.2}
-    async with running_server(**choices) as server, _connected(server) as (reader, _):
+    async with running_server(**choices) as server, _connected(server, said) as (reader, _):
         assert await _until_the_end(reader) == b""
 
 
