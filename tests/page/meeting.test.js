@@ -13,6 +13,7 @@ class Store {
   kept = null;
   forgotten = 0;
 
+  seat = () => this.kept;
   device = () => "device";
   keepSeat = (roomId, seat) => {
     this.kept = { roomId, ...seat };
@@ -501,6 +502,65 @@ test("where the seat and its token are gone, the invite still opens", async () =
   await connected;
 });
 
+test("a page that is loaded while the server is away keeps trying to take the seat", async () => {
+  const meeting = made({ seat: SEAT });
+  const connected = meeting.connect();
+  for (const waitS of [0, 0.3, 1.2, 2.7]) {
+    await platform.socket.drop();
+    assert.equal(meeting.state, "connecting");
+    await platform.pass(waitS);
+  }
+  await platform.socket.accept();
+  assert.equal(platform.socket.asked("join").params.resume.peerId, "me");
+  await platform.socket.seat("me");
+  await platform.socket.tell("welcome", welcome());
+  await connected;
+  assert.deepEqual([meeting.state, platform.sockets.length], ["connected", 5]);
+});
+
+test("after half a minute somebody decides, and the next join still tries the seat, once", async () => {
+  store.keepSeat("room", SEAT);
+  const meeting = made({ seat: SEAT });
+  const refused = assert.rejects(meeting.connect(), { code: "UNREACHABLE" });
+  await platform.pass(29);
+  assert.equal(meeting.state, "connecting");
+  await platform.pass(20);
+  await refused;
+  assert.deepEqual([meeting.state, store.forgotten], ["failed", 0]);
+  meeting.dispose();
+
+  const next = made();
+  const again = assert.rejects(next.connect(), { code: "UNREACHABLE" });
+  await platform.socket.accept();
+  assert.equal(platform.socket.asked("join").params.resume.resumeKey, "K");
+  await platform.socket.drop();
+  await again;
+  assert.deepEqual([next.state, platform.asked.length], ["failed", 0]);
+});
+
+test("who stops waiting for the seat is out", async () => {
+  const meeting = made({ seat: SEAT });
+  const refused = assert.rejects(meeting.connect());
+  await platform.socket.drop();
+  await meeting.leave();
+  await refused;
+  const attempts = platform.sockets.length;
+  await platform.pass(60);
+  assert.deepEqual([meeting.state, platform.sockets.length], ["left", attempts]);
+});
+
+test("a meeting that failed lets go of everything, and leaves the seat", async () => {
+  store.keepSeat("room", SEAT);
+  const meeting = made();
+  const refused = assert.rejects(meeting.connect(), { code: "UNREACHABLE" });
+  await platform.socket.drop();
+  await refused;
+  assert.deepEqual([meeting.ended.reason, media.told], ["UNREACHABLE", []]);
+  meeting.dispose();
+  assert.deepEqual([meeting.state, media.told, store.forgotten], ["closed", ["close"], 0]);
+  await assert.rejects(meeting.connect(), { code: "LOST" });
+});
+
 test("a seat taken by another tab ends this one, which does not fight for it", async () => {
   const { meeting, socket } = await inside();
   const ended = new Promise((resolve) => meeting.addEventListener("change", resolve));
@@ -536,6 +596,18 @@ for (const reason of ["KICKED", "CLOSED", "EXPIRED", "FULL"]) {
     assert.match(meeting.ended.message, /\.$/);
     assert.equal(store.kept, null);
     await assert.rejects(meeting.raiseHand(), { code: "LOST" });
+  });
+}
+
+for (const reason of ["ROOM_NOT_FOUND", "BLOCKED", "KICKED", "FULL", "BAD_TOKEN"]) {
+  test(`${reason} on the way back is told as what it is, and the seat is gone`, async () => {
+    const { meeting, socket } = await inside();
+    await socket.drop();
+    await platform.pass(0);
+    await platform.socket.accept();
+    await platform.socket.refuse("join", reason, "So it is.");
+    assert.deepEqual([meeting.state, meeting.ended.reason], ["closed", reason]);
+    assert.equal(store.kept, null);
   });
 }
 

@@ -94,6 +94,16 @@ export function endOf(reason, message) {
 }
 
 /**
+ * Return how it ended by a failure: what to do then depends on what that was.
+ *
+ * @param {unknown} error
+ * @returns {{reason: string, message: string}}
+ */
+export function endBy(error) {
+  return endOf(error instanceof ProconfError ? error.code : "ERROR", wordsOf(error));
+}
+
+/**
  * Return the error for who was still waiting to be let in when it ended.
  *
  * @param {{reason: string, message: string}} end

@@ -5,7 +5,7 @@
  * It decides nothing of what anybody may do, and knows no screen.
  */
 
-import { ProconfError, deviceLost, endOf, wordsOf } from "../core/failures.js";
+import { ProconfError, deviceLost, endBy, endOf } from "../core/failures.js";
 import { PROTOCOL_VERSION } from "../core/limits.js";
 import { mayProduce } from "../core/people.js";
 import { Link } from "../net/link.js";
@@ -41,7 +41,8 @@ export class Meeting extends Shown {
    * @param {boolean} options.isInvite whether it is to be exchanged for a token of one's own
    * @param {((parts: {request: Function}) => object)|null} options.media makes the MediaSession;
    *   null joins without sound and pictures
-   * @param {import("../net/seat_store.js").KeptSeat|null} [options.seat] to be taken again
+   * @param {import("../net/seat_store.js").KeptSeat|null} [options.seat] to be taken again, for as
+   *   long as the server keeps it; without it one that `store` has is tried first
    * @param {import("../net/seat_store.js").SeatStore|null} [options.store] where the seat is kept
    * @param {import("../net/platform.js").Platform} [options.platform]
    */
@@ -114,6 +115,14 @@ export class Meeting extends Shown {
     this.#end("closed", endOf("CLOSED", "You have ended the meeting for everybody."));
   }
 
+  /**
+   * Let everything go without a farewell, as of a meeting that nobody tries to come into any more;
+   * the server keeps the seat for a while, and this browser its key.
+   */
+  dispose() {
+    this.#end("closed", endOf("LOST"));
+  }
+
   /** Look at once whether the connection stands: the network or the page has come back. */
   nudge() {
     this.#link?.nudge();
@@ -171,7 +180,7 @@ export class Meeting extends Shown {
       },
       // Who waits, or came in anew, is told where they stand next.
       back: () => this.room !== null && this.#standing.back(),
-      gaveUp: (error) => this.#end("closed", endOf("LOST", wordsOf(error)), error),
+      gaveUp: (error) => this.#end("closed", endBy(error), error),
     };
   }
 

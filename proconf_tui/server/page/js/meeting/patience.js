@@ -3,6 +3,7 @@
  * meeting is not there yet (as `until_there` in proconf_tui/sdk/admission.py).
  */
 
+import { delaysS } from "../core/backoff.js";
 import { ProconfError } from "../core/failures.js";
 
 /** How long the crowd is waited for in all; then a person decides. */
@@ -16,6 +17,10 @@ const SPREAD = 0.3;
 
 /** For who waits until the meeting is there; a server that is away meanwhile may come back too. */
 const ABSENT = new Set(["ROOM_NOT_FOUND", "NOT_STARTED", "UNREACHABLE", "LOST", "LIMIT_EXCEEDED"]);
+
+/** For so long the server keeps a seat whose connection is gone. */
+const SEAT_MS = 30_000;
+const OUT_OF_REACH = new Set(["UNREACHABLE", "LOST"]);
 
 /** @typedef {{reason: string, message: string, againAtMs: number|null}} Waiting */
 
@@ -58,6 +63,31 @@ export class Patience {
         this.#checkOpen();
       }
     }
+  }
+
+  /**
+   * As `of`, and while a seat may still be kept also where the server is out of reach.
+   *
+   * @template T
+   * @param {() => Promise<T>} attempt to take that seat
+   * @returns {Promise<T>}
+   */
+  ofSeat(attempt) {
+    const endsAtMs = this.#platform.nowMs() + SEAT_MS;
+    const delays = delaysS(this.#platform.random);
+    return this.of(async () => {
+      for (;;) {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (!OUT_OF_REACH.has(error.code) || this.#platform.nowMs() >= endsAtMs) {
+            throw error;
+          }
+        }
+        await this.#sleep(delays.next().value * 1000);
+        this.#checkOpen();
+      }
+    });
   }
 
   /** Stop asking. */

@@ -1,6 +1,6 @@
 /** Where one stands with a meeting, from knocking to the end; it is over once, and for good. */
 
-import { ProconfError, endOf, refusalOf, wordsOf } from "../core/failures.js";
+import { ProconfError, endBy, endOf, refusalOf } from "../core/failures.js";
 import { Admission } from "./admission.js";
 
 /**
@@ -102,7 +102,7 @@ export class Standing {
 
   #failed(error) {
     if (!this.isOver) {
-      this.ended = endOf(error.code ?? "ERROR", wordsOf(error));
+      this.ended = endBy(error);
       this.waiting = null;
       this.#become("failed");
     }

@@ -25,7 +25,8 @@ export class WayIn {
    * @param {string} options.roomId
    * @param {string|null} options.token
    * @param {boolean} options.isInvite
-   * @param {KeptSeat|null} [options.seat]
+   * @param {KeptSeat|null} [options.seat] to be taken again, patiently; later one that the store
+   *   has is tried first
    * @param {import("../net/seat_store.js").SeatStore|null} [options.store]
    * @param {import("../net/platform.js").Platform} options.platform
    * @param {object} told
@@ -57,9 +58,7 @@ export class WayIn {
     const how = { isForRoom: waits, onWaiting: this.#onWaiting };
     const patience = new Patience(this.#platform, how);
     this.#patience = patience;
-    const seat = this.#seat;
-    this.#seat = null;
-    if (seat === null || !(await this.#isBackIn(seat, open))) {
+    if (!(await this.#isBackIn(open))) {
       const token = await patience.of(() => this.#tokenFor(name, passcode));
       await patience.of(() => open(token, null));
     }
@@ -82,10 +81,18 @@ export class WayIn {
   }
 
   /** Take the kept seat; false if it is gone, and the token it came with is of no use either. */
-  async #isBackIn(seat, open) {
+  async #isBackIn(open) {
+    const given = this.#seat;
+    this.#seat = null;
+    const seat = given ?? this.#store?.seat(this.#roomId) ?? null;
+    if (seat === null) {
+      return false;
+    }
     this.#tabs.take(seat.peerId);
+    const take = () => open(seat.token, seat);
     try {
-      await this.#patience.of(() => open(seat.token, seat));
+      // Who presses a button is told of a failure; who did nothing is waited for.
+      await (given === null ? this.#patience.of(take) : this.#patience.ofSeat(take));
       return true;
     } catch (error) {
       this.#forget(error.code);
