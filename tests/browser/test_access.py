@@ -141,6 +141,44 @@ async def test_without_a_mouse(
         await host.until(lambda: len(host.room.participants) == 3)
 
 
+async def test_while_a_dialog_is_open_what_happens_is_told_and_marking_words_closes_nothing(
+    server: RunningServer, host: SignallingClient, browser: Chromium
+) -> None:
+    async with browser.guest() as guest:
+        await joined(guest, server)
+        await guest.button("Settings").click()
+        dialog = guest.page.get_by_role("dialog", name="Settings")
+        heading = await dialog.get_by_role("heading", name="Settings").bounding_box()
+        assert heading is not None
+        mouse = guest.page.mouse
+        await mouse.move(heading["x"] + 2, heading["y"] + 2)
+        await mouse.down()
+        await mouse.move(2, 2)
+        await mouse.up()
+        await host.ask(messages.RaiseHand())
+        await expect(dialog.locator(".toast")).to_be_visible()
+        await expect(dialog.get_by_role("status").filter(has_text="raised a hand")).to_have_count(1)
+        await mouse.click(2, 2)
+        await expect(dialog).to_be_hidden()
+        await expect(guest.page.locator("body > .above")).to_have_count(1)
+
+
+async def test_a_long_chat_scrolls_in_its_pane_alone(
+    server: RunningServer, host: SignallingClient, browser: Chromium
+) -> None:
+    async with browser.guest(viewport={"width": 1280, "height": 720}) as guest:
+        await joined(guest, server)
+        for number in range(60):
+            await host.ask(messages.SendChat(f"line {number}"))
+        await guest.button("Chat").click()
+        await guest.sees("line 59")
+        overflowing = """() => [".app", ".pane:not([hidden])", "html"].filter((each) => {
+          const { scrollHeight, clientHeight } = document.querySelector(each);
+          return scrollHeight > clientHeight;
+        })"""
+        assert await guest.page.evaluate(overflowing) == []
+
+
 async def the_buttons_are_walked_through(guest: Guest) -> None:
     """Out of the chat with Escape, to the row of buttons with Tab, along it with the arrows."""
     keys = guest.page.keyboard

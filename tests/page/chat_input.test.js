@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach(() => {
-  const page = new PlainDocument({ select: () => ({ value: "", selectedOptions: [] }) });
-  globalThis.document = page;
+import { afterEach, beforeEach, test } from "node:test";
+
+import { ChatInput } from "../../proconf_tui/server/page/js/ui/chat_input.js";
+import { PlainDocument } from "./support/elements.js";
+
+let box;
+let form;
+let sent;
+let input;
+
+beforeEach(() => {
+  globalThis.document = new PlainDocument({
+    select: () => ({ value: "", selectedOptions: [] }),
+    textarea: () => ({ value: "" }),
+  });
   sent = [];
   input = new ChatInput({ onSend: (line) => sent.push(line) });
   form = input.element;

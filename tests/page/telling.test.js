@@ -29,3 +29,29 @@ test("whatever else happens is shown as always", () => {
   const [[, how]] = told({ type: "Notice", message: "The server stops." }, { isLobbySeen: true });
   assert.deepEqual([how.isUrgent, how.isShown], [true, undefined]);
 });
+
+test("those who come in together are told in one sentence", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const meeting = Object.assign(new EventTarget(), { meId: "me", room: room([]) });
+  const said = [];
+  const telling = new Telling(meeting, (text) => said.push(text), () => false);
+  const come = (...names) =>
+    names.forEach((name) => {
+      const detail = { type: "PeerJoined", participant: participant(name.toLowerCase(), { name }) };
+      meeting.dispatchEvent(Object.assign(new Event("event"), { detail }));
+    });
+  come("Ada", "me");
+  t.mock.timers.tick(1_000);
+  come("Ben", "Cleo", "Dan", "Eve");
+  t.mock.timers.tick(1_000);
+  come("Finn", "Gus", "Hal", "Ida", "Jo");
+  t.mock.timers.tick(1_000);
+  come("Kim");
+  telling.close();
+  t.mock.timers.tick(1_000);
+  assert.deepEqual(said, [
+    "Ada joined",
+    "Ben, Cleo, Dan and Eve joined",
+    "Finn, Gus, Hal and 2 others joined",
+  ]);
+});

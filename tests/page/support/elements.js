@@ -26,6 +26,10 @@ class Element extends EventTarget {
     return siblings[siblings.indexOf(this) + 1] ?? null;
   }
 
+  get parentElement() {
+    return this.parent;
+  }
+
   getAttribute(name) {
     return this.attributes.get(name) ?? null;
   }
@@ -47,7 +51,13 @@ class Element extends EventTarget {
   }
 
   append(...children) {
-    children.forEach((child) => this.insertBefore(child, null));
+    for (const child of children) {
+      if (typeof child === "string") {
+        this.textContent += child;
+      } else {
+        this.insertBefore(child, null);
+      }
+    }
   }
 
   insertBefore(child, next) {

@@ -24,6 +24,7 @@ const LEFT = {
   LOST: "lost the connection",
   CLOSED: "left",
 };
+const JOINED_NAMED = 3;
 const ROLES = { host: "the host", coHost: "a moderator" };
 
 /**
@@ -60,6 +61,17 @@ export function tellControls(before, now) {
   return { text: text[0].toUpperCase() + text.slice(1), isShown: true };
 }
 
+/**
+ * Return the sentence of who joined, so that a crowd that comes in is not read out one by one.
+ * @param {string[]} names at least one
+ * @returns {string}
+ */
+export function joinedTogether(names) {
+  const rest = names.length - JOINED_NAMED;
+  const told = rest > 1 ? [...names.slice(0, JOINED_NAMED), `${rest} others`] : names;
+  return `${listed(told)} joined`;
+}
+
 function allowedBy(controls) {
   const none = { mic: false, cam: false, screen: false };
   const sources = controls.allowProduce ? controls.allowProduceSources : none;
@@ -70,10 +82,6 @@ function allowedBy(controls) {
     "see and hear others": controls.allowConsume,
     "write in the chat": controls.allowSendData,
   };
-}
-
-function joined({ participant }, { nameOf, meId }) {
-  return participant.peerId === meId ? null : { text: `${nameOf(participant.peerId)} joined` };
 }
 
 function left({ peerId, reason }, { nameOf }) {
@@ -137,7 +145,6 @@ function notice({ message }) {
 }
 
 const HANDLERS = {
-  PeerJoined: joined,
   PeerLeft: left,
   PeerKnocked: knocked,
   PeerDisconnected: disconnected,

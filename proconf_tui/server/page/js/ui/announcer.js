@@ -11,8 +11,8 @@ const MOST_SHOWN = 4;
 
 /** Live regions, and the short notices above everything; in the page as long as that lives. */
 export class Announcer {
-  #polite = el("div", { class: "visually-hidden", attrs: { role: "status" } });
-  #urgent = el("div", { class: "visually-hidden", attrs: { role: "alert" } });
+  #polite = region("status");
+  #urgent = region("alert");
   #toasts = el("div", { class: "toasts", attrs: { "aria-hidden": "true" } });
 
   element = el("div", { class: "announcer" }, this.#polite, this.#urgent, this.#toasts);
@@ -24,8 +24,7 @@ export class Announcer {
    *   says; shown is also seen for a few seconds, as urgent always is
    */
   announce = (text, { isUrgent = false, isShown = isUrgent } = {}) => {
-    const region = isUrgent ? this.#urgent : this.#polite;
-    put(region, el("div", { text }), HEARD_MS);
+    put(isUrgent ? this.#urgent : this.#polite, el("div", { text }), HEARD_MS);
     if (isShown) {
       const tone = isUrgent ? "toast toast-urgent" : "toast";
       put(this.#toasts, el("div", { class: tone, text }), SHOWN_MS);
@@ -38,10 +37,15 @@ export class Announcer {
   }
 }
 
-function put(region, line, lastsMs) {
-  region.append(line);
-  while (region.childElementCount > MOST_SHOWN) {
-    region.firstElementChild.remove();
+/** Of the role alone, all of it would be read out again with each line. */
+function region(role) {
+  return el("div", { class: "visually-hidden", attrs: { role, "aria-atomic": "false" } });
+}
+
+function put(place, line, lastsMs) {
+  place.append(line);
+  while (place.childElementCount > MOST_SHOWN) {
+    place.firstElementChild.remove();
   }
   setTimeout(() => line.remove(), lastsMs);
 }

@@ -56,7 +56,7 @@ export class App {
     this.#screens = new Screens(root);
     this.#onMeeting = onMeeting;
     const above = el("div", { class: "above" }, this.#notices.element, this.#announcer.element);
-    root.append(above);
+    document.body.append(above);
   }
 
   /** The meeting one is in, comes to, or was in; null before. */
@@ -172,7 +172,9 @@ export class App {
   }
 
   #showPrejoin() {
+    const before = this.#meeting;
     this.#meeting = null;
+    before?.dispose();
     this.#equipment?.close();
     this.#equipment = new Equipment(devices, this.#store);
     const prejoin = new Prejoin({

@@ -38,9 +38,8 @@ export function open(element, { title, class: className = "", onClose, signal })
 /**
  * Ask before something is done.
  * @param {{title: string, text?: string, confirm: string, cancel?: string, isDangerous?: boolean,
- *   choices?: {name: string, label: string, isChecked?: boolean}[], signal?: AbortSignal}}
- *   question which `signal` answers with no
- * @returns {Promise<Object<string, boolean>|null>} what is checked of the choices; null is no
+ *   signal?: AbortSignal}} question which `signal` answers with no
+ * @returns {Promise<boolean>}
  */
 export async function confirm(question) {
   const titleId = uniqueId("dialog-title");
@@ -49,10 +48,9 @@ export async function confirm(question) {
     class: "dialog dialog-small",
     attrs: { "aria-labelledby": titleId, "aria-describedby": question.text ? textId : null },
   });
-  const boxes = (question.choices ?? []).map(checkbox);
-  let answer = null;
+  let isAgreed = false;
   const agree = () => {
-    answer = Object.fromEntries(boxes.map(({ name, input }) => [name, input.checked]));
+    isAgreed = true;
   };
   dialog.append(
     el(
@@ -60,12 +58,11 @@ export async function confirm(question) {
       { class: "dialog-body", attrs: { method: "dialog" }, on: { submit: agree } },
       el("h2", { text: question.title, attrs: { id: titleId } }),
       question.text && el("p", { text: question.text, attrs: { id: textId } }),
-      ...boxes.map(({ label }) => label),
       buttons(question, () => dialog.close()),
     ),
   );
   await shown(dialog, { signal: question.signal }).closed;
-  return answer;
+  return isAgreed;
 }
 
 function buttons({ confirm: yes, cancel = "Cancel", isDangerous = false }, onCancel) {
@@ -75,23 +72,15 @@ function buttons({ confirm: yes, cancel = "Cancel", isDangerous = false }, onCan
   return el("div", { class: "dialog-buttons" }, button(cancel, "", onCancel), agree);
 }
 
-function checkbox({ name, label, isChecked = false }) {
-  const input = el("input", { attrs: { type: "checkbox" }, props: { checked: isChecked } });
-  return { name, input, label: el("label", { class: "switch" }, input, label) };
-}
-
 function shown(dialog, { onClose, signal }) {
   const back = document.activeElement;
   document.body.append(dialog);
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) {
-      dialog.close();
-    }
-  });
+  closeFromOutside(dialog);
   const close = () => dialog.close();
   signal?.addEventListener("abort", close);
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => {
+      carryAbove();
       dialog.remove();
       signal?.removeEventListener("abort", close);
       if (back?.isConnected) {
@@ -102,5 +91,28 @@ function shown(dialog, { onClose, signal }) {
     });
   });
   dialog.showModal();
+  carryAbove();
   return { close, closed };
+}
+
+/** A press beside the dialog closes it; one that began in it, such as to mark words, does not. */
+function closeFromOutside(dialog) {
+  let isPressedOutside = false;
+  dialog.addEventListener("pointerdown", ({ target }) => {
+    isPressedOutside = target === dialog;
+  });
+  dialog.addEventListener("click", ({ target }) => {
+    if (target === dialog && isPressedOutside) {
+      dialog.close();
+    }
+  });
+}
+
+/** What is told goes into the dialog on top: the browser makes everything else inert. */
+function carryAbove() {
+  const above = document.querySelector(".above");
+  const place = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  if (above && above.parentElement !== place) {
+    place.append(above);
+  }
 }

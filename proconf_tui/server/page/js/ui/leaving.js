@@ -13,16 +13,16 @@ const NOT_WHILE_AWAY =
 /**
  * Leave, after whatever has to be asked.
  * @param {import("../meeting/meeting.js").Meeting} meeting
- * @param {import("../core/persons.js").Person[]} people
+ * @param {function(): import("../core/persons.js").Person[]} people now
  * @param {function(string, object=): void} announce
  * @returns {Promise<void>}
  */
 export async function leave(meeting, people, announce) {
-  if (!amLastModerator(people)) {
+  if (!amLastModerator(people())) {
     await meeting.leave();
     return;
   }
-  const answer = await choose(question(people, meeting.state !== "connected"));
+  const answer = await choose(question(people(), meeting.state !== "connected"));
   try {
     await ANSWERS[answer]?.(meeting, people);
   } catch (error) {
@@ -33,16 +33,16 @@ export async function leave(meeting, people, announce) {
 /**
  * Leave by a key, which is pressed by mistake more easily than a button.
  * @param {import("../meeting/meeting.js").Meeting} meeting
- * @param {import("../core/persons.js").Person[]} people
+ * @param {function(): import("../core/persons.js").Person[]} people now
  * @param {function(string, object=): void} announce
  * @returns {Promise<void>}
  */
 export async function leaveByKey(meeting, people, announce) {
   const answers = [
-    { value: true, label: "Leave" },
+    { value: true, label: "Leave", isPrimary: true },
     { value: false, label: "Stay" },
   ];
-  if (amLastModerator(people) || (await choose({ title: "Leave the meeting?", answers }))) {
+  if (amLastModerator(people()) || (await choose({ title: "Leave the meeting?", answers }))) {
     await leave(meeting, people, announce);
   }
 }
@@ -51,16 +51,17 @@ function question(people, isAway) {
   const text = "You are its last moderator.";
   const title = "Leave the meeting?";
   if (isAway) {
-    return { title, text: `${text} ${NOT_WHILE_AWAY}`, answers: [KEEP] };
+    return { title, text: `${text} ${NOT_WHILE_AWAY}`, answers: [{ ...KEEP, isPrimary: true }] };
   }
   const others = heirs(people).length ? [HAND_OVER] : [];
-  return { title, text, answers: [...others, KEEP, END] };
+  const [first, ...more] = [...others, KEEP, END];
+  return { title, text, answers: [{ ...first, isPrimary: true }, ...more] };
 }
 
 async function handOver(meeting, people) {
   const peerId = await choose({
     title: "Who becomes moderator?",
-    answers: heirs(people).map((person) => ({ value: person.peerId, label: person.name })),
+    answers: heirs(people()).map((person) => ({ value: person.peerId, label: person.name })),
   });
   if (peerId !== null) {
     // Only a host can make hosts.

@@ -161,7 +161,7 @@ export class MeetingView {
       chat: this.#chat,
       waiting: () => (this.#amModerator ? lobby(this.#meeting.room).length : 0),
       openSettings: this.#dialogs.openSettings,
-      leave: () => leave(this.#meeting, this.#people, this.#announce),
+      leave: () => leave(this.#meeting, () => this.#people, this.#announce),
     });
     const onRefused = (why) => this.#announce(why, { isUrgent: true });
     const onPointed = () => this.focus();
@@ -179,7 +179,7 @@ export class MeetingView {
       moderation: this.#moderation,
       dialogs: this.#dialogs,
       fade: (direction) => this.#personal.fade(this.#people, direction),
-      leave: () => leaveByKey(this.#meeting, this.#people, this.#announce),
+      leave: () => leaveByKey(this.#meeting, () => this.#people, this.#announce),
       amModerator: () => this.#amModerator,
     });
     return new Shortcuts(handlers, new SeatStore());

@@ -1,15 +1,20 @@
 /** Tells what happens in the meeting to whoever cannot see it, and of themselves to everybody. */
 
-import { tell } from "../core/happenings.js";
+import { joinedTogether, tell } from "../core/happenings.js";
 import { participantOf } from "../core/people.js";
 import { clean, cleanName } from "../core/text.js";
 import { nameOr, otherName } from "../core/words.js";
+
+/** Who comes in within so short a time is told in one sentence. */
+const TOGETHER_MS = 800;
 
 export class Telling {
   #meeting;
   #announce;
   #isLobbySeen;
   #participants = null;
+  #comers = [];
+  #gathering = null;
   #names = new Map();
 
   /**
@@ -33,6 +38,7 @@ export class Telling {
 
   /** Tell nothing more. */
   close() {
+    clearTimeout(this.#gathering);
     this.#meeting.removeEventListener("event", this.#happened);
     this.#meeting.removeEventListener("change", this.#changed);
   }
@@ -40,6 +46,10 @@ export class Telling {
   #happened = ({ detail, before }) => {
     const { room, meId } = this.#meeting;
     this.#remember(detail.participant ?? detail.waiting);
+    if (detail.type === "PeerJoined") {
+      this.#joined(detail.participant);
+      return;
+    }
     const line = tell(detail, {
       nameOf: (peerId) => this.#nameOf(peerId, [room, before]),
       meId,
@@ -50,6 +60,18 @@ export class Telling {
       this.#announce(clean(line.text), isSeen ? { ...line, isShown: false } : line);
     }
   };
+
+  #joined({ peerId, name }) {
+    if (peerId !== this.#meeting.meId) {
+      this.#comers.push(otherName(cleanName(name)));
+      this.#gathering ??= setTimeout(() => this.#tellComers(), TOGETHER_MS);
+    }
+  }
+
+  #tellComers() {
+    this.#gathering = null;
+    this.#announce(clean(joinedTogether(this.#comers.splice(0))));
+  }
 
   #changed = () => {
     const participants = this.#meeting.room?.participants ?? null;

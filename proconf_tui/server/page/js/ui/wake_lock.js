@@ -4,6 +4,7 @@
 export class WakeLock {
   #isWanted = false;
   #lock = null;
+  #turn = Promise.resolve();
 
   constructor() {
     document.addEventListener("visibilitychange", () => this.#renew());
@@ -17,22 +18,20 @@ export class WakeLock {
     }
   }
 
-  async #renew() {
-    if (!this.#isWanted) {
-      this.#lock?.release().catch(() => {});
-      this.#lock = null;
-    } else if (document.visibilityState === "visible") {
-      // Refused with little battery left, which is no matter.
-      const lock = await navigator.wakeLock?.request("screen").catch(() => null);
-      this.#hold(lock ?? null);
-    }
+  /** One at a time: of two locks that come at once, one would never be let go. */
+  #renew() {
+    // Refused with little battery left, which is no matter.
+    this.#turn = this.#turn.then(() => this.#settle()).catch(() => {});
   }
 
-  #hold(lock) {
-    if (this.#isWanted) {
-      this.#lock = lock;
-    } else {
-      lock?.release().catch(() => {});
+  async #settle() {
+    const isHeld = this.#lock !== null && !this.#lock.released;
+    if (!this.#isWanted) {
+      const lock = this.#lock;
+      this.#lock = null;
+      await lock?.release();
+    } else if (!isHeld && document.visibilityState === "visible") {
+      this.#lock = (await navigator.wakeLock?.request("screen")) ?? null;
     }
   }
 }
