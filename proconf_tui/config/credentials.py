@@ -5,6 +5,7 @@ Whoever can read this file may do anything on the servers of this user.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -93,11 +94,10 @@ def load_or_create_credentials() -> Credentials:
 def _keep(made: Credentials, path: Path) -> None:
     """Write ``made`` to ``path`` unless somebody else was first."""
     draft = path.with_suffix(f".{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_bytes(msgspec.json.encode(made))
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        draft.touch(mode=0o600)
+        draft.write_bytes(msgspec.json.encode(made))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -133,3 +134,15 @@ def test_the_variables_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_key_is_made_once() -> None:
     made = load_or_create_credentials()
     assert load_or_create_credentials() == load_credentials() == made
+
+
+def test_a_full_disk_leaves_no_draft_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path, __: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(ConfigError, match="No space left on device"):
+            load_or_create_credentials()
+    assert list(credentials_path().parent.iterdir()) == []
+    assert load_or_create_credentials() == load_credentials()

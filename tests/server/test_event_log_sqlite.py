@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.ids import PeerId, RoomId
@@ -251,6 +252,21 @@ async def test_a_full_disk_is_said_and_leaves_the_room_as_it_was(path: Path) -> 
         await log.append(ROOM, 1, long)
         with pytest.raises(VersionConflict):
             await log.append(ROOM, 1, long)
+
+
+async def test_the_operator_learns_now_and_then_why_a_store_fails(path: Path) -> None:
+    async with opened(path) as log:
+        await log.append(ROOM, 0, [CREATED])
+        await log._connection.execute_fetchall("PRAGMA max_page_count = 1")
+        with capture_logs() as logged:
+            for _ in range(20):
+                with pytest.raises(StoreFailed):
+                    await log.append(ROOM, 1, [said("x" * 20_000)])
+    assert len(logged) == 5
+    assert logged[0]["event"] == "the store fails"
+    assert logged[0]["log_level"] == "error"
+    assert logged[0]["file"] == path
+    assert "disk is full" in str(logged[0]["reason"])
 
 
 async def test_a_file_that_can_only_be_read_is_said(path: Path) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import aiosqlite
+import structlog
 
 from proconf_tui.errors import InvalidMessage
 from proconf_tui.protocol.ids import RoomId
@@ -27,6 +29,9 @@ from proconf_tui.server.event_log.base import (
     StoreFailed,
     VersionConflict,
 )
+from proconf_tui.server.logs import Seldom
+
+_log = structlog.get_logger(__name__)
 
 _APPEND: Final = """
 WITH fresh (step, event) AS (VALUES {})
@@ -62,6 +67,7 @@ class SqliteLog:
         self._connection = connection
         self._path = path
         self._is_temporary = is_temporary
+        self._failing = Seldom("the store fails", level=logging.ERROR)
 
     @classmethod
     async def open(cls, path: Path, *, is_temporary: bool = False) -> SqliteLog:
@@ -117,8 +123,13 @@ class SqliteLog:
             sqlite_file.remove(self._path)
 
     async def _rows(self, sql: str, **values: Any) -> list[Any]:
-        with _failures():
-            return list(await self._connection.execute_fetchall(sql, values))
+        try:
+            with _failures():
+                return list(await self._connection.execute_fetchall(sql, values))
+        except StoreFailed as error:
+            # Who asked is told no more than that it failed; why is for the operator.
+            self._failing.log(_log, file=self._path, reason=error.__cause__)
+            raise
 
 
 def _snapshot(version: int, stored: object) -> RoomState:
