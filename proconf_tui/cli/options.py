@@ -83,11 +83,19 @@ TlsCert = Annotated[
     typer.Option(
         metavar="FILE",
         help="Speak TLS with this certificate in PEM, those of its issuers after it; "
-        "goes with --tls-key.",
+        "goes with --tls-key. Links carry its first name.",
     ),
 ]
 TlsKey = Annotated[
     Path | None, typer.Option(metavar="FILE", help="The certificate's key in PEM, not encrypted.")
+]
+AllowedHost = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="A name the server is called by, besides those of its certificate; with TLS links "
+        "carry the first.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 MaxPeers = Annotated[

@@ -49,9 +49,6 @@ _PublicAddress = Annotated[
         "It does not change where the server listens.",
     ),
 ]
-_AllowedHost = Annotated[
-    list[str] | None, typer.Option(metavar="NAME", help="A name this server is called by.")
-]
 _Store = Annotated[
     str | None,
     typer.Option(
@@ -74,7 +71,7 @@ def serve(
     tls_key: options.TlsKey = None,
     guests: _Guests = False,
     public_address: _PublicAddress = None,
-    allowed_host: _AllowedHost = None,
+    allowed_host: options.AllowedHost = None,
     store: _Store = None,
     history_kept: _HistoryKept = "0",
     config: options.Config = None,
@@ -123,7 +120,7 @@ def _announce(ready: Ready) -> None:
         flush=True,
     )
     if ready.url_for_others is not None:
-        print(f"Other machines reach it at {ready.url_for_others}", flush=True)
+        print(f"Links name it, for other machines, {ready.url_for_others}", flush=True)
 
 
 def _joined(names: Sequence[str]) -> str:

@@ -41,6 +41,7 @@ class NewMeeting:
     lan: _Lan = False
     tls_cert: options.TlsCert = None
     tls_key: options.TlsKey = None
+    allowed_host: options.AllowedHost = None
 
 
 @grouped
@@ -52,7 +53,7 @@ def start(what: NewMeeting, how: TakingPart) -> int:
     show = meeting.presentation(is_headless=how.headless, is_json=how.json)
     if settings.server is not None:
         return show(meeting.at(chosen, settings.server))
-    with _own_server(settings, is_port_chosen=what.port is not None, is_lan=what.lan) as own:
+    with _own_server(settings, what) as own:
         # The screen is drawn while the server starts.
         status = show(replace(chosen, await_server=own.url, server_problem=own.problem))
         if status == 0 and not how.headless:
@@ -84,7 +85,12 @@ def _chosen(what: NewMeeting, how: TakingPart) -> tuple[TuiOptions, Settings]:
 def _refuse_beside(server: str, what: NewMeeting) -> None:
     from proconf_tui.errors import ConfigError
 
-    given = {"--lan": what.lan, "--tls-cert": what.tls_cert, "--tls-key": what.tls_key}
+    given = {
+        "--lan": what.lan,
+        "--tls-cert": what.tls_cert,
+        "--tls-key": what.tls_key,
+        "--allowed-host": what.allowed_host,
+    }
     for option, value in given.items():
         if value:
             raise ConfigError(
@@ -93,17 +99,19 @@ def _refuse_beside(server: str, what: NewMeeting) -> None:
             )
 
 
-def _own_server(settings: Settings, *, is_port_chosen: bool, is_lan: bool) -> ServerProcess:
+def _own_server(settings: Settings, what: NewMeeting) -> ServerProcess:
     from proconf_tui.cli.server_process import ServerProcess
     from proconf_tui.config.settings import DEFAULT_PORT
 
-    chosen = _tls_options(settings, is_lan=is_lan)
-    if is_port_chosen or settings.port != DEFAULT_PORT:
+    names = tuple(what.allowed_host or ())
+    chosen = _tls_options(settings, names, is_lan=what.lan)
+    chosen += [part for name in names for part in ("--allowed-host", name)]
+    if what.port is not None or settings.port != DEFAULT_PORT:
         return ServerProcess(settings.port, options=chosen)
     return ServerProcess(DEFAULT_PORT, 0, options=chosen)
 
 
-def _tls_options(settings: Settings, *, is_lan: bool) -> list[str]:
+def _tls_options(settings: Settings, names: tuple[str, ...], *, is_lan: bool) -> list[str]:
     """Return how the server is told, once it is sure that it can do so."""
     files = {"--tls-cert": settings.tls_cert, "--tls-key": settings.tls_key}
     chosen = [part for name, path in files.items() if path for part in (name, str(path))]
@@ -114,7 +122,12 @@ def _tls_options(settings: Settings, *, is_lan: bool) -> list[str]:
         from proconf_tui.server.own_address import every_address
         from proconf_tui.server.tls import check
 
-        tls = ServerConfig(tls_cert=settings.tls_cert, tls_key=settings.tls_key, is_lan=is_lan)
+        tls = ServerConfig(
+            allowed_hosts=names,
+            tls_cert=settings.tls_cert,
+            tls_key=settings.tls_key,
+            is_lan=is_lan,
+        )
         check(replace(tls, host=every_address()) if is_lan else tls)
     return chosen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -38,8 +39,11 @@ _NOT_CALLED_SO: Final = (
 )
 
 
-def create_app(server: Server) -> Starlette:
-    """Return the ASGI application of ``server``, whose rooms must be served by one loop only."""
+def create_app(server: Server, names: Sequence[str] = ()) -> Starlette:
+    """Return the ASGI application of ``server``, whose rooms must be served by one loop only.
+
+    ``names``, its certificate's, are its own like those that its configuration allows.
+    """
     app = Starlette(
         routes=[
             WebSocketRoute(SIGNALLING, _websocket),
@@ -52,7 +56,7 @@ def create_app(server: Server) -> Starlette:
     app.router.redirect_slashes = False
     app.state.server = server
     app.state.page = PageOnDemand()
-    app.add_middleware(_OwnRequestsOnly, allowed_hosts=server.config.allowed_hosts)
+    app.add_middleware(_OwnRequestsOnly, allowed_hosts=(*server.config.allowed_hosts, *names))
     return app
 
 

@@ -85,6 +85,7 @@ def _log_crash(
 
 def _ready(found: Ready) -> None:
     settle_memory()
+    _log.info("serving", url=found.url)
     _tell({"url": found.url, "port": found.port, "pid": found.pid})
 
 

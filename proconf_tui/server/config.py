@@ -22,7 +22,8 @@ class ServerConfig:
     public_addresses: tuple[str, ...] = ()
     """Addresses that clients reach, where they differ from this machine's own."""
     allowed_hosts: tuple[str, ...] = ()
-    """Names this server is called by, besides IP addresses and the names of this machine."""
+    """Names this server is called by, besides IP addresses and the names of this machine and of the
+    certificate; ``*.`` at the beginning stands for one label."""
     tls_cert: Path | None = None
     """The certificate to show, with those that lead to its authority, in PEM."""
     tls_key: Path | None = None

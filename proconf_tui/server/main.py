@@ -78,7 +78,7 @@ async def serve(
     async with _opened(config) as opened:
         server = opened.server
         web = WebServer(
-            create_app(server),
+            create_app(server, tls.names.hosts if tls else ()),
             sockets=server.http_connections,
             handshakes=server.handshakes,
             within_s=config.join_within_s,
@@ -88,7 +88,6 @@ async def serve(
         with registered(LocalServer(ready.url, ready.pid, ready.url_for_others)):
             serving = asyncio.create_task(web.serve_on(opened.listeners))
             on_ready(ready)
-            _log.info("serving", url=ready.url)
             try:
                 await _until_stopped(serving, stop, server.hub, is_kept)
                 await _drain(server, stop_now or asyncio.Event())
@@ -148,6 +147,8 @@ async def _restore(hub: Hub, config: ServerConfig) -> None:
 def serve_forever(config: ServerConfig, on_ready: OnReady | None = None) -> None:
     """Run a server in this process until SIGTERM or SIGINT; the second one ends it at once.
 
+    The log says where it can be reached unless ``on_ready`` is told.
+
     Raises:
         ConfigError: the port is taken, the host is none, or the key cannot be read.
     """
@@ -155,8 +156,7 @@ def serve_forever(config: ServerConfig, on_ready: OnReady | None = None) -> None
 
     def ready(found: Ready) -> None:
         settle_memory()
-        if on_ready is not None:
-            on_ready(found)
+        (on_ready or _log_ready)(found)
 
     async def run() -> None:
         stop, stop_now = asyncio.Event(), asyncio.Event()
@@ -164,6 +164,10 @@ def serve_forever(config: ServerConfig, on_ready: OnReady | None = None) -> None
         await serve(config, on_ready=ready, stop=stop, stop_now=stop_now)
 
     asyncio.run(run())
+
+
+def _log_ready(found: Ready) -> None:
+    _log.info("serving", url=found.url)
 
 
 def on_signals(

@@ -21,6 +21,11 @@ def every_address() -> str:
     return ANY_IPV6
 
 
+def name_for_links(config: ServerConfig) -> str | None:
+    """Return the first name that a server is told to go by, of those that a link can carry."""
+    return next((name for name in config.allowed_hosts if not name.startswith("*.")), None)
+
+
 def host_for_others(config: ServerConfig) -> str | None:
     """Return the name or address by which other machines reach a server; None if they cannot.
 
@@ -29,8 +34,8 @@ def host_for_others(config: ServerConfig) -> str | None:
     """
     if is_loopback(config.host):
         return None
-    if config.has_tls and config.allowed_hosts:
-        return config.allowed_hosts[0]
+    if config.has_tls and (name := name_for_links(config)):
+        return name
     if not is_any_address(config.host):
         return config.host
     if config.public_addresses:

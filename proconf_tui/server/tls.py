@@ -17,8 +17,9 @@ from cryptography import x509
 from proconf_tui.config.interfaces import addresses_for_others
 from proconf_tui.protocol.pin import Fragment, pin_of
 from proconf_tui.server.certificate_files import check_files, context_showing
+from proconf_tui.server.certificate_names import CertificateNames, names_in
 from proconf_tui.server.config import ServerConfig
-from proconf_tui.server.own_address import host_for_others
+from proconf_tui.server.own_address import host_for_others, name_for_links
 from proconf_tui.server.self_signed import self_signed
 from proconf_tui.server.web_checks import own_names
 
@@ -29,10 +30,15 @@ _ROUNDS: Final = 8
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tls:
-    """What a server with TLS needs; ``certificate`` is the one it shows, in DER."""
+    """What a server with TLS needs; ``certificate`` is the one it shows, in DER.
+
+    ``names`` are those by which others know the operator's certificate. By one of our own making
+    nobody knows a name.
+    """
 
     context: ssl.SSLContext
     certificate: bytes
+    names: CertificateNames
 
     @property
     def pin(self) -> str:
@@ -70,7 +76,8 @@ def open_tls(config: ServerConfig) -> Tls | None:
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.set_alpn_protocols(["http/1.1"])
     # Asked of the context, since the file may be another's by now.
-    return Tls(context, _shown_by(context))
+    shown = _shown_by(context)
+    return Tls(context, shown, names_in(shown) if config.tls_cert else CertificateNames())
 
 
 def urls(config: ServerConfig, tls: Tls | None) -> tuple[str, str | None]:
@@ -78,7 +85,7 @@ def urls(config: ServerConfig, tls: Tls | None) -> tuple[str, str | None]:
 
     ``config`` has the port that is really used.
     """
-    host = host_for_others(config)
+    host = _host_in_links(config, tls)
     local, others = config.local_url, config.url_at(host) if host else None
     if tls is None:
         return local, others
@@ -86,6 +93,14 @@ def urls(config: ServerConfig, tls: Tls | None) -> tuple[str, str | None]:
         others = tls.pinned(others)
     # By the address of the machine itself no authority knows anybody.
     return tls.pinned(local), others
+
+
+def _host_in_links(config: ServerConfig, tls: Tls | None) -> str | None:
+    """Return how links name the server: what others know the certificate by, unless told else."""
+    host = host_for_others(config)
+    if tls is None or host is None or name_for_links(config) or tls.names.cover(host):
+        return host
+    return tls.names.for_links or host
 
 
 def _named(config: ServerConfig) -> ssl.SSLContext | None:

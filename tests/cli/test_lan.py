@@ -97,6 +97,19 @@ def test_a_host_comes_back_by_the_pin_when_the_server_crashes_on_a_machine_that_
     host.wait(lambda line: isinstance(line, events.RoomReconnected))
 
 
+@needs_lan
+def test_invites_name_what_the_certificate_is_for(stack: ExitStack, tmp_path: Path) -> None:
+    own = make_pair(tmp_path, "*.example.org", "meet.example.org")
+    start = ("start", "--lan", f"--tls-cert={own.cert}", f"--tls-key={own.key}", "--port=0")
+    for more, name in (((), "meet.example.org"), (("--allowed-host=a.test",), "a.test")):
+        with ExitStack() as meeting:
+            _, invite = _in_meeting(meeting, *start, *more, "--open", "--room=plaza")
+            assert urlsplit(invite.server.url).hostname == name
+            assert invite.server.pin == pin_of(der_of(own.cert))
+            _, from_here = _in_meeting(meeting, "join", "plaza")
+            assert from_here.server == invite.server
+
+
 def test_an_own_certificate_is_pinned_on_this_machine(stack: ExitStack, pair: Pair) -> None:
     files = (f"--tls-cert={pair.cert}", f"--tls-key={pair.key}")
     _, invite = _in_meeting(stack, "start", *files, "--open", "--room=plaza", "--port=0")
@@ -115,7 +128,7 @@ def test_serve_says_how_others_reach_it() -> None:
         (known,) = local_servers()
         assert first == f"Serving at {known.url.partition('#')[0]}; Ctrl-C stops.\n"
         assert "every IPv4 address; media" in second
-        assert third == f"Other machines reach it at {known.url_for_others}\n"
+        assert third == f"Links name it, for other machines, {known.url_for_others}\n"
         assert "#pin=sha256:" in third
         server.terminate()
         assert server.wait(40) == 0
@@ -142,7 +155,7 @@ def test_files_are_checked_before_anything_starts(
 def test_a_server_of_ones_own_and_another_exclude_each_other(
     pair: Pair, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for option in ("--lan", f"--tls-cert={pair.cert}", f"--tls-key={pair.key}"):
+    for option in ("--lan", f"--tls-cert={pair.cert}", f"--tls-key={pair.key}", "--allowed-host=h"):
         assert run(["start", "--headless", option, "--server=http://127.0.0.1:1"]) == 2
         assert f"{option.split('=')[0]} is for a server of your own" in capsys.readouterr().err
     monkeypatch.setenv("PROCONF_SERVER", "http://127.0.0.1:1")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ssl
 import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from proconf_tui.config.paths import data_dir
 from proconf_tui.errors import ConfigError
 from proconf_tui.protocol.pin import pin_of
 from proconf_tui.server import tls
+from proconf_tui.server.certificate_names import CertificateNames
 from proconf_tui.server.config import ServerConfig
 from tests.support.certificates import Pair, der_of, make_pair
+from tests.support.signalling import running_server
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +37,61 @@ def test_without_tls_addresses_are_what_they_were() -> None:
 
 def test_who_is_known_to_nobody_is_known_by_the_pin(pair: Pair) -> None:
     config = ServerConfig(port=1, host="192.0.2.5", tls_cert=pair.cert, tls_key=pair.key)
-    pinned = f"https://192.0.2.5:1#pin={pin_of(der_of(pair.cert))}"
-    assert _addresses(config) == (pinned, pinned)
+    pin = f"#pin={pin_of(der_of(pair.cert))}"
+    assert _addresses(config) == (f"https://192.0.2.5:1{pin}", f"https://meet.test:1{pin}")
+
+
+@pytest.mark.parametrize(
+    ("names", "allowed", "linked"),
+    [
+        (["*.test", "meet.test", "other.test"], (), "meet.test"),
+        (["meet.test", "192.0.2.5"], (), "192.0.2.5"),
+        (["meet.test"], ("other.test",), "other.test"),
+        (["meet.test"], ("*.test",), "meet.test"),
+        (["*.meet.test"], (), "192.0.2.5"),
+        (["*.meet.test"], ("a.meet.test",), "a.meet.test"),
+        (["localhost"], (), "192.0.2.5"),
+    ],
+)
+def test_links_name_what_the_certificate_is_for(
+    names: list[str], allowed: tuple[str, ...], linked: str, tmp_path: Path
+) -> None:
+    pair = make_pair(tmp_path, *names)
+    config = ServerConfig(
+        port=1, host="192.0.2.5", allowed_hosts=allowed, tls_cert=pair.cert, tls_key=pair.key
+    )
+    others = _addresses(config)[1]
+    assert others is not None
+    assert urlsplit(others).hostname == linked
+
+
+def test_a_name_makes_nobody_come_to_this_machine_alone(pair: Pair) -> None:
+    assert _addresses(ServerConfig(port=1, tls_cert=pair.cert, tls_key=pair.key))[1] is None
+
+
+async def test_a_server_goes_by_the_names_of_its_certificate(tmp_path: Path) -> None:
+    pair = make_pair(tmp_path, "meet.test", "*.meet.test")
+    async with running_server(tls_cert=pair.cert, tls_key=pair.key) as server:
+        context = ssl.create_default_context(cafile=str(pair.cert))
+        context.check_hostname = False
+        async with httpx.AsyncClient(
+            base_url=server.url.partition("#")[0], verify=context, trust_env=False
+        ) as client:
+            for host, status in (
+                ("meet.test", 200),
+                ("A.meet.test:1", 200),
+                ("a.b.meet.test", 403),
+                ("other.test", 403),
+            ):
+                answer = await client.get("/healthz", headers={"Host": host})
+                assert answer.status_code == status, host
+
+
+async def test_a_server_goes_by_no_name_of_a_certificate_of_its_own() -> None:
+    own = ServerConfig(host="0.0.0.0", is_lan=True, public_addresses=("192.0.2.5",))
+    opened = tls.open_tls(own)
+    assert opened is not None
+    assert opened.names == CertificateNames()
 
 
 def test_whom_a_public_authority_knows_by_name_is_invited_to_without_a_pin(
@@ -43,7 +101,7 @@ def test_whom_a_public_authority_knows_by_name_is_invited_to_without_a_pin(
     monkeypatch.setenv("SSL_CERT_FILE", str(pair.cert))
     config = ServerConfig(port=1, host="192.0.2.5", tls_cert=pair.cert, tls_key=pair.key)
     pin = f"#pin={pin_of(der_of(pair.cert))}"
-    assert _addresses(config)[1] == f"https://192.0.2.5:1{pin}"
+    assert _addresses(config)[1] == "https://meet.test:1"
     for name, ending in (("meet.test", ""), ("other.test", pin)):
         assert _addresses(_named(name, pair)) == (
             f"https://127.0.0.1:1{pin}",
