@@ -19,7 +19,7 @@ from proconf_tui.errors import PermissionDenied
 from proconf_tui.server.connection import Connection
 from proconf_tui.server.logs import Seldom
 from proconf_tui.server.routes import pages
-from proconf_tui.server.routes.failures import EXCEPTION_HANDLERS, failure, status_of
+from proconf_tui.server.routes.failures import EXCEPTION_HANDLERS, failure, failure_of, status_of
 from proconf_tui.server.routes.notices import is_browser, notice
 from proconf_tui.server.routes.page_files import PageOnDemand
 from proconf_tui.server.routes.serving import http_routes
@@ -49,6 +49,7 @@ def create_app(server: Server, names: Sequence[str] = ()) -> Starlette:
             WebSocketRoute(SIGNALLING, _websocket),
             *http_routes(OPERATIONS),
             *pages.ROUTES,
+            WebSocketRoute("/{path:path}", _no_websocket),
         ],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPStatus.NOT_FOUND: pages.nothing_here},
     )
@@ -71,6 +72,10 @@ async def _websocket(websocket: WebSocket) -> None:
         server.conversations.discard(task)
 
 
+async def _no_websocket(websocket: WebSocket) -> None:
+    await websocket.send_denial_response(failure_of(HTTPStatus.NOT_FOUND))
+
+
 class _OwnRequestsOnly:
     """Refuses what was meant for another host or sent by another site's page."""
 
@@ -91,10 +96,6 @@ class _OwnRequestsOnly:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        # Before accept this answers the handshake with 403 (ASGI, WebSocket close event).
-        await send({"type": "websocket.close", "code": 1008})
-        return
     status = status_of(PermissionDenied)
     refused = (
         notice(status, *_NOT_CALLED_SO)

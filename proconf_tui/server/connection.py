@@ -32,6 +32,7 @@ from proconf_tui.server.limits import (
     TokenBucket,
 )
 from proconf_tui.server.outbox import Outbox
+from proconf_tui.server.routes.failures import failure
 from proconf_tui.server.services import Server
 
 _log = structlog.get_logger(__name__)
@@ -39,6 +40,9 @@ _log = structlog.get_logger(__name__)
 MOST_BAD_MESSAGES: Final = 3
 FLUSH_S: Final = 2.0
 """How long the last messages may take to be written."""
+_TOO_MANY: Final = failure(
+    429, LimitExceeded.code, "Too many connections from one address have not joined; close some."
+)
 _GOING_AWAY: Final = 1001
 """What a browser closes a page's connections with (RFC 6455 section 7.4.1)."""
 
@@ -74,7 +78,7 @@ class Connection:
     async def run(self) -> None:
         """Serve the connection until it ends; the websocket has not been accepted yet."""
         if not self._server.unjoined.enter(self._address):
-            await self._websocket.close(1013, "too many connections that have not joined")
+            await self._websocket.send_denial_response(_TOO_MANY)
             return
         self._is_counted = True
         try:

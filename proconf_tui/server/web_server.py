@@ -19,12 +19,16 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Response
+from websockets.server import ServerProtocol
+from websockets.typing import StatusLike
 
 from proconf_tui.errors import InvalidMessage, LimitExceeded
 from proconf_tui.protocol.limits import MESSAGE_BYTES
+from proconf_tui.protocol.text import clean
 from proconf_tui.server.limits import Handshakes, OpenSockets
 from proconf_tui.server.raw_answers import last_answer
-from proconf_tui.server.routes.failures import failure
+from proconf_tui.server.routes.failures import failure, failure_of
 from proconf_tui.server.tls_door import TlsDoor
 
 if TYPE_CHECKING:
@@ -117,8 +121,30 @@ class _HttpProtocol(H11Protocol):
             self._limits.sockets.leave(self._address)
 
 
+class _Handshakes(ServerProtocol):
+    """Refuses a handshake as any other request is refused."""
+
+    def reject(self, status: StatusLike, text: str) -> Response:
+        answer = failure_of(status, clean(text))
+        refused = super().reject(status, bytes(answer.body).decode())
+        for name, value in answer.headers.items():
+            refused.headers.pop(name, None)
+            refused.headers[name] = value
+        return refused
+
+
 class _WebSocketProtocol(WebSocketsSansIOProtocol):
     """Gives a client that does not read a moment for the last bytes, and then hangs up."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.conn = _Handshakes(max_size=self.config.ws_max_size, logger=self.logger)
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            # Else uvicorn complains that a handshake which was refused was not completed.
+            self.handshake_complete = True
 
     async def run_asgi(self) -> None:
         try:

@@ -16,6 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 
 from proconf_tui.server import limits
+from proconf_tui.server.routes.table import SIGNALLING
 from tests.support.signalling import ROOM, RunningServer, running_server
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -107,6 +108,42 @@ async def test_what_is_no_http_is_refused_like_all_else(server: RunningServer) -
         _assert_refused(await reader.read(), b"400 Bad Request", "INVALID_MESSAGE")
 
 
+def _upgrade(
+    path: str = SIGNALLING, key: str = "dGhlIHNhbXBsZSBub25jZQ==", more: str = ""
+) -> bytes:
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n{more}\r\n"
+    ).encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (_upgrade(key="é\x9b2J"), b"400 Bad Request", "INVALID_MESSAGE"),
+        (_upgrade().replace(b"GET", b"PUT"), b"405 Method Not Allowed", "METHOD_NOT_ALLOWED"),
+        (_upgrade(more="Origin: null\r\n"), b"403 Forbidden", "PERMISSION_DENIED"),
+        (_upgrade("/elsewhere"), b"404 Not Found", "NOT_FOUND"),
+    ],
+)
+async def test_a_websocket_is_refused_like_all_else(
+    server: RunningServer, sent: bytes, status: bytes, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(server, sent) as (reader, _):
+        _assert_refused(await reader.read(), status, code)
+    assert not [record for record in caplog.records if record.name.startswith("uvicorn")]
+
+
+async def test_one_more_websocket_that_has_not_joined_is_refused_like_all_else(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "is_loopback", lambda _: False)
+    for _ in range(limits.UNJOINED.of_one):
+        await server.client()
+    async with connected(server, _upgrade()) as (reader, _):
+        _assert_refused(await reader.read(), b"429 Too Many Requests", "LIMIT_EXCEEDED")
+
+
 def _assert_refused(answer: bytes, status: bytes, code: str) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
     first, *headers = head.lower().split(b"\r\n")
@@ -148,5 +185,5 @@ async def test_what_uvicorn_keeps_to_itself_is_still_there() -> None:
         assert hasattr(http, name)
     assert "response_complete" in RequestResponseCycle.__init__.__code__.co_names
     websocket = WebSocketsSansIOProtocol(config, ServerState(), {})
-    for name in ("loop", "run_asgi", "transport"):
+    for name in ("conn", "handshake_complete", "logger", "loop", "run_asgi", "send", "transport"):
         assert hasattr(websocket, name)

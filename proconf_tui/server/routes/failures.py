@@ -52,6 +52,7 @@ _HTTP: Final[dict[int, tuple[str, str | None]]] = {
     405: ("METHOD_NOT_ALLOWED", "This path does not take that method; the header Allow has those."),
     408: ("TIMEOUT", None),
     426: ("UPGRADE_REQUIRED", None),
+    500: (ProconfError.code, "The server made a mistake; try again."),
 }
 """Code and sentence by status; without one of ours the sentence is that of whoever refused."""
 
@@ -91,6 +92,12 @@ def failure(
     return answer
 
 
+def failure_of(status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer to what HTTP itself refuses; ``detail`` is said where we say nothing."""
+    code, sentence = _HTTP.get(status, ("HTTP", None))
+    return failure(status, code, sentence or detail, headers)
+
+
 async def _from_ours(_: Request, error: Exception) -> Response:
     assert isinstance(error, ProconfError)
     return failure(status_of(type(error)), error.code, error.message)
@@ -103,12 +110,11 @@ async def _from_refused(_: Request, error: Exception) -> Response:
 
 async def _from_http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code, sentence = _HTTP.get(error.status_code, ("HTTP", None))
-    return failure(error.status_code, code, sentence or error.detail, error.headers)
+    return failure_of(error.status_code, error.detail, error.headers)
 
 
 async def _from_mistake(_: Request, _error: Exception) -> Response:
-    return failure(500, ProconfError.code, "The server made a mistake; try again.")
+    return failure_of(500)
 
 
 EXCEPTION_HANDLERS: Final[Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]]] = {
