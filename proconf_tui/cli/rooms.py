@@ -163,8 +163,8 @@ def _print_made(room: FoundRoom, *, is_json: bool) -> None:
     room_id, url = room.info["roomId"], room.server.url
     print(
         f"Made the room {room_id} on {url}.{rooms_text.conditions(room)} To let people in:\n"
-        f"  proconf-tui token create --room {room_id} --role host    a token for its moderator\n"
-        f"  proconf-tui token create --room {room_id}                a token for one guest\n"
-        f"  proconf-tui token create --room {room_id} --invite       a link for many\n"
+        f"  proconf-tui token create --room {room_id} --role host --link    a link for its moderator\n"
+        f"  proconf-tui token create --room {room_id} --invite              a link for many guests\n"
+        f"  proconf-tui token create --room {room_id}                       a token for one guest\n"
         f"Who has a token joins with: proconf-tui join --server {url} --token TOKEN"
     )

@@ -120,7 +120,7 @@ def _announce(ready: Ready) -> None:
         flush=True,
     )
     if ready.url_for_others is not None:
-        print(f"Links name it, for other machines, {ready.url_for_others}", flush=True)
+        print(f"Links for other machines name it {ready.url_for_others}", flush=True)
 
 
 def _joined(names: Sequence[str]) -> str:

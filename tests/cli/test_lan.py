@@ -128,7 +128,7 @@ def test_serve_says_how_others_reach_it() -> None:
         (known,) = local_servers()
         assert first == f"Serving at {known.url.partition('#')[0]}; Ctrl-C stops.\n"
         assert "every IPv4 address; media" in second
-        assert third == f"Links name it, for other machines, {known.url_for_others}\n"
+        assert third == f"Links for other machines name it {known.url_for_others}\n"
         assert "#pin=sha256:" in third
         server.terminate()
         assert server.wait(40) == 0

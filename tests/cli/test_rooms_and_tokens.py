@@ -89,7 +89,7 @@ def test_a_room_is_made_seen_and_ended(url: str, terminal: Terminal) -> None:
     said = terminal.out("rooms", "create", "plaza", "--locked", "--passcode", "sesame")
     assert said.startswith(f"Made the room plaza on {url}.")
     assert "People wait to be admitted and it asks for a passcode." in said
-    assert "proconf-tui token create --room plaza --role host" in said
+    assert "proconf-tui token create --room plaza --role host --link " in said
     titles, line = terminal.out("rooms", "list").splitlines()
     assert titles.split() == ["room", "state", "in", "waiting", "since", "expires", "server"]
     assert line.startswith("plaza  not started, locked, passcode  0")
