@@ -125,7 +125,7 @@ class _Handshakes(ServerProtocol):
     """Refuses a handshake as any other request is refused."""
 
     def reject(self, status: StatusLike, text: str) -> Response:
-        answer = failure_of(status, clean(text))
+        answer = failure_of(status, clean(text).strip())
         refused = super().reject(status, bytes(answer.body).decode())
         for name, value in answer.headers.items():
             refused.headers.pop(name, None)
