@@ -161,10 +161,11 @@ def _print_made(room: FoundRoom, *, is_json: bool) -> None:
         print(json_text(rooms_text.as_json(room)))
         return
     room_id, url = room.info["roomId"], room.server.url
+    create = f"proconf-tui token create --room {room_id}"
     print(
         f"Made the room {room_id} on {url}.{rooms_text.conditions(room)} To let people in:\n"
-        f"  proconf-tui token create --room {room_id} --role host --link    a link for its moderator\n"
-        f"  proconf-tui token create --room {room_id} --invite              a link for many guests\n"
-        f"  proconf-tui token create --room {room_id}                       a token for one guest\n"
+        f"  {create} --role host --link    a link for its moderator\n"
+        f"  {create} --invite              a link for many guests\n"
+        f"  {create}                       a token for one guest\n"
         f"Who has a token joins with: proconf-tui join --server {url} --token TOKEN"
     )
