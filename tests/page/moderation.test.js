@@ -10,8 +10,8 @@ let answers;
 
 beforeEach(() => {
   answers = [];
-  meeting = { room: room([]), changes: [] };
-  meeting.updateControls = async (changes) => {
+  meeting = { room: room([]), changes: [], ask: {} };
+  meeting.ask.updateControls = async (changes) => {
     meeting.changes.push(changes);
     meeting.room = { ...meeting.room, controls: { ...meeting.room.controls, ...changes } };
   };

@@ -61,7 +61,7 @@ async def test_a_guest_sees_what_any_client_sees(server: RunningServer, browser:
         await host.ask(messages.SendChat("one\r\n<b>two</b>\x1b[2J\u202e"))
         await host.ask(messages.UpdateRoomMetadata({"__proto__": {"\u202ea": "\x1b]0;x\x07"}}))
         await guest.page.evaluate("meeting.sendChat('from the page')")
-        await guest.page.evaluate("meeting.raiseHand()")
+        await guest.page.evaluate("meeting.ask.raiseHand()")
         await ben.settle()
         await guest.until("version => meeting.room.version === version", ben.room.version)
         assert await _view(guest) == _comparable(json.loads(bytes(encode_state(ben.room))))
@@ -152,7 +152,7 @@ async def test_who_waits_is_let_in_and_may_moderate(
         await guest.until("meeting.me.permissions.admin")
         knocking = await server.join("eve")
         await guest.until("id => id in meeting.room.lobby", knocking.peer_id)
-        await guest.page.evaluate("id => meeting.admit(id)", knocking.peer_id)
+        await guest.page.evaluate("id => meeting.ask.admit(id)", knocking.peer_id)
         await knocking.until_in()
 
 

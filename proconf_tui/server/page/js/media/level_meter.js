@@ -18,7 +18,7 @@ export class LevelMeter {
   }
 
   /**
-   * @returns {boolean} whether nothing is measured: the browser waits for a click or key, or a phone
+   * @returns {boolean} whether nothing is measured: the browser waits for a click or key, a phone
    *   for the end of a call
    */
   get isSuspended() {

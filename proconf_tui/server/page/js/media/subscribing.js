@@ -105,8 +105,8 @@ export class Subscribing extends EventTarget {
   }
 
   /**
-   * @returns {{track: MediaStreamTrack, peerId: string|null}[]} all that is to be played, for as long
-   *   as the connection lives: one after another is heard over each, and nobody where peerId is null
+   * @returns {{track: MediaStreamTrack, peerId: string|null}[]} all that is to be played, as long as
+   *   the connection lives: one after another is heard over each, and nobody where peerId is null
    */
   voices() {
     return [...this.#slots.values()]

@@ -30,7 +30,7 @@ export class Incoming {
       welcome: (params) => this.#welcome(params),
       resumed: (params) => this.#resumed(params),
       "room-events": (params) => this.#happened(params),
-      levels: (params) => this.#passing.speakers.take(params),
+      levels: (params) => this.#passing.levels.take(params),
       data: (params) => this.#data(params),
       "peer-quality": (params) => this.#passing.qualities.take(params),
       notice: (params) => this.#standing.tell({ type: "Notice", ...params }),
@@ -88,6 +88,7 @@ export class Incoming {
   #happened({ events, version }) {
     const before = this.#view.state;
     this.#view.apply(events, version);
+    this.#passing.qualities.follow(this.#view.state);
     for (const event of events) {
       // What one stopped oneself may have been started again since.
       if (event.type === "StreamClosed" && event.reason !== "STOPPED") {
@@ -105,7 +106,7 @@ export class Incoming {
 
   #data(params) {
     if (params.label === REACTION_LABEL) {
-      this.#passing.reactions.show(params.fromPeerId, params.payload);
+      this.#passing.emoji.show(params.fromPeerId, params.payload);
     }
     this.#standing.tell({ type: "Data", ...params });
   }

@@ -1,71 +1,121 @@
 /**
  * One participant's time in one room, from knocking to the end: what the screens show and ask.
  *
- * It owns the link, the view and the media and frees them together, as proconf_tui/sdk/session.py.
  * It decides nothing of what anybody may do, and knows no screen.
  */
 
-import { ProconfError, deviceLost, endBy, endOf } from "../core/failures.js";
-import { PROTOCOL_VERSION } from "../core/limits.js";
-import { mayProduce } from "../core/people.js";
-import { Link } from "../net/link.js";
+import { deviceLost, endOf } from "../core/failures.js";
 import { browser } from "../net/platform.js";
-import { reactionOf, say } from "./asking.js";
-import { Incoming } from "./incoming.js";
+import { Asking } from "./asking.js";
+import { Attendance } from "./attendance.js";
 import { OwnStreams } from "./own_streams.js";
 import { Passing } from "./passing.js";
-import { Renewal } from "./renewal.js";
 import { RoomView } from "./room_view.js";
-import { Shown } from "./shown.js";
+import { reactionOf, say } from "./saying.js";
 import { Standing } from "./standing.js";
-import { WayIn } from "./way_in.js";
 
-/** How long the server may take to answer a farewell. */
-const LEAVE_MS = 2000;
+/** The event `event`: `detail` is what happened, `before` the RoomState before it. */
+class MeetingEvent extends Event {
+  constructor(detail, before) {
+    super("event");
+    this.detail = detail;
+    this.before = before;
+  }
+}
 
-/** It ends once and for all; whoever comes again makes another one. */
-export class Meeting extends Shown {
+/**
+ * It ends once and for all; whoever comes again makes another one. Tells with the event `change`
+ * that anything here is different, at most once per microtask.
+ */
+export class Meeting extends EventTarget {
   #platform;
-  #view;
+  #view = new RoomView();
   #passing;
   #standing;
-  #incoming;
-  #wayIn;
-  #renewal;
-  #link = null;
+  #attendance;
+  #isChangeDue = false;
 
   /**
    * @param {object} options
    * @param {string} options.roomId
    * @param {string|null} options.token from the invite link
    * @param {boolean} options.isInvite whether it is to be exchanged for a token of one's own
-   * @param {((parts: {request: Function}) => object)|null} options.media makes the MediaSession;
-   *   null joins without sound and pictures
+   * @param {((parts: {request: Function, platform: object}) => object)|null} options.media makes
+   *   the MediaSession; null joins without sound and pictures
    * @param {import("../net/seat_store.js").KeptSeat|null} [options.seat] to be taken again, for as
    *   long as the server keeps it; without it one that `store` has is tried first
    * @param {import("../net/seat_store.js").SeatStore|null} [options.store] where the seat is kept
    * @param {import("../net/platform.js").Platform} [options.platform]
    */
   constructor({ media, platform = browser, ...way }) {
-    const view = new RoomView();
-    const passing = new Passing(platform, () => this.changed());
-    const standing = new Standing(() => this.changed());
-    super(view, passing, standing);
-    this.#view = view;
-    this.#passing = passing;
-    this.#standing = standing;
+    super();
     this.#platform = platform;
     this.roomId = way.roomId;
+    this.#passing = new Passing(platform, this.#changed);
+    this.#standing = new Standing(this.#changed);
     /** The MediaSession, or null. */
-    this.media = media?.({ request: (method, params) => this.request(method, params) }) ?? null;
-    this.media?.addEventListener("change", () => this.changed());
+    this.media = media?.({ request: this.#request, platform }) ?? null;
+    this.media?.addEventListener("change", this.#changed);
     /** What one sends. */
-    this.own = ownStreamsOf(this);
-    this.#incoming = new Incoming({ view, passing, media: this.media, standing: this.#told() });
-    this.#renewal = new Renewal(platform);
-    const onTaken = (peerId) => this.#takenElsewhere(peerId);
-    const onWaiting = (waiting) => standing.await(waiting);
-    this.#wayIn = new WayIn({ ...way, platform }, { onTaken, onWaiting });
+    this.own = this.#ownStreams();
+    /** What may be asked for in one request, such as `ask.raiseHand()`. */
+    this.ask = new Asking(this.#request);
+    this.#attendance = this.#attendanceOf({ ...way, platform });
+  }
+
+  // --- what there is to see ---------------------------------------------------------------------
+
+  /** One of idle, connecting, waiting, connected, reconnecting, left, closed and failed. */
+  get state() {
+    return this.#standing.state;
+  }
+
+  /** What one waits for, `{reason, message}`; null if one does not. */
+  get waiting() {
+    return this.#standing.waiting;
+  }
+
+  /**
+   * Why one is out, or did not come in, `{reason, message}`; null before. `reason` is one of
+   * core/failures.js, `endOf`, or the code of what failed.
+   */
+  get ended() {
+    return this.#standing.ended;
+  }
+
+  /** All that is known of the room, a RoomState of docs/protocol.md; null until one is in. */
+  get room() {
+    return this.#view.state;
+  }
+
+  /** @returns {string|null} */
+  get meId() {
+    return this.#view.meId;
+  }
+
+  /** Oneself as a Participant; null until one is in. */
+  get me() {
+    return this.#view.me;
+  }
+
+  /** Where lines of the chat are missing: after the room's `version`, up to the next one here. */
+  get gaps() {
+    return this.#view.gaps;
+  }
+
+  /** How loud the server hears whom, a Map of dBov by peer id; empty in silence. */
+  get levels() {
+    return this.#passing.levels.now;
+  }
+
+  /** A Map of "good" or "lost" by peer id. */
+  get qualities() {
+    return this.#passing.qualities.of(this.room);
+  }
+
+  /** A Map of the emoji shown now by peer id. */
+  get reactions() {
+    return this.#passing.emoji.now;
   }
 
   /** MediaSession's Subscribing; null without media. */
@@ -82,27 +132,12 @@ export class Meeting extends Shown {
    * @throws {ProconfError} BAD_PASSCODE, DENIED, NOT_STARTED, FULL, UNREACHABLE, …
    */
   async connect({ name = "", passcode = null, waits = false } = {}) {
-    try {
-      await this.#standing.knock(() =>
-        this.#wayIn.take({ name, passcode, waits }, (token, seat) => this.#open(token, seat, name)),
-      );
-    } catch (error) {
-      this.#link?.close();
-      this.#link = null;
-      throw error;
-    }
+    await this.#attendance.begin({ name, passcode, waits });
   }
 
   /** Go; it is done even if the server does not answer. */
   async leave() {
-    if (this.#standing.isOver) {
-      return;
-    }
-    const { farewell } = this.#standing;
-    this.own.close();
-    const answered = this.request("leave").catch(() => {});
-    await Promise.race([answered, new Promise((late) => this.#platform.after(LEAVE_MS, late))]);
-    this.#end("left", farewell);
+    await this.#attendance.leave();
   }
 
   /**
@@ -112,7 +147,8 @@ export class Meeting extends Shown {
    */
   async endRoom() {
     await this.request("end-room");
-    this.#end("closed", endOf("CLOSED", "You have ended the meeting for everybody."));
+    const ended = endOf("CLOSED", "You have ended the meeting for everybody.");
+    this.#attendance.end("closed", ended);
   }
 
   /**
@@ -120,22 +156,26 @@ export class Meeting extends Shown {
    * the server keeps the seat for a while, and this browser its key.
    */
   dispose() {
-    this.#end("closed", endOf("LOST"));
+    this.#attendance.end("closed", endOf("LOST"));
   }
 
   /** Look at once whether the connection stands: the network or the page has come back. */
   nudge() {
-    this.#link?.nudge();
+    this.#attendance.nudge();
   }
 
   // --- asking -----------------------------------------------------------------------------------
 
-  /** @override */
+  /**
+   * Ask the server and return its answer; for what `ask` and `own` do not do.
+   *
+   * @param {string} method of docs/protocol.md
+   * @param {object} [params]
+   * @returns {Promise<object>}
+   * @throws {ProconfError} the server's refusal; LOST while there is no connection
+   */
   async request(method, params) {
-    if (this.#link === null) {
-      throw new ProconfError("LOST", "There is no connection to the meeting; try again.");
-    }
-    return this.#link.request(method, params);
+    return this.#attendance.request(method, params);
   }
 
   /**
@@ -147,8 +187,8 @@ export class Meeting extends Shown {
   async sendChat(text, toPeerId = null) {
     const line = { text, to: toPeerId, key: this.#platform.randomName() };
     await say(line, {
-      request: (method, params) => this.request(method, params),
-      untilBack: () => this.#link?.untilBack() ?? Promise.reject(new ProconfError("LOST")),
+      request: this.#request,
+      untilBack: () => this.#attendance.untilBack(),
       seatedAs: () => this.meId,
     });
   }
@@ -156,103 +196,40 @@ export class Meeting extends Shown {
   /** @param {string} emoji shown to everybody for a moment */
   async react(emoji) {
     await this.request("send-data", reactionOf(emoji));
-    this.#passing.reactions.show(this.meId, emoji);
-    this.changed();
+    this.#passing.emoji.show(this.meId, emoji);
+    this.#changed();
   }
 
-  async #open(token, seat, name) {
-    const hasMedia = this.media !== null;
-    const join = { token, version: PROTOCOL_VERSION, name: name || null, willWait: true, hasMedia };
-    this.#link = new Link(this.#platform, join, this.#listener(), seat);
-    await this.#link.open();
-  }
+  // --- its parts --------------------------------------------------------------------------------
 
-  // --- what the link and the server tell --------------------------------------------------------
+  #request = (method, params) => this.request(method, params);
 
-  #listener() {
-    return {
-      version: () => this.#view.version,
-      seated: (joined) => this.#seated(joined),
-      take: (method, params) => this.#take(method, params),
-      lost: () => {
-        this.media?.wentAway();
-        this.#standing.away();
-      },
-      // Who waits, or came in anew, is told where they stand next.
-      back: () => this.room !== null && this.#standing.back(),
-      gaveUp: (error) => this.#end("closed", endBy(error), error),
-    };
-  }
-
-  #seated({ peerId, resumeKey }) {
-    this.#view.seat(peerId);
-    const keep = () => this.#wayIn.keep({ peerId, resumeKey, token: this.#link.token });
-    keep();
-    this.#renewal.start(this.#link, keep);
-  }
-
-  #take(method, params) {
-    if (!this.#standing.isOver) {
-      this.#incoming.take(method, params);
-      this.changed();
+  #changed = () => {
+    if (!this.#isChangeDue) {
+      this.#isChangeDue = true;
+      queueMicrotask(() => {
+        this.#isChangeDue = false;
+        this.dispatchEvent(new Event("change"));
+      });
     }
+  };
+
+  #tell = (detail, before = this.room) => this.dispatchEvent(new MeetingEvent(detail, before));
+
+  #ownStreams() {
+    return new OwnStreams({
+      request: this.#request,
+      publishing: this.media?.publishing ?? null,
+      me: () => this.me,
+      onChanged: this.#changed,
+      onDeviceLost: (label) => this.#tell(deviceLost(label)),
+    });
   }
 
-  #told() {
-    return {
-      awaiting: ({ reason, message }) => {
-        // Who lost the seat and waits anew finds no button there to switch anything off.
-        this.own.close();
-        this.#standing.await({ reason, message });
-      },
-      welcomed: (how) => this.#welcomed(how),
-      closed: ({ reason, message }) => this.#end("closed", endOf(reason, message)),
-      streamClosed: (label) => this.own.closed(label),
-      tell: (told, before) => this.tell(told, before),
-    };
+  #attendanceOf(way) {
+    const { own, media } = this;
+    const [view, passing, standing] = [this.#view, this.#passing, this.#standing];
+    const listener = { changed: this.#changed, tell: this.#tell };
+    return new Attendance(way, { view, passing, standing, own, media }, listener);
   }
-
-  #welcomed({ isNew, isResumed }) {
-    const isFirst = this.#standing.letIn();
-    this.media?.begin({ isFresh: isNew || isResumed });
-    if (isFirst) {
-      const labels = ["audio", "video"].filter((each) => mayProduce(this.room, this.meId, each));
-      this.media?.prepare(labels);
-      this.own.dropUnfed().catch(() => {});
-    } else if (isNew || isResumed) {
-      // What fails because the connection is gone again is done when that is back.
-      this.own.comeBack({ isNew }).catch(() => {});
-    }
-  }
-
-  #takenElsewhere(peerId) {
-    if (peerId === this.meId && this.#link !== null) {
-      this.#end("closed", endOf("ELSEWHERE"));
-    }
-  }
-
-  // --- the end ----------------------------------------------------------------------------------
-
-  #end(state, ended, error) {
-    if (this.#standing.isOver) {
-      return;
-    }
-    this.#standing.end(state, ended, error);
-    this.#wayIn.close(ended.reason);
-    this.#renewal.stop();
-    this.#passing.close();
-    this.own.close();
-    this.media?.close();
-    this.#link?.close();
-  }
-}
-
-function ownStreamsOf(meeting) {
-  return new OwnStreams({
-    request: (method, params) => meeting.request(method, params),
-    publishing: meeting.media?.publishing ?? null,
-    me: () => meeting.me,
-    onChanged: () => meeting.changed(),
-    onDeviceLost: (label) => meeting.tell(deviceLost(label)),
-  });
 }

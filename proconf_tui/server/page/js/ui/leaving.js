@@ -65,7 +65,7 @@ async function handOver(meeting, people) {
   });
   if (peerId !== null) {
     // Only a host can make hosts.
-    await meeting.updateRole(peerId, meeting.me.role === "host" ? "host" : "coHost");
+    await meeting.ask.updateRole(peerId, meeting.me.role === "host" ? "host" : "coHost");
     await meeting.leave();
   }
 }

@@ -53,17 +53,17 @@ export class Moderation {
 
   /** @param {string} peerId of who waits */
   admit(peerId) {
-    return this.#ask(() => this.#meeting.admit(peerId));
+    return this.#ask(() => this.#meeting.ask.admit(peerId));
   }
 
   /** Let everybody in. */
   admitAll() {
-    return this.#ask(() => this.#meeting.admitAll());
+    return this.#ask(() => this.#meeting.ask.admitAll());
   }
 
   /** @param {string} peerId of who waits */
   deny(peerId) {
-    return this.#ask(() => this.#meeting.deny(peerId));
+    return this.#ask(() => this.#meeting.ask.deny(peerId));
   }
 
   /** Let people wait to be admitted, or let them in. */
@@ -74,12 +74,12 @@ export class Moderation {
 
   /** @param {object} changes of the controls */
   updateControls(changes) {
-    return this.#ask(() => this.#meeting.updateControls(changes));
+    return this.#ask(() => this.#meeting.ask.updateControls(changes));
   }
 
   /** @param {string} identity */
   unblock(identity) {
-    return this.#ask(() => this.#meeting.unblock(identity));
+    return this.#ask(() => this.#meeting.ask.unblock(identity));
   }
 
   /**
@@ -87,17 +87,17 @@ export class Moderation {
    * @param {"audio"|"video"|"screen"} label
    */
   closeStream({ peerId }, label) {
-    return this.#ask(() => this.#meeting.closeStreams([label], [peerId]));
+    return this.#ask(() => this.#meeting.ask.closeStreams([label], [peerId]));
   }
 
   /** @param {import("../core/persons.js").Person} person */
   lowerHand({ peerId }) {
-    return this.#ask(() => this.#meeting.lowerHand(peerId));
+    return this.#ask(() => this.#meeting.ask.lowerHand(peerId));
   }
 
   /** @param {import("../core/persons.js").Person} person */
   toggleModerator({ peerId, isModerator }) {
-    return this.#ask(() => this.#meeting.updateRole(peerId, isModerator ? "guest" : "coHost"));
+    return this.#ask(() => this.#meeting.ask.updateRole(peerId, isModerator ? "guest" : "coHost"));
   }
 
   /** Ask, then stop all media and lock the room; or bring back what was before. */
@@ -126,7 +126,7 @@ export class Moderation {
     if (answer === "allow") {
       await this.updateControls({ allowProduceSources: { mic: true } });
     } else if (answer !== null) {
-      await this.#ask(() => this.#meeting.muteEveryone(answer === "may"));
+      await this.#ask(() => this.#meeting.ask.muteEveryone(answer === "may"));
     }
   }
 
@@ -140,7 +140,7 @@ export class Moderation {
     const then = isBlocking ? "They cannot come back until unblocked." : "They may knock again.";
     const question = { title: `${verb} ${name}?`, text: then, confirm: verb, isDangerous: true };
     if (await this.#confirm(question)) {
-      await this.#ask(() => this.#meeting.kick(peerId, isBlocking));
+      await this.#ask(() => this.#meeting.ask.kick(peerId, isBlocking));
     }
   }
 

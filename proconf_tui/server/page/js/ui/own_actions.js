@@ -114,7 +114,7 @@ export class OwnActions extends EventTarget {
   async toggleHand() {
     const meeting = this.#meeting;
     await this.#told(async () =>
-      this.hasHandRaised ? meeting.lowerHand() : meeting.raiseHand(),
+      this.hasHandRaised ? meeting.ask.lowerHand() : meeting.ask.raiseHand(),
     );
   }
 
