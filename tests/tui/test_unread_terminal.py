@@ -80,6 +80,14 @@ class Painter:
             await asyncio.sleep(0.05)
 
 
+_ENVIRONMENT: Final = {
+    **{name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+}
+"""As in a terminal whose size the system knows; parallel test runs set one of their own."""
+
+
 def run_in(terminal: Pty, argv: list[str]) -> subprocess.Popen[bytes]:
     device = terminal.device
     return subprocess.Popen(
@@ -87,7 +95,7 @@ def run_in(terminal: Pty, argv: list[str]) -> subprocess.Popen[bytes]:
         stdin=device,
         stdout=device,
         stderr=device,
-        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+        env=_ENVIRONMENT,
         start_new_session=True,
     )
 
