@@ -74,6 +74,17 @@ def test_serve_says_where_it_listens_and_what_clients_are_told(
         assert said == f"Listening on {hosts}; media at UDP port {port} of {media}."
 
 
+def test_where_it_serves_is_said_once() -> None:
+    command = [*_PROGRAM, "serve", "--port=0", "--store=memory"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().decode().split()[2].rstrip(";")
+        server.terminate()
+        said, logged = (stream.decode() for stream in server.communicate())
+    assert "event=stopped" in logged
+    assert url not in said + logged
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
