@@ -11,6 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import httpx
 import pytest
 
 from proconf_tui.errors import ServerUnreachable
@@ -92,6 +93,17 @@ async def test_a_browser_that_speaks_plain_http_is_led_to_https(pair: Pair) -> N
             said = await _until_the_end(reader)
         assert said.startswith(b"HTTP/1.1 307 ")
         assert b"location: https://" + host + b"/j/myRoom\r\n" in said
+
+
+async def test_the_page_keeps_whoever_opened_it_at_a_distance(pair: Pair) -> None:
+    trusting = ssl.create_default_context(cafile=str(pair.cert))
+    async with (
+        running_server(tls_cert=pair.cert, tls_key=pair.key) as server,
+        httpx.AsyncClient(verify=trusting, trust_env=False, timeout=WAIT_S) as browser,
+    ):
+        url = f"https://localhost:{server.port}/j/myRoom"
+        headers = (await browser.get(url, headers={"Accept": "text/html"})).headers
+    assert headers["cross-origin-opener-policy"] == "same-origin"
 
 
 async def test_a_program_that_speaks_plain_http_is_told_of_https(pair: Pair) -> None:

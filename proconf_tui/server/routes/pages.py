@@ -76,8 +76,15 @@ async def _document(request: Request, status: int) -> Response:
     tag = f'W/"{page.release}"'
     headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", "ETag": tag}
     if status == HTTPStatus.OK and _has(request, tag):
-        return Response(None, HTTPStatus.NOT_MODIFIED, {**SAFETY, **headers})
+        return Response(None, HTTPStatus.NOT_MODIFIED, {**_safety(request), **headers})
     return _sent(request, page.document, headers, status)
+
+
+def _safety(request: Request) -> dict[str, str]:
+    """Return the headers that guard the page; browsers complain of one that HTTP cannot carry."""
+    if request.url.scheme != "https":
+        return SAFETY
+    return {**SAFETY, "Cross-Origin-Opener-Policy": "same-origin"}
 
 
 def _has(request: Request, tag: str) -> bool:
@@ -110,7 +117,7 @@ def _sent(request: Request, file: PageFile, headers: dict[str, str], status: int
     is_compressed = "gzip" in request.headers.get("accept-encoding", "")
     encoding = {"Content-Encoding": "gzip"} if is_compressed else {}
     content = file.compressed if is_compressed else file.content
-    return Response(content, status, {**SAFETY, **headers, **encoding}, file.media_type)
+    return Response(content, status, {**_safety(request), **headers, **encoding}, file.media_type)
 
 
 ROUTES: Final = (
