@@ -11,7 +11,7 @@ from proconf_tui.control import events
 from proconf_tui.control.screen import ControlsInfo, DeviceLost
 from proconf_tui.control.sound import DeviceReturned
 from proconf_tui.protocol.ids import PeerId
-from proconf_tui.tui.words import listed, name_of, one_line
+from proconf_tui.tui.words import listed, one_line
 
 Tone = Literal["plain", "good", "warning", "bad"]
 NameOf = Callable[[PeerId], str]
@@ -54,13 +54,13 @@ def announce(event: events.Event, name: NameOf, my_id: PeerId | None) -> Announc
     return handler(event, name, my_id) if handler else None
 
 
-def _joined(event: events.NewPeerJoined, _name: NameOf, my_id: PeerId | None) -> Announcement:
-    return Announcement(f"{name_of(event.name)} joined", "good")
+def _joined(event: events.NewPeerJoined, name: NameOf, my_id: PeerId | None) -> Announcement:
+    return Announcement(f"{name(event.peer_id)} joined", "good")
 
 
-def _left(event: events.PeerLeft, _name: NameOf, my_id: PeerId | None) -> Announcement:
+def _left(event: events.PeerLeft, name: NameOf, my_id: PeerId | None) -> Announcement:
     verb, tone = _LEFT[event.reason]
-    return Announcement(f"{name_of(event.name)} {verb}", tone)
+    return Announcement(f"{name(event.peer_id)} {verb}", tone)
 
 
 def _reconnecting(*_: object) -> Announcement:

@@ -26,15 +26,16 @@ from proconf_tui.control.screen import DeviceList, OpenedDevices
 from proconf_tui.tui import outcome, theme
 from proconf_tui.tui.bindings import Action, resolve
 from proconf_tui.tui.bridge import AGENT_COMMAND, Bridge
-from proconf_tui.tui.inbox import deliver
+from proconf_tui.tui.inbox import Inbox, deliver
 from proconf_tui.tui.messages import (
-    AgentEvent,
     AgentGone,
     AgentRestarting,
     EndWanted,
+    EventsDue,
     KeyReleased,
     KeyUp,
 )
+from proconf_tui.tui.names import Names
 from proconf_tui.tui.options import TuiOptions, TuiResult
 from proconf_tui.tui.pace import Pace
 from proconf_tui.tui.screens.base import BaseScreen, Context
@@ -97,7 +98,9 @@ class ProconfApp(App[None]):
         self._kind: Kind = "waiting" if options.skip_prejoin else "prejoin"
         actions = resolve(options.keys)
         self.set_keymap(dict(options.keys))
-        self.bridge = Bridge(self.post_message, log, agent_command)
+        names = Names()
+        self.inbox = Inbox(self, names)
+        self.bridge = Bridge(self.inbox.put, log, agent_command)
         path = pictures or own_path(paths.runtime_dir())
         pictures_as = pictures_as or PictureSettings()
         choice = PictureChoice(pictures_as)
@@ -106,7 +109,9 @@ class ProconfApp(App[None]):
         self._pace = Pace(self)
         self._ticker = Ticker(self._pace, self.feed, self.plane)
         self.session = Session(options, self.bridge, self, path)
-        self.context = Context(self.session, self.bridge, self.feed, actions, choice, self.plane)
+        self.context = Context(
+            self.session, self.bridge, self.feed, actions, choice, self.plane, names
+        )
 
     def get_driver_class(self) -> type[Driver]:
         return with_releases(super().get_driver_class(), self._answers)
@@ -282,9 +287,11 @@ class ProconfApp(App[None]):
 
     # --- what the bridge tells ---
 
-    async def on_agent_event(self, message: AgentEvent) -> None:
+    async def on_events_due(self, message: EventsDue) -> None:
+        events = self.inbox.take()
         if self.result is None:
-            await deliver(message.event, self.session, self.feed, self)
+            await deliver(events, self.session, self.feed, self)
+            self.inbox.ask_for_turn()
 
     def on_agent_restarting(self, message: AgentRestarting) -> None:
         self.session.agent_stopped(is_by_key=self.base_screen.is_talking_by_key)

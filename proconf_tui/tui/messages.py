@@ -5,10 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from proconf_tui.control.events import Event
-from proconf_tui.control.screen import Levels, RoomSnapshot
 from proconf_tui.tui.options import TuiResult
-
-_NEWEST_WINS = (Levels, RoomSnapshot)
 
 
 class AgentEvent(Message, bubble=False):
@@ -18,13 +15,9 @@ class AgentEvent(Message, bubble=False):
         super().__init__()
         self.event = event
 
-    def can_replace(self, message: Message) -> bool:
-        """Let a newer snapshot, or newer levels, take the place of this one if it still waits."""
-        return (
-            isinstance(message, AgentEvent)
-            and isinstance(self.event, _NEWEST_WINS)
-            and type(message.event) is type(self.event)
-        )
+
+class EventsDue(Message, bubble=False):
+    """Events of the agent wait to be taken."""
 
 
 class AgentRestarting(Message, bubble=False):

@@ -17,6 +17,7 @@ from proconf_tui.protocol.ids import Label, PeerId
 from proconf_tui.tui.words import SPEAKING_DBFS, name_of
 
 _T = TypeVar("_T")
+NameOf = Callable[[PeerId], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +101,30 @@ def others(snapshot: RoomSnapshot) -> list[PeerInfo]:
     return sorted(peers, key=lambda peer: peer.joined_at)
 
 
-def people(snapshot: RoomSnapshot, passing: Passing) -> list[Person]:
-    """Return everybody in the room: me, then raised hands by age, then the others as they came."""
+def people(snapshot: RoomSnapshot, passing: Passing, called: NameOf | None = None) -> list[Person]:
+    """Return everybody in the room: me, then raised hands by age, then the others as they came.
+
+    ``called`` says what people are called here, if that is not just their name.
+    """
     numbered = list(enumerate(others(snapshot), 1))
     numbered.sort(key=lambda one: one[1].hand_raised_at or float("inf"))
     everybody = [*([(0, snapshot.me)] if snapshot.me else []), *numbered]
-    return [_person(peer, number, snapshot, passing) for number, peer in everybody]
+    return [
+        _person(
+            peer, called(peer.peer_id) if called else name_of(peer.name), number, snapshot, passing
+        )
+        for number, peer in everybody
+    ]
 
 
-def _person(peer: PeerInfo, number: int, snapshot: RoomSnapshot, passing: Passing) -> Person:
+def _person(
+    peer: PeerInfo, name: str, number: int, snapshot: RoomSnapshot, passing: Passing
+) -> Person:
     is_me = peer is snapshot.me
     is_lost = is_away(snapshot) if is_me else peer.peer_id in passing.lost
     return Person(
         peer_id=peer.peer_id,
-        name=name_of(peer.name),
+        name=name,
         role=peer.role,
         is_me=is_me,
         is_moderator=peer.is_moderator,
@@ -167,13 +178,17 @@ def am_last_moderator(snapshot: RoomSnapshot) -> bool:
     return am_moderator(snapshot) and not any(peer.is_moderator for peer in others(snapshot))
 
 
-def named(snapshot: RoomSnapshot, text: str) -> list[PeerInfo | LobbyPeerInfo]:
-    """Return those, in the room or the lobby, whose name is ``text``, or else begins with it."""
+def named(snapshot: RoomSnapshot, text: str, called: NameOf) -> list[PeerInfo | LobbyPeerInfo]:
+    """Return those, in the room or the lobby, whose name is ``text``, or else begins with it.
+
+    Who is ``called`` so here comes before all others.
+    """
     everybody: list[PeerInfo | LobbyPeerInfo] = [*others(snapshot), *waiting(snapshot)]
-    return _called(everybody, lambda peer: peer.name, text)
+    shown = [peer for peer in everybody if _folded(called(peer.peer_id)) == _folded(text)]
+    return shown or _called(everybody, lambda peer: peer.name, text)
 
 
-def addressed(snapshot: RoomSnapshot, line: str) -> tuple[list[PeerInfo], str]:
+def addressed(snapshot: RoomSnapshot, line: str, called: NameOf) -> tuple[list[PeerInfo], str]:
     """Return whom a line that begins with a name is for, and the rest of it.
 
     The longest name that somebody has counts; else the first word, which may be a beginning.
@@ -181,9 +196,10 @@ def addressed(snapshot: RoomSnapshot, line: str) -> tuple[list[PeerInfo], str]:
     words = line.split()
     for count in range(len(words), 0, -1):
         name, rest = " ".join(words[:count]), _without_words(line, count)
-        found = [peer for peer in others(snapshot) if _folded(peer.name) == _folded(name)]
-        if found:
-            return found, rest
+        for called_so in (lambda peer: called(peer.peer_id), lambda peer: peer.name):
+            found = [peer for peer in others(snapshot) if _folded(called_so(peer)) == _folded(name)]
+            if found:
+                return found, rest
     return _called(others(snapshot), lambda peer: peer.name, words[0]), _without_words(line, 1)
 
 

@@ -35,3 +35,8 @@ class Reactions:
         """Return what is shown at the monotonic instant ``now``."""
         self._shown = {who: one for who, one in self._shown.items() if now < one[1]}
         return {who: emoji for who, (emoji, _) in self._shown.items()}
+
+    def over_at(self, now: float) -> float | None:
+        """Return when the first of those that are shown at ``now`` is over, None without any."""
+        self.shown(now)
+        return min((at for _, at in self._shown.values()), default=None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from proconf_tui.protocol.text import clean
@@ -47,6 +48,7 @@ def one_line(text: str, max_cells: int | None = None) -> str:
     return clean(text, max_cells=max_cells)
 
 
+@lru_cache(maxsize=1024)
 def many_lines(text: str) -> str:
     """Return a text of others with its line breaks kept."""
     return clean(text, is_multiline=True)

@@ -204,8 +204,8 @@ async def test_no_letter_of_an_event_is_lost_when_the_scroll_bar_comes(
     async with meeting(agent, tmp_path, (120, 36)) as rig:
         pane = rig.app.screen.query_one(EventsPane)
         width = pane.scrollable_content_region.width
-        exact = "x" * (width - len("00:00 ") - 1) + "!"
-        for _ in range(3 * pane.size.height):
-            pane.announce(Announcement(exact), 0.0)
+        exact = "x" * (width - len("00:00 00 ") - 1) + "!"
+        lines = [Announcement(f"{n:02} {exact}") for n in range(3 * pane.size.height)]
+        pane.announce(lines, 0.0)
         await rig.until(lambda: pane.show_vertical_scrollbar, "it scrolls")
         await rig.until(lambda: text_of(rig.app).count("x!") >= pane.size.height, "all of it")

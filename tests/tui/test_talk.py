@@ -178,13 +178,14 @@ async def test_a_private_line_for_nobody_is_not_sent(
 def test_the_longest_name_counts() -> None:
     peers = [peer("Ann"), peer("Ann Lee"), peer("Anna")]
     room = RoomSnapshot("connected", "r", peers=peers)
+    called = {one.peer_id: one.name for one in peers}
     for line, name, rest in (
         ("ann lee hello", "Ann Lee", "hello"),
         ("Ann leads us", "Ann", "leads us"),
         ("anna lee", "Anna", "lee"),
         ("ann", "Ann", ""),
     ):
-        (found,), text = addressed(room, line)
+        (found,), text = addressed(room, line, called.__getitem__)
         assert (found.name, text) == (name, rest)
 
 

@@ -17,6 +17,7 @@ from proconf_tui.control.screen import DeviceList, Levels, OpenedDevices, RoomSn
 from proconf_tui.errors import ProconfError
 from proconf_tui.tui.bindings import Action
 from proconf_tui.tui.bridge import Bridge
+from proconf_tui.tui.names import Names
 from proconf_tui.tui.session import Session
 from proconf_tui.tui.textual_private import notify_instead
 from proconf_tui.tui.video.feed import VideoFeed, Wanted
@@ -41,6 +42,7 @@ class Context:
     actions: Sequence[Action]
     pictures: PictureChoice
     plane: VideoPlane
+    names: Names
 
 
 class BaseScreen(Screen[None]):
@@ -49,8 +51,16 @@ class BaseScreen(Screen[None]):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
-        self._told: tuple[str, float] | None = None
+        self._told_until: dict[str, float] = {}
         self._newest: dict[str, Notification] = {}
+
+    async def show_all(self, events: Sequence[Event]) -> None:
+        """Show what has come at once, the oldest first."""
+        for event in events:
+            if isinstance(event, RoomSnapshot):
+                await self.show_snapshot(event)
+            elif isinstance(event, Levels):
+                await self.show_levels(event)
 
     async def show_snapshot(self, snapshot: RoomSnapshot) -> None:
         """Show the newest state of the room."""
@@ -60,9 +70,6 @@ class BaseScreen(Screen[None]):
 
     async def show_levels(self, levels: Levels) -> None:
         """Show how loud everybody is."""
-
-    async def show_event(self, event: Event) -> None:
-        """Tell of something that happened."""
 
     def devices_listed(self, devices: DeviceList) -> None:
         """Offer these devices."""
@@ -97,9 +104,11 @@ class BaseScreen(Screen[None]):
         One of some ``kind`` takes the place of the one before of that kind.
         """
         line, now = one_line(text), time.monotonic()
-        if self._told is not None and self._told[0] == line and now < self._told[1]:
+        self._told_until = {one: at for one, at in self._told_until.items() if now < at}
+        if line in self._told_until:
             return
-        self._told = (line, now + _TOLD_FOR_S)
+        if kind is None:
+            self._told_until[line] = now + _TOLD_FOR_S
         notice = Notification(line, severity=severity, timeout=_TOLD_FOR_S, markup=False)
         notify_instead(self.app, notice, self._newest.get(kind) if kind else None)
         if kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events as textual_events
@@ -9,12 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 
+from proconf_tui.control.events import Event
 from proconf_tui.control.screen import Levels, RoomSnapshot
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.announcements import Announcement
 from proconf_tui.tui.bindings import ACTIONS, WRITING, for_footer
-from proconf_tui.tui.people import people, waiting
-from proconf_tui.tui.screens.base import Context
+from proconf_tui.tui.people import Person, people, waiting
 from proconf_tui.tui.screens.live_dialog import LiveDialog
 from proconf_tui.tui.screens.meeting_own import OwnActions
 from proconf_tui.tui.screens.meeting_talk import TalkActions
@@ -31,7 +32,6 @@ from proconf_tui.tui.widgets.lobby import LobbyPane
 from proconf_tui.tui.widgets.participants import ParticipantsPane
 from proconf_tui.tui.widgets.row_list import RowList
 from proconf_tui.tui.widgets.statistics import StatisticsPanel
-from proconf_tui.tui.words import name_of
 
 
 def _bindings() -> list[BindingType]:
@@ -55,10 +55,6 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012 - Textual's own name
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 - Textual's own name
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
-
-    def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
-        super().__init__(context, snapshot)
-        self._knocked: set[PeerId] = set()
 
     def compose(self) -> ComposeResult:
         yield MeetingHeader()
@@ -85,24 +81,55 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
 
     # --- what comes from the agent ---
 
+    async def show_all(self, events: Sequence[Event]) -> None:
+        before, is_due = self.snapshot, False
+        self._is_taking = True
+        try:
+            for event in events:
+                is_due = self._take_in(event) or is_due
+        finally:
+            self._is_taking = False
+        self.announce_all()
+        if self.snapshot is not before:
+            await self._draw()
+        elif is_due:
+            await self.show_people()
+
     async def show_snapshot(self, snapshot: RoomSnapshot) -> None:
+        self._know(snapshot)
+        await self._draw()
+
+    def _take_in(self, event: Event) -> bool:
+        """Take in an event; return whether people are to be drawn anew for it."""
+        if isinstance(event, RoomSnapshot):
+            self._know(event)
+        elif isinstance(event, Levels):
+            self.show_level(event)
+            return self.take_levels(event)
+        else:
+            self.take(event)
+        return True
+
+    def _know(self, snapshot: RoomSnapshot) -> None:
         self.snapshot = snapshot
-        self.know_names()
+        self.context.names.snapshot(snapshot)
         self.know_sound()
+        self.know_door()
+
+    async def _draw(self) -> None:
+        """Show the newest snapshot."""
+        snapshot = self.snapshot
         if snapshot.state == "connected":
             self.query_one(MeetingHeader).warn("")
         self.query_one(MeetingHeader).show(snapshot)
-        self._show_lobby(snapshot)
+        self.lobby_pane.set_class(not self.am_moderator, "-none")
+        self.lobby_pane.show(waiting(snapshot), self.name_of)
         self.show_chat()
         await self.show_people()
         await self._show_keys()
         for dialog in self.app.screen_stack:
             if isinstance(dialog, LiveDialog):
                 dialog.show_snapshot(snapshot)
-
-    async def show_levels(self, levels: Levels) -> None:
-        self.show_level(levels)
-        await super().show_levels(levels)
 
     def agent_stopped(self) -> None:
         self.mark_end()
@@ -151,30 +178,21 @@ class MeetingScreen(ViewActions, OwnActions, TalkActions):
 
     # --- inside ---
 
-    def _show_lobby(self, snapshot: RoomSnapshot) -> None:
-        knocking = waiting(snapshot)
-        self.lobby_pane.set_class(not self.am_moderator, "-none")
-        self.lobby_pane.show(knocking)
-        new = [peer for peer in knocking if peer.peer_id not in self._knocked]
-        self._knocked = {peer.peer_id for peer in knocking}
-        for peer in new:
-            self.announce(
-                Announcement(f"{name_of(peer.name)} asks to be let in", "warning", is_urgent=True)
-            )
-        if new:
-            self.app.bell()
-
     async def show_people(self) -> None:
         # A timer may ring while the screen is being taken away.
         if not self.query(VideoGrid):
             return
-        everybody = people(self.snapshot, self.passing)
+        self.levels_are_shown()
+        everybody = self._people()
         self.people_pane.show(everybody)
         selected = self.people_pane.selected
         await self.grid.show(everybody, selected.peer_id if selected else None)
 
+    def _people(self) -> list[Person]:
+        return people(self.snapshot, self.passing, self.name_of)
+
     def _names_in_order(self) -> dict[PeerId, str]:
-        return {one.peer_id: one.name for one in people(self.snapshot, self.passing)}
+        return {one.peer_id: one.name for one in self._people()}
 
     async def _show_keys(self) -> None:
         actions = for_footer(

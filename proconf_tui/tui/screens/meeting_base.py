@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import partial
+from typing import Final
 
 from textual.app import SystemCommand
 
@@ -22,9 +23,11 @@ from proconf_tui.tui.widgets.chat import ChatPane
 from proconf_tui.tui.widgets.events_pane import EventsPane
 from proconf_tui.tui.widgets.lobby import LobbyPane
 from proconf_tui.tui.widgets.participants import ParticipantsPane
-from proconf_tui.tui.words import name_of
 
 _AWAY = "Reconnecting: that works again when the connection is back."
+MOST_NOTICES: Final = 4
+"""Of one turn; more hide each other."""
+
 # What takes a number, is the palette itself, or moves about.
 _NOT_IN_PALETTE = ("pin", "palette", "cursor", "next", "prev")
 
@@ -35,7 +38,8 @@ class MeetingBase(BaseScreen):
     def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
         super().__init__(context)
         self.snapshot = snapshot
-        self._names: dict[PeerId, str] = {}
+        self._to_announce: list[Announcement] = []
+        self._is_taking = False
 
     async def show_people(self) -> None:
         """Show everybody as they are now."""
@@ -68,19 +72,23 @@ class MeetingBase(BaseScreen):
 
     def announce(self, announcement: Announcement) -> None:
         """Add a line to what has happened; an urgent one is a notice too."""
-        self.query_one(EventsPane).announce(announcement, time.time())
-        if announcement.is_urgent:
-            is_calm = announcement.tone in ("plain", "good")
-            self.tell(announcement.text, "information" if is_calm else "warning")
+        self._to_announce.append(announcement)
+        if not self._is_taking:
+            self.announce_all()
 
-    def know_names(self) -> None:
-        """Remember who is called what, also for when they have left."""
-        seats: list[PeerInfo | LobbyPeerInfo] = [*self.snapshot.peers, *self.snapshot.lobby]
-        self._names |= {seat.peer_id: name_of(seat.name) for seat in seats}
+    def announce_all(self) -> None:
+        """Add all lines that wait for the others of their turn."""
+        lines, self._to_announce = self._to_announce, []
+        if not lines:
+            return
+        self.query_one(EventsPane).announce(lines, time.time())
+        for line in [one for one in lines if one.is_urgent][-MOST_NOTICES:]:
+            is_calm = line.tone in ("plain", "good")
+            self.tell(line.text, "information" if is_calm else "warning")
 
     def name_of(self, peer_id: PeerId) -> str:
-        """Return somebody's name, be they here or gone."""
-        return self._names.get(peer_id, "Somebody")
+        """Return what somebody is called here, be they here or gone."""
+        return self.context.names.of(peer_id)
 
     @property
     def am_moderator(self) -> bool:

@@ -46,6 +46,7 @@ class MeetingEvents(SoundActions):
         self._are_levels_due = False
         self._speaking = SpeakingHold[PeerId]()
         self._reactions = reactions.Reactions()
+        self._is_reaction_look_due = False
         self._lost: set[PeerId] = set()
         self._told_controls = snapshot.controls
         self._said_last: ChatInfo | None = None
@@ -79,27 +80,30 @@ class MeetingEvents(SoundActions):
             self.is_microphone_silent,
         )
 
-    async def show_levels(self, levels: Levels) -> None:
+    def take(self, event: events.Event) -> None:
+        """Take in what has happened; nothing is drawn yet."""
+        announcement = self._handlers.get(type(event), self._words_of)(event)
+        if announcement is not None:
+            self.announce(announcement)
+
+    def take_levels(self, levels: Levels) -> bool:
+        """Take in how loud everybody is; return whether that is to be drawn now."""
         self._levels = levels
         now = time.monotonic()
         if self._speaking.hear(_loud(levels, self.my_id), now):
             self.set_timer(HELD_FOR_S + 0.05, self.show_people)
         wait_s = self._levels_shown_at + LEVELS_EVERY_S - now
-        if wait_s <= 0:
-            await self._show_newest_levels()
-        elif not self._are_levels_due:
+        if wait_s > 0 and not self._are_levels_due:
             self._are_levels_due = True
             self.set_timer(wait_s, self._show_newest_levels)
+        return wait_s <= 0
+
+    def levels_are_shown(self) -> None:
+        """Remember that the newest are."""
+        self._levels_shown_at = time.monotonic()
 
     async def _show_newest_levels(self) -> None:
         self._are_levels_due = False
-        self._levels_shown_at = time.monotonic()
-        await self.show_people()
-
-    async def show_event(self, event: events.Event) -> None:
-        announcement = self._handlers.get(type(event), self._words_of)(event)
-        if announcement is not None:
-            self.announce(announcement)
         await self.show_people()
 
     def reacted(self, who: PeerId | None, emoji: str, now: float) -> None:
@@ -107,8 +111,21 @@ class MeetingEvents(SoundActions):
         if who is None or not self._reactions.take(who, emoji, now):
             return
         self.announce(announce_reaction(None if who == self.my_id else self.name_of(who), emoji))
-        self.call_later(self.show_people)
-        self.set_timer(reactions.SHOWN_FOR_S + 0.1, self.show_people)
+        if not self._is_taking:
+            self.call_later(self.show_people)
+        self._mind_reactions(now)
+
+    def _mind_reactions(self, now: float) -> None:
+        """Look again when the first of those that are shown is over; one look waits at a time."""
+        over_at = self._reactions.over_at(now)
+        if over_at is not None and not self._is_reaction_look_due:
+            self._is_reaction_look_due = True
+            self.set_timer(over_at - now + 0.05, self._end_reactions)
+
+    async def _end_reactions(self) -> None:
+        self._is_reaction_look_due = False
+        self._mind_reactions(time.monotonic())
+        await self.show_people()
 
     def mark_end(self) -> None:
         """Remember where a gap would begin."""
@@ -147,6 +164,7 @@ class MeetingEvents(SoundActions):
         if event.code != HISTORY_GAP:
             return self._words_of(event)
         self.gaps.append(self._said_last)
+        self.announce_all()
         self.query_one(EventsPane).missed()
         self.tell(event.message, "warning")
         self.show_chat()

@@ -30,8 +30,7 @@ from proconf_tui.tui.screens.base import Context
 from proconf_tui.tui.screens.blocked import BlockedScreen
 from proconf_tui.tui.screens.confirm import Choice, ConfirmScreen
 from proconf_tui.tui.screens.controls import ControlsScreen
-from proconf_tui.tui.screens.meeting_base import MeetingBase
-from proconf_tui.tui.words import name_of
+from proconf_tui.tui.screens.meeting_lobby import DoorNews
 
 _MAY_UNMUTE = Choice("y", "may", "Mute; they may unmute themselves")
 _STAY_MUTED = Choice("n", "may not", "Mute; only moderators may speak")
@@ -47,7 +46,7 @@ _STOPPED: Final[dict[Choice, list[Label]]] = {
 _BLOCK = Choice("b", "block", "Remove and block them from coming back", is_dangerous=True)
 
 
-class ModerationActions(MeetingBase):
+class ModerationActions(DoorNews):
     """Actions of the groups "Lobby and room" and "Selected participant"."""
 
     def __init__(self, context: Context, snapshot: RoomSnapshot) -> None:
@@ -64,7 +63,7 @@ class ModerationActions(MeetingBase):
 
     def do_deny(self) -> None:
         if (peer := self.selected_waiting()) is not None:
-            self.send(DenyPeer(peer.peer_id))
+            self.deny(peer)
 
     def do_lock(self) -> None:
         self.set_lock(is_locked=not self.snapshot.controls.room_locked)
@@ -95,11 +94,11 @@ class ModerationActions(MeetingBase):
         if "screen" in peer.streams:
             shown.append("screen")
         if not shown:
-            self.tell(f"{name_of(peer.name)} has no camera on.")
+            self.tell(f"{self.name_of(peer.peer_id)} has no camera on.")
         elif len(shown) == 1:
             self.send(CloseStreamOfLabel(shown, [peer.peer_id]))
         else:
-            self._stop_pictures(peer.peer_id, name_of(peer.name))
+            self._stop_pictures(peer.peer_id, self.name_of(peer.peer_id))
 
     def do_kick(self) -> None:
         if (peer := self.selected_other()) is not None:
@@ -109,7 +108,7 @@ class ModerationActions(MeetingBase):
         if (peer := self.selected_other()) is None:
             return
         if peer.role == "host":
-            self.tell(f"{name_of(peer.name)} is the host and stays a moderator.")
+            self.tell(f"{self.name_of(peer.peer_id)} is the host and stays a moderator.")
             return
         self.send(UpdateRole(peer.peer_id, "guest" if peer.is_moderator else "coHost"))
 
@@ -125,18 +124,19 @@ class ModerationActions(MeetingBase):
 
     def deny(self, peer: LobbyPeerInfo) -> None:
         """Refuse them."""
+        self.denied.add(peer.peer_id)
         self.send(DenyPeer(peer.peer_id))
 
     def mute(self, peer: PeerInfo) -> None:
         """Close their microphone."""
         if not is_live(peer, "audio"):
-            self.tell(f"{name_of(peer.name)} is muted already.")
+            self.tell(f"{self.name_of(peer.peer_id)} is muted already.")
             return
         self.send(CloseStreamOfLabel(["audio"], [peer.peer_id]))
 
     def kick(self, peer: PeerInfo) -> None:
         """Ask, then remove them."""
-        self._kick(peer.peer_id, name_of(peer.name))
+        self._kick(peer.peer_id, self.name_of(peer.peer_id))
 
     def unblock(self, blocked: BlockedInfo) -> None:
         """Let them come again."""

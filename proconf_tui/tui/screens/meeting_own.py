@@ -26,7 +26,6 @@ from proconf_tui.tui.screens.help import HelpScreen
 from proconf_tui.tui.screens.invite import InviteScreen
 from proconf_tui.tui.screens.meeting_sound import SoundActions
 from proconf_tui.tui.widgets.chat import ChatInput
-from proconf_tui.tui.words import name_of
 
 _END = Choice("e", "end", "End the meeting for everyone", is_dangerous=True)
 _KEEP = Choice("k", "keep", "Leave; the meeting goes on without a moderator")
@@ -125,7 +124,7 @@ class OwnActions(SoundActions):
     async def _hand_over(self) -> bool:
         candidates = self._heirs()
         choices = [
-            Choice(str(number) if number <= 9 else "", peer.peer_id, name_of(peer.name))
+            Choice(str(number) if number <= 9 else "", peer.peer_id, self.name_of(peer.peer_id))
             for number, peer in enumerate(candidates, 1)
         ]
         chosen = await self.app.push_screen_wait(

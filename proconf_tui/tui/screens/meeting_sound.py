@@ -28,7 +28,7 @@ from proconf_tui.tui.screens.meeting_base import MeetingBase
 from proconf_tui.tui.talk_key import TalkKey
 from proconf_tui.tui.widgets.header import MeetingHeader
 from proconf_tui.tui.widgets.statistics import StatisticsPanel
-from proconf_tui.tui.words import name_of, one_line
+from proconf_tui.tui.words import one_line
 
 VOLUMES: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 
@@ -203,7 +203,7 @@ class SoundActions(MeetingBase):
         now = self._wanted_volumes.get(peer.peer_id, peer.volume)
         ahead = [gain for gain in VOLUMES if (gain - now) * step > 0]
         if not ahead:
-            who = name_of(peer.name)
+            who = self.name_of(peer.peer_id)
             self.tell(f"{who} is as loud as it gets." if step > 0 else f"You no longer hear {who}.")
             return
         gain = min(ahead, key=lambda gain: abs(gain - now))

@@ -19,7 +19,6 @@ from proconf_tui.tui.screens.meeting_events import MeetingEvents
 from proconf_tui.tui.screens.meeting_moderation import ModerationActions
 from proconf_tui.tui.screens.react import ReactScreen
 from proconf_tui.tui.widgets.chat import ChatPane, Conversation, Pending
-from proconf_tui.tui.words import name_of
 
 
 class TalkActions(MeetingEvents, ModerationActions):
@@ -60,7 +59,7 @@ class TalkActions(MeetingEvents, ModerationActions):
             self._held |= self._unsent.keys()
         held = [line for number, line in self._unsent.items() if number in self._held]
         self.chat_pane.show(
-            Conversation(self.snapshot.chat, self.my_id, self.name_of, self.gaps, held)
+            Conversation(self.snapshot.chat, self.my_id, self.context.names, self.gaps, held)
         )
 
     # --- saying ---
@@ -69,17 +68,19 @@ class TalkActions(MeetingEvents, ModerationActions):
         self.run_worker(self._sending(entered, text, to), group="chat")
 
     def _say_to(self, entered: str, line: str) -> None:
-        found, text = addressed(self.snapshot, line)
+        found, text = addressed(self.snapshot, line, self.name_of)
         if not self._is_one(found, line.split(maxsplit=1)[0]):
             return
         if not text:
-            self.tell(f"Say what {name_of(found[0].name)} is to read: /to NAME TEXT", "warning")
+            self.tell(
+                f"Say what {self.name_of(found[0].peer_id)} is to read: /to NAME TEXT", "warning"
+            )
             return
         self._say(entered, text, found[0])
 
     async def _sending(self, entered: str, text: str, to: PeerInfo | None) -> None:
         number = next(self._numbers)
-        self._unsent[number] = Pending(text, to.name if to else None)
+        self._unsent[number] = Pending(text, self.name_of(to.peer_id) if to else None)
         self.show_chat()
         command = SendData(text, to=[to.peer_id] if to else "*", label=CHAT_LABEL)
         try:
@@ -120,7 +121,11 @@ class TalkActions(MeetingEvents, ModerationActions):
         if meaning.action == "unblock":
             return blocked_named(self.snapshot, meaning.name)
         kind = LobbyPeerInfo if meaning.action in ("admit", "deny") else PeerInfo
-        return [peer for peer in named(self.snapshot, meaning.name) if isinstance(peer, kind)]
+        return [
+            peer
+            for peer in named(self.snapshot, meaning.name, self.name_of)
+            if isinstance(peer, kind)
+        ]
 
     def _is_one(self, found: Sequence[object], name: str) -> bool:
         if len(found) == 1:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from textual import events
@@ -16,10 +17,16 @@ from textual.widgets import Input
 from proconf_tui.control.screen import ChatInfo
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.protocol.limits import CHAT_CHARACTERS
+from proconf_tui.tui.names import Names
 from proconf_tui.tui.slash import EVERYBODYS, MODERATORS
 from proconf_tui.tui.widgets.log_view import GAP, Line, LogView
 from proconf_tui.tui.widgets.row_list import Piece
 from proconf_tui.tui.words import clock, many_lines, name_of
+
+_NAME_CELLS: Final = 24
+_NUMBER: Final = re.compile(r" \(\d+\)$")
+_JOINERS: Final = ("\u200c", "\u200d")
+"""No character that is seen, but Persian words and families of emoji need them."""
 
 _COMMANDS: Final = [
     words.removesuffix("TEXT").rstrip().removesuffix("NAME") for words in (*EVERYBODYS, *MODERATORS)
@@ -58,7 +65,7 @@ class ChatInput(Input):
             self._hand_on()
         elif event.key == "backspace":
             self.action_delete_left()
-        elif event.is_printable and event.character:
+        elif event.character and (event.is_printable or event.character in _JOINERS):
             self.replace(event.character, *self.selection)
         else:
             return False
@@ -88,7 +95,7 @@ class Conversation(NamedTuple):
 
     chat: Sequence[ChatInfo]
     my_id: PeerId | None
-    name_of: Callable[[PeerId], str]
+    names: Names
     gaps: Sequence[ChatInfo | None] = ()
     pending: Sequence[Pending] = ()
 
@@ -151,14 +158,25 @@ def _lines(conversation: Conversation) -> list[Line]:
 
 def _said(said: ChatInfo, conversation: Conversation) -> Line:
     is_mine = said.from_peer_id == conversation.my_id
-    name = "You" if is_mine else name_of(said.from_name, 24)
+    name = "You" if is_mine else _short(_writer(said, conversation))
     at, text = clock(said.said_at), many_lines(said.text)
     if not said.is_private:
         return Line(at, Piece(name, "accent" if is_mine else "who"), Piece(text))
-    to = conversation.name_of(said.to_peer_id) if is_mine and said.to_peer_id else "you"
-    return Line(at, Piece(f"{name} → {name_of(to, 24)}", "warning"), Piece(f"(private) {text}"))
+    to = conversation.names.of(said.to_peer_id) if is_mine and said.to_peer_id else "you"
+    return Line(at, Piece(f"{name} → {_short(to)}", "warning"), Piece(f"(private) {text}"))
+
+
+def _writer(said: ChatInfo, conversation: Conversation) -> str:
+    return conversation.names.of_writer(said.from_peer_id, said.from_name)
+
+
+def _short(name: str) -> str:
+    """Return a name in few cells; the number at its end tells it from others and stays."""
+    number = _NUMBER.search(name)
+    end = number[0] if number else ""
+    return name_of(name.removesuffix(end), _NAME_CELLS - len(end)) + end
 
 
 def _held(pending: Pending) -> Line:
-    who = "You" if pending.to_name is None else f"You → {name_of(pending.to_name, 24)}"
+    who = "You" if pending.to_name is None else f"You → {_short(pending.to_name)}"
     return Line("  …  ", Piece(who, "quiet"), Piece(f"{many_lines(pending.text)} (waits)", "quiet"))

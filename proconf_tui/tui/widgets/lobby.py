@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from proconf_tui.control.screen import LobbyPeerInfo
+from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.widgets.row_list import Piece, Row, RowList, fitted
 from proconf_tui.tui.words import duration, name_of
 
@@ -15,15 +17,17 @@ class LobbyPane(RowList):
     def __init__(self) -> None:
         super().__init__(widget_id="lobby", classes="pane")
         self._waiting: list[LobbyPeerInfo] = []
+        self._called: Callable[[PeerId], str] = name_of
 
     @property
     def selected(self) -> LobbyPeerInfo | None:
         """Who the cursor is on."""
         return self._waiting[self.cursor] if self.cursor < len(self._waiting) else None
 
-    def show(self, waiting: list[LobbyPeerInfo]) -> None:
-        """Show these; the cursor stays on the same person while they wait."""
+    def show(self, waiting: list[LobbyPeerInfo], called: Callable[[PeerId], str]) -> None:
+        """Show these as they are ``called``; the cursor stays on who it is on while they wait."""
         before = self.selected
+        self._called = called
         self._waiting = waiting
         count = len(waiting)
         self.entitle(f"Lobby {count} waiting" if count else "Lobby")
@@ -37,15 +41,14 @@ class LobbyPane(RowList):
     def tick(self) -> None:
         """Show how long they have waited by now."""
         width, now = self.scrollable_content_region.width, time.time()
-        self.show_rows([_row(peer, width, now) for peer in self._waiting] or [_NOBODY])
+        self.show_rows([self._row(peer, width, now) for peer in self._waiting] or [_NOBODY])
 
     def on_resize(self) -> None:
         self.tick()
 
+    def _row(self, peer: LobbyPeerInfo, width: int, now: float) -> Row:
+        left = [Piece("◆ ", "warning"), Piece(self._called(peer.peer_id))]
+        return fitted(left, [Piece(f" {duration(now - peer.knocked_at)}", "quiet")], width)
+
 
 _NOBODY: Row = [Piece("Nobody is waiting", "quiet")]
-
-
-def _row(peer: LobbyPeerInfo, width: int, now: float) -> Row:
-    left = [Piece("◆ ", "warning"), Piece(name_of(peer.name))]
-    return fitted(left, [Piece(f" {duration(now - peer.knocked_at)}", "quiet")], width)

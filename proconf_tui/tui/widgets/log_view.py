@@ -54,38 +54,29 @@ class LogView(ScrollView, can_focus=True):
         super().__init__(id=widget_id, classes=classes)
         self._placeholder = placeholder
         self._lines: list[Line] = []
+        self._wrapped: dict[Line, _Wrapped] = {}
         self._rows: _Wrapped = []
         self._seen_size = Size(0, 0)
         self._follows_end = True
 
     def set_lines(self, lines: list[Line]) -> None:
-        """Show exactly these lines; a longer list of the same beginning is cheap."""
-        lines = lines[-MAX_LINES:]
-        if lines[: len(self._lines)] == self._lines:
-            self.add(*lines[len(self._lines) :])
-        else:
-            self._lines, self._rows = [], []
-            self.add(*lines)
+        """Show exactly these lines, and stay at the bottom if one was there.
 
-    def add(self, *lines: Line) -> None:
-        """Add lines at the bottom, and stay there if one was."""
-        if not lines:
-            return
-        self._lines += lines
-        if len(self._lines) > MAX_LINES:
-            self._lines = self._lines[-MAX_LINES:]
-            self._rows = self._wrap_all()
-        else:
-            for line in lines:
-                self._rows += _wrapped(line, self._seen_size.width)
-        self._resized()
+        Only those are wrapped that have not been shown before.
+        """
+        lines = lines[-MAX_LINES:]
+        if lines != self._lines:
+            self._lines = lines
+            self._wrap()
+            self._resized()
 
     def on_resize(self) -> None:
         size = self.scrollable_content_region.size
         is_rewrapped = size.width != self._seen_size.width
         self._seen_size = size
         if is_rewrapped:
-            self._rows = self._wrap_all()
+            self._wrapped.clear()
+            self._wrap()
         self._resized()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -94,8 +85,12 @@ class LogView(ScrollView, can_focus=True):
         if self.scrollable_content_region.size == self._seen_size:
             self._follows_end = self.is_vertical_scroll_end
 
-    def _wrap_all(self) -> _Wrapped:
-        return [row for line in self._lines for row in _wrapped(line, self._seen_size.width)]
+    def _wrap(self) -> None:
+        known, width = self._wrapped, self._seen_size.width
+        self._wrapped = {
+            line: known[line] if line in known else _wrapped(line, width) for line in self._lines
+        }
+        self._rows = [row for line in self._lines for row in self._wrapped[line]]
 
     def _resized(self) -> None:
         self.virtual_size = Size(0, len(self._rows))

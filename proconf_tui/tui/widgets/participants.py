@@ -78,7 +78,7 @@ def _state(person: Person, *, is_wide: bool) -> Row:
 
 def _who(person: Person, room: int) -> Row:
     """Return name and role in at most ``room`` cells; the name gives way last."""
-    you = " you" if person.is_me else ""
+    you = " (you)" if person.is_me else ""
     emoji = f" {person.reaction}" if person.reaction else ""
     room -= len(you) + cell_len(emoji)
     name = one_line(person.name, max(4, room))
