@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  SETTLING_MS,
-  isPictureOf,
-  isTheirs,
-  newest,
-} from "../../proconf_tui/server/page/js/core/arrivals.js";
+import { isPictureOf, isTheirs, newest } from "../../proconf_tui/server/page/js/core/arrivals.js";
 
 const ADA = 11;
 const BOB = 22;
@@ -39,8 +34,8 @@ test("in a slot that nobody had before, silence keeps no voice from being heard"
 
 test("after another, a voice is heard once that one has been silent for a while", () => {
   const last = came(BOB, 1100);
-  assert.ok(!isTheirs(voice, last, 1000, false, 1099 + SETTLING_MS));
-  assert.ok(isTheirs(voice, last, 1000, false, 1100 + SETTLING_MS));
+  assert.ok(!isTheirs(voice, last, 1000, false, 1599));
+  assert.ok(isTheirs(voice, last, 1000, false, 1600));
 });
 
 test("a voice that comes although the map names another stays silent", () => {
@@ -50,8 +45,8 @@ test("a voice that comes although the map names another stays silent", () => {
 
 test("what names no source is theirs once nothing of the one before is on its way", () => {
   const unnamed = { kind: "video", source: 0 };
-  assert.ok(!isTheirs(unnamed, null, 1000, false, 999 + SETTLING_MS));
-  assert.ok(isTheirs(unnamed, null, 1000, false, 1000 + SETTLING_MS));
+  assert.ok(!isTheirs(unnamed, null, 1000, false, 1499));
+  assert.ok(isTheirs(unnamed, null, 1000, false, 1500));
 });
 
 test("a picture is theirs if it is newer than all of others, also where the clock wraps", () => {

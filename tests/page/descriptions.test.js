@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { placesOf, unreachableWords } from "../../proconf_tui/server/page/js/core/candidates.js";
+import { unreachableWords } from "../../proconf_tui/server/page/js/core/candidates.js";
 import { sessionId, withoutSilence } from "../../proconf_tui/server/page/js/core/descriptions.js";
 
 const CANDIDATES = [
@@ -34,16 +34,13 @@ test("silence is left out of one's own voice, asked for once and of Opus only", 
 });
 
 test("the places are told by port, each address once", () => {
-  assert.deepEqual(placesOf(CANDIDATES), [
-    "192.0.2.7 or 2001:db8::7 UDP port 7000",
-    "192.0.2.9 UDP port 7001",
-  ]);
+  const places = "192.0.2.7 or 2001:db8::7 UDP port 7000 or 192.0.2.9 UDP port 7001";
+  assert.ok(unreachableWords(CANDIDATES).includes(`nothing answers at ${places}.`));
 });
 
 test("nothing but addresses and ports gets to people's eyes", () => {
   const lines = ["<b>hi</b> 7000", "evil.example 7000", "192.0.2.7 7e3", "192.0.2.7 -1"];
   const sdp = lines.map((place) => `a=candidate:1 1 udp 1 ${place} typ host`).join("\n");
-  assert.deepEqual(placesOf(sdp), []);
   assert.match(unreachableWords(sdp), /nothing answers at the server's UDP port\. Ask/);
 });
 
@@ -51,5 +48,5 @@ test("of many addresses a few are told", () => {
   const sdp = [1, 2, 3, 4, 5, 6]
     .map((each) => `a=candidate:1 1 udp 1 192.0.2.${each} 7000 typ host`)
     .join("\n");
-  assert.equal(placesOf(sdp)[0].split(" or ").length, 4);
+  assert.match(unreachableWords(sdp), /answers at 192\.0\.2\.1 or \S+2 or \S+3 or \S+4 UDP port/);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Reach } from "../../proconf_tui/server/page/js/media/reach.js";
 import { Repair } from "../../proconf_tui/server/page/js/media/repair.js";
 import { Watching } from "../../proconf_tui/server/page/js/media/watching.js";
-import { Meter, receivingSummary } from "../../proconf_tui/server/page/js/media/statistics.js";
+import { Rates, receivingSummary } from "../../proconf_tui/server/page/js/media/statistics.js";
 import { ProconfError } from "../../proconf_tui/server/page/js/core/failures.js";
 
 /** Time that passes when it is told to, with all that follows from it. */
@@ -214,20 +214,20 @@ test("attempts that fail soon are one trouble, and without signalling there is n
 });
 
 test("a bitrate is measured from one look to the next, and not across a new count", () => {
-  const meter = new Meter();
-  assert.equal(meter.bitrateBps("a", 1000, 1000), null);
-  assert.equal(meter.bitrateBps("a", 2000, 2000), 8000);
-  assert.equal(meter.bitrateBps("b", 2000, 2000), null);
-  assert.equal(meter.bitrateBps("a", 100, 3000), null);
-  assert.equal(meter.bitrateBps("a", 600, 3500), 8000);
+  const rates = new Rates();
+  assert.equal(rates.bitrateBps("a", 1000, 1000), null);
+  assert.equal(rates.bitrateBps("a", 2000, 2000), 8000);
+  assert.equal(rates.bitrateBps("b", 2000, 2000), null);
+  assert.equal(rates.bitrateBps("a", 100, 3000), null);
+  assert.equal(rates.bitrateBps("a", 600, 3500), 8000);
 });
 
 test("delay and what is made up are those since the last look, silence aside", () => {
-  const meter = new Meter();
+  const rates = new Rates();
   const feeds = new Map([["1", { peerId: "a", label: "audio" }]]);
   const look = (more) => {
     const voice = { id: "in", type: "inbound-rtp", kind: "audio", mid: "1", bytesReceived: 0 };
-    const [line] = receivingSummary(new Map([["in", { ...voice, ...more }]]), feeds, meter);
+    const [line] = receivingSummary(new Map([["in", { ...voice, ...more }]]), feeds, rates);
     return [line.delayMs, line.filledShare];
   };
   const first = { jitterBufferDelay: 4, jitterBufferEmittedCount: 100, totalSamplesReceived: 1000 };

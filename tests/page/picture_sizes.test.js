@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import {
   CAMERA,
-  LESS_AFTER_MS,
   SCREEN,
   SizeChoice,
   bitrateBps,
@@ -55,8 +54,8 @@ test("more is sent at once, less only once it is wanted for a while", () => {
   assert.equal(scaleAt(box(160, 90), 0), 8);
   assert.equal(scaleAt(box(1280, 720), 10), 1);
   assert.equal(scaleAt(box(160, 90), 20), 1);
-  assert.equal(scaleAt(box(160, 90), 19 + LESS_AFTER_MS), 1);
-  assert.equal(scaleAt(box(160, 90), 20 + LESS_AFTER_MS), 8);
+  assert.equal(scaleAt(box(160, 90), 1019), 1);
+  assert.equal(scaleAt(box(160, 90), 1020), 8);
 });
 
 test("what is wanted again meanwhile begins the while anew", () => {
@@ -66,7 +65,7 @@ test("what is wanted again meanwhile begins the while anew", () => {
   scaleAt(box(160, 90), 10);
   scaleAt(null, 20);
   scaleAt(box(160, 90), 30);
-  assert.equal(scaleAt(box(160, 90), 29 + LESS_AFTER_MS), 1);
+  assert.equal(scaleAt(box(160, 90), 1029), 1);
 });
 
 test("nothing is remembered of what was forgotten", () => {

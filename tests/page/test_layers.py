@@ -34,6 +34,8 @@ def test_the_page_keeps_its_walls() -> None:
         ("core/a.js", "setTimeout(f, 1);", "is not pure"),
         ("core/a.js", 'new WebSocket("x");', "is not pure"),
         ("core/a.js", "fetch(x);", "is not pure"),
+        ("net/a.js", "const timer = setTimeout(f, 1);", "past the platform"),
+        ("media/a.js", "const nowMs = performance.now();", "past the platform"),
         ("ui/a.js", "element.innerHTML = text;", "markup"),
         ("ui/a.js", 'element["outerHTML"] = text;', "markup"),
         ("ui/a.js", 'element.insertAdjacentHTML("beforeend", text);', "markup"),

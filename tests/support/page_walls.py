@@ -36,6 +36,15 @@ _MARKUP: Final = (
 """What could make markup or program of text."""
 
 _SCREEN: Final = (r"(?<!\.)\b(?:document|window)\b\s*[.\[(]",)
+_TIME: Final = (
+    r"(?<![.\w])(?:setTimeout|setInterval)\s*\(",
+    r"(?<!\.)\bperformance\.",
+    r"\b(?:Date\.now|Math\.random)\b",
+)
+"""Time and chance, which below the screen come from the platform: tests have their own."""
+
+_PLATFORM: Final = "net/platform.js"
+
 _OUTSIDE: Final = (
     r"\bnew (?:WebSocket|BroadcastChannel|Date|Worker|RTC\w+)\b",
     r"\b(?:setTimeout|setInterval|queueMicrotask|requestAnimationFrame)\s*\(",
@@ -62,6 +71,8 @@ def _of(path: str, text: str, files: Mapping[str, str]) -> Iterator[str]:
         yield from _found(_SCREEN, code, "touches the screen")
     if layer == "core":
         yield from _found(_OUTSIDE, code, "is not pure")
+    if layer in ("net", "media", "meeting") and path != _PLATFORM:
+        yield from _found(_TIME, code, "takes time or chance past the platform")
     yield from _too_long(text)
 
 

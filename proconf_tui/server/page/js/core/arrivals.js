@@ -7,7 +7,7 @@
  */
 
 /** Without sources, or in silence, how long something of the one before may still come. */
-export const SETTLING_MS = 500;
+const SETTLING_MS = 500;
 
 /**
  * @typedef {object} Arrival

@@ -12,7 +12,7 @@ const PORT = /^\d{1,5}$/;
  * @param {string} sdp
  * @returns {string[]} such as "192.0.2.7 or 2001:db8::7 UDP port 7000"
  */
-export function placesOf(sdp) {
+function placesOf(sdp) {
   const byPort = new Map();
   let count = 0;
   for (const { address, port } of sdp.split("\n").flatMap(candidate)) {

@@ -6,7 +6,7 @@
  */
 
 /** So long less must be wanted before less is sent: tiles come and go while people arrange them. */
-export const LESS_AFTER_MS = 1000;
+const LESS_AFTER_MS = 1000;
 
 const FEW_FPS = 15;
 const MANY_FPS = 30;

@@ -53,7 +53,7 @@ const HANDLERS = new Map(
  * @returns {object}
  * @throws {ProconfError} INVALID_MESSAGE: it cannot have happened in this room
  */
-export function fold(state, event) {
+function fold(state, event) {
   const handler = HANDLERS.get(event.type);
   if (handler === undefined || (state === null && handler !== created)) {
     throw new ProconfError("INVALID_MESSAGE");

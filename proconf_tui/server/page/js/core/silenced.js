@@ -1,7 +1,7 @@
 /** Notices that a microphone gives nothing, though nobody muted it here; it says so once. */
 
 /** A track rests for a moment while a device is opened, or changes. */
-export const SILENCED_AFTER_MS = 1_500;
+const SILENCED_AFTER_MS = 1_500;
 
 export class SilencedWatch {
   #sinceMs = null;

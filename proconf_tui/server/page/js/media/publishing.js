@@ -9,7 +9,7 @@ import { InTurn } from "../core/in_turn.js";
 import { browser } from "../net/platform.js";
 import { applyRemote, describe, openConnection } from "./connections.js";
 import { Outgoing } from "./outgoing.js";
-import { Meter, sendingSummary } from "./statistics.js";
+import { Rates, sendingSummary } from "./statistics.js";
 
 /** How often sizes are looked at again: less is sent a while after less is wanted. */
 const LOOK_AGAIN_MS = 1000;
@@ -27,7 +27,7 @@ export class Publishing {
   #wanted = {};
   #turns = new InTurn();
   #platform;
-  #meter = new Meter();
+  #rates = new Rates();
   #cancelLook = null;
   #isClosed = false;
 
@@ -118,7 +118,7 @@ export class Publishing {
       return [];
     }
     const labels = new Map([...this.#outgoing].map(([label, one]) => [one.mid, label]));
-    return sendingSummary(await pc.getStats(), labels, this.#meter);
+    return sendingSummary(await pc.getStats(), labels, this.#rates);
   }
 
   async #negotiate(labels) {

@@ -1,7 +1,7 @@
 /** The few numbers of the browser's statistics that a person, or a test, wants to know. */
 
 /** Bitrates and shares from one look to the next. */
-export class Meter {
+export class Rates {
   #last = new Map();
   #sums = new Map();
 
@@ -37,24 +37,24 @@ export class Meter {
 /**
  * @param {RTCStatsReport} report
  * @param {Map<string, string>} labels by section id
- * @param {Meter} meter
+ * @param {Rates} rates
  * @returns {object[]} for each label: label, bitrateBps, packetsSent, lossShare (0 to 1), rttMs,
  *   and of pictures widthPx, heightPx, fps, framesEncoded, keyframes, limitedBy
  */
-export function sendingSummary(report, labels, meter) {
+export function sendingSummary(report, labels, rates) {
   const all = [...report.values()];
   const remote = new Map(
     all.filter(({ type }) => type === "remote-inbound-rtp").map((each) => [each.localId, each]),
   );
   return all
     .filter(({ type, mid }) => type === "outbound-rtp" && labels.has(mid))
-    .map((sent) => sendingOf(sent, remote.get(sent.id), labels.get(sent.mid), meter));
+    .map((sent) => sendingOf(sent, remote.get(sent.id), labels.get(sent.mid), rates));
 }
 
-function sendingOf(sent, remote, label, meter) {
+function sendingOf(sent, remote, label, rates) {
   const common = {
     label,
-    bitrateBps: meter.bitrateBps(sent.id, sent.bytesSent, sent.timestamp),
+    bitrateBps: rates.bitrateBps(sent.id, sent.bytesSent, sent.timestamp),
     packetsSent: sent.packetsSent,
     lossShare: remote?.fractionLost ?? null,
     rttMs: inMs(remote?.roundTripTime),
@@ -73,31 +73,31 @@ function sendingOf(sent, remote, label, meter) {
 /**
  * @param {RTCStatsReport} report
  * @param {Map<string, object>} feeds the SlotFeeds by section id
- * @param {Meter} meter
+ * @param {Rates} rates
  * @returns {object[]} for each stream: peerId, label, bitrateBps, packetsReceived, lossShare (0 to
  *   1), jitterMs, delayMs (how long it waits here to come evenly), of voices audioLevel and
  *   filledShare (0 to 1, what was made up for what did not come), and of pictures widthPx, heightPx, fps,
  *   framesDecoded, freezes; counts are the section's, whoever fed it before
  */
-export function receivingSummary(report, feeds, meter) {
+export function receivingSummary(report, feeds, rates) {
   return [...report.values()]
     .filter(({ type, mid }) => type === "inbound-rtp" && feeds.has(mid))
-    .map((received) => receivingOf(received, feeds.get(received.mid), meter));
+    .map((received) => receivingOf(received, feeds.get(received.mid), rates));
 }
 
-function receivingOf(received, feed, meter) {
+function receivingOf(received, feed, rates) {
   const { packetsReceived = 0, packetsLost = 0 } = received;
   const expected = packetsReceived + packetsLost;
   const common = {
     peerId: feed.peerId,
     label: feed.label,
-    bitrateBps: meter.bitrateBps(received.id, received.bytesReceived, received.timestamp),
+    bitrateBps: rates.bitrateBps(received.id, received.bytesReceived, received.timestamp),
     packetsReceived,
     lossShare: expected > 0 ? Math.max(0, packetsLost) / expected : 0,
     jitterMs: inMs(received.jitter),
-    delayMs: inMs(waited(received, meter)),
+    delayMs: inMs(waited(received, rates)),
   };
-  return received.kind === "audio" ? { ...common, ...soundOf(received, meter) } : {
+  return received.kind === "audio" ? { ...common, ...soundOf(received, rates) } : {
     ...common,
     widthPx: received.frameWidth ?? null,
     heightPx: received.frameHeight ?? null,
@@ -107,18 +107,18 @@ function receivingOf(received, feed, meter) {
   };
 }
 
-function soundOf(received, meter) {
+function soundOf(received, rates) {
   const { id, concealedSamples, silentConcealedSamples = 0, totalSamplesReceived } = received;
   // Silence that was not sent is made up too, and nothing is missing there.
   const filled = (concealedSamples ?? 0) - silentConcealedSamples;
   return {
     audioLevel: received.audioLevel ?? 0,
-    filledShare: meter.average(`${id} filled`, filled, totalSamplesReceived),
+    filledShare: rates.average(`${id} filled`, filled, totalSamplesReceived),
   };
 }
 
-function waited({ id, jitterBufferDelay, jitterBufferEmittedCount }, meter) {
-  return meter.average(`${id} delay`, jitterBufferDelay, jitterBufferEmittedCount) ?? undefined;
+function waited({ id, jitterBufferDelay, jitterBufferEmittedCount }, rates) {
+  return rates.average(`${id} delay`, jitterBufferDelay, jitterBufferEmittedCount) ?? undefined;
 }
 
 function inMs(seconds) {

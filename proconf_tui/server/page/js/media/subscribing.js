@@ -10,7 +10,7 @@ import { InTurn } from "../core/in_turn.js";
 import { browser } from "../net/platform.js";
 import { applyRemote, describe, openConnection } from "./connections.js";
 import { Slot } from "./slot.js";
-import { Meter, receivingSummary } from "./statistics.js";
+import { Rates, receivingSummary } from "./statistics.js";
 
 /** At first every moment counts: a picture is shown once it is seen to be theirs. */
 const FRESH_MS = 30;
@@ -32,7 +32,7 @@ export class Subscribing extends EventTarget {
   #feeds = new Map();
   #turns = new InTurn();
   #platform;
-  #meter = new Meter();
+  #rates = new Rates();
   #cancelLook = () => {};
   #isClosed = false;
 
@@ -143,7 +143,7 @@ export class Subscribing extends EventTarget {
   /** @returns {Promise<object[]>} how each stream that feeds a slot arrives */
   async stats() {
     const pc = this.#pc;
-    return pc === null ? [] : receivingSummary(await pc.getStats(), this.#feeds, this.#meter);
+    return pc === null ? [] : receivingSummary(await pc.getStats(), this.#feeds, this.#rates);
   }
 
   #isOf(slot, rtpTimestamp) {
