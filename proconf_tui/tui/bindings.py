@@ -216,6 +216,12 @@ WRITING: Final[tuple[Action, ...]] = (
 
 _ALWAYS_RANK: Final = 4
 
+_FIRST_HERE: Final = 1
+"""So many of the keys for whoever is selected come before those for the room."""
+
+_ROOMS: Final = ("invite", "lock", "mute_everyone")
+"""The keys for the room that come before the others for whoever is selected."""
+
 _SHOWN = {
     "question_mark": "?",
     "slash": "/",
@@ -291,6 +297,7 @@ def for_footer(
     knock = ["admit", "deny"] if has_lobby and is_moderator else []
     if can_talk:
         always.insert(1, TALK)
-    lobby_first = [*here, *always] if pane == "lobby" else [*knock, *always, *here]
-    names = dict.fromkeys([*lobby_first, *rest, "help", "leave"])
+    lobby_first = [*here, *always] if pane == "lobby" else [*knock, *always, *here[:_FIRST_HERE]]
+    room = [name for name in rest if name in _ROOMS]
+    names = dict.fromkeys([*lobby_first, *room, *here, *rest, "help", "leave"])
     return [allowed[name] for name in names]

@@ -14,7 +14,7 @@ from proconf_tui.control.events import (
     RoomControlsUpdated,
     RoomRoleUpdated,
 )
-from proconf_tui.control.screen import ChatInfo, ControlsInfo, Levels
+from proconf_tui.control.screen import BlockedInfo, ChatInfo, ControlsInfo, Levels
 from proconf_tui.errors import PermissionDenied
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.tui.options import TuiResult
@@ -66,6 +66,27 @@ async def test_a_admits_the_longest_waiting_and_the_lobbys_cursor_another(
         await rig.press("A")
         await rig.hears(c.AdmitAll)
         await rig.sees("Nobody is waiting")
+
+
+async def test_whoever_waits_no_longer_leaves_a_line(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change(
+            lobby=[knocker("Old", ago_s=60), knocker("Mid", ago_s=30), knocker("New")]
+        )
+        await rig.sees("Lobby 3 waiting")
+        await rig.press("d")
+        await rig.sees("Lobby 2 waiting")
+        await rig.press("a")
+        await rig.sees("Lobby 1 waiting", "People 2")
+        await agent.change(lobby=[])
+        shown = await rig.sees("Old was not let in", "New waits no longer")
+        assert "Mid waits" not in shown
+
+
+async def test_whoever_is_blocked_leaves_a_line(agent: FakeAgent, tmp_path: Path) -> None:
+    async with meeting(agent, tmp_path) as rig:
+        await agent.change(blocked=[BlockedInfo("mal@x", "Mal")])
+        await rig.sees("Mal is blocked by a moderator")
 
 
 async def test_controls_are_told_once(agent: FakeAgent, tmp_path: Path) -> None:

@@ -128,6 +128,22 @@ async def test_nothing_of_it_is_cut_off(agent: FakeAgent, tmp_path: Path) -> Non
         assert asked_for(agent)[SCREEN].fit == "letterbox"
 
 
+@pytest.mark.parametrize("height", [24, 36, 50])
+async def test_it_is_never_narrower_in_a_wider_terminal(
+    agent: FakeAgent, tmp_path: Path, height: int
+) -> None:
+    async with meeting(agent, tmp_path, (60, height)) as rig:
+        await agent.change(peers=[sharing(), LINUS])
+        await rig.until(lambda: large(rig) == SCREEN)
+        widths = [tile_of(rig, SCREEN).region.width]
+        for width in (80, 99, 100, 120, 159, 160, 200, 240):
+            await rig.pilot.resize_terminal(width, height)
+            await rig.until(lambda width=width: rig.one("#keys").region.width == width)  # type: ignore[misc]
+            widths.append(tile_of(rig, SCREEN).region.width)
+        assert widths == sorted(widths), widths
+        assert rig.one("#side").region.width == 42
+
+
 async def test_one_that_stands_still_keeps_its_tile(agent: FakeAgent, tmp_path: Path) -> None:
     async with meeting(agent, tmp_path) as rig:
         await agent.change(peers=[sharing()])

@@ -189,6 +189,16 @@ def test_the_longest_name_counts() -> None:
         assert (found.name, text) == (name, rest)
 
 
+async def test_an_emoji_of_several_that_are_typed_stays_one(
+    agent: FakeAgent, tmp_path: Path
+) -> None:
+    family = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
+    async with meeting(agent, tmp_path) as rig:
+        await rig.press("c")
+        await rig.write(f"{family}\r")
+        assert (await rig.hears(c.SendData)).payload == family
+
+
 def test_slash_to() -> None:
     assert slash.parse("/to @Ann Lee hi there") == slash.SayTo("Ann Lee hi there")
 

@@ -161,7 +161,11 @@ class VideoGrid(Container, can_focus=True):
             await self.mount_all(new)
 
     def rearrange(self) -> None:
-        """Mark the tiles, and move them if anybody's place is another now."""
+        """Mark the tiles, and move them if anybody's place is another now.
+
+        The screen knows by a class whether one tile is large.
+        """
+        self.screen.set_class(self.stage.has_large, "-large")
         size = self.content_size
         places = self.placed(size)
         self._mark({key for key, _ in places})
