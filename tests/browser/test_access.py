@@ -21,6 +21,7 @@ PHONE: Final[dict[str, Any]] = {
     "has_touch": True,
     "is_mobile": True,
 }
+CROWD: Final = 40
 LEAST_TARGET_PX: Final = 24
 """WCAG 2.2, 2.5.8 Target Size (Minimum)."""
 
@@ -32,6 +33,25 @@ _OVERHANGS: Final = """
     .filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5)
     .map((each) => each.outerHTML.slice(0, 120));
   return [widest <= innerWidth ? [] : [`the page is ${widest} px wide`], outside].flat();
+}
+"""
+_SCROLLED_AWAY: Final = """
+() => {
+  scrollTo(0, 1e6);
+  document.querySelectorAll(".app, .meeting, .meeting-body, .side, .pane").forEach((each) => {
+    each.scrollTop = 1e6;
+  });
+  document.querySelector(".pane-body").lastElementChild.lastElementChild.scrollIntoView();
+  return [
+    scrollY === 0 ? [] : [`the page by ${scrollY} px`],
+    [...document.querySelectorAll("html, .app, .pane:not([hidden])")]
+      .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)
+      .map(({ className, scrollHeight }) => `${className} is ${scrollHeight} px high`),
+    [".meeting-head", ".pane:not([hidden]) .pane-head", ".toolbar"].filter((part) => {
+      const { top, bottom } = document.querySelector(part).getBoundingClientRect();
+      return top < 0 || bottom > innerHeight;
+    }),
+  ].flat();
 }
 """
 _SMALL: Final = """
@@ -84,6 +104,20 @@ async def fits(guest: Guest) -> None:
     """Fail if anything is cut off at the right, or too small to be hit."""
     assert await guest.page.evaluate(_OVERHANGS) == []
     assert await guest.page.evaluate(_SMALL, LEAST_TARGET_PX) == []
+
+
+async def test_however_many_there_are_nothing_but_their_list_is_scrolled(
+    server: RunningServer, host: SignallingClient, browser: Chromium
+) -> None:
+    async with browser.guest(viewport={"width": 1280, "height": 720}) as guest:
+        await joined(guest, server)
+        joining = [server.join(f"other-{each}") for each in range(CROWD)]
+        others = [await (await each).until_in() for each in joining]
+        await guest.button("People").click()
+        await expect(guest.page.locator(".person")).to_have_count(len(host.room.participants))
+        assert await guest.page.evaluate(_SCROLLED_AWAY) == []
+        for other in others:
+            await other.ask(messages.Leave())
 
 
 async def test_on_a_phone_everything_fits(

@@ -32,11 +32,11 @@ function failing(name, message = "") {
   };
 }
 
-test("a page that was not opened over HTTPS names what the host can do", () => {
+test("a page that was not opened over HTTPS names what to ask for", () => {
   browserWith(undefined, { isSecureContext: false });
   const { code, text } = devices.environmentProblem();
   assert.equal(code, "INSECURE");
-  assert.match(text, /--lan.*TLS certificate.*watch, listen and chat/);
+  assert.match(text, /watch, listen and chat.*ask for a link with https/);
 });
 
 test("a browser without WebRTC is told so, and any other nothing", () => {
@@ -64,7 +64,7 @@ test("each way a device can fail says what to do", async () => {
 
 test("without devices at all the reason is the page's", async () => {
   browserWith(undefined, { isSecureContext: false });
-  await assert.rejects(devices.openMicrophone(), { message: /not opened over HTTPS/ });
+  await assert.rejects(devices.openMicrophone(), { message: /begin with https/ });
 });
 
 test("the device that was chosen is asked for, and no other", async () => {

@@ -11,7 +11,6 @@ import {
 import { whyNotProduce, whyNotSendData } from "../../proconf_tui/server/page/js/core/rights.js";
 import { TalkingWatch } from "../../proconf_tui/server/page/js/core/talking.js";
 import {
-  avatarNumber,
   duration,
   initials,
   listed,
@@ -178,5 +177,4 @@ test("small texts", () => {
   );
   assert.deepEqual([42.9, 725, 3723, -1].map(duration), ["0:42", "12:05", "1:02:03", "0:00"]);
   assert.equal(listed(["a", "b", "c"]), "a, b and c");
-  assert.equal(avatarNumber("p-1"), avatarNumber("p-1"));
 });

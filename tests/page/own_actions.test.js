@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { ProconfError } from "../../proconf_tui/server/page/js/core/failures.js";
 import { OwnStreams } from "../../proconf_tui/server/page/js/meeting/own_streams.js";
 import { actionsOf } from "../../proconf_tui/server/page/js/ui/actions.js";
+import { Lacking } from "../../proconf_tui/server/page/js/ui/lacking.js";
 import { OwnActions } from "../../proconf_tui/server/page/js/ui/own_actions.js";
 import { settled } from "./support/platform.js";
 import { participant, room } from "./support/rooms.js";
@@ -24,8 +25,22 @@ let actions;
 let said;
 let refusal;
 let open;
+let machine;
 
 beforeEach(() => {
+  machine = {
+    code: null,
+    missing: new Set(),
+    environmentProblem: () => ({ code: machine.code }),
+    missingDevices: async () => machine.missing,
+    canCaptureScreen: () => true,
+    watchDevices: (listener) => {
+      machine.changed = listener;
+      return () => {
+        machine.changed = null;
+      };
+    },
+  };
   said = [];
   refusal = null;
   const request = async () => {
@@ -41,7 +56,7 @@ beforeEach(() => {
     onChanged: () => {},
     onDeviceLost: () => {},
   });
-  actions = new OwnActions(meeting, (text) => said.push(text));
+  actions = new OwnActions(meeting, (text) => said.push(text), new Lacking(machine));
   const opened = new Promise((resolve) => (open = resolve));
   const getUserMedia = () => opened;
   const value = { mediaDevices: { getUserMedia } };
@@ -107,4 +122,27 @@ test("what the room refuses is said in words, and nothing is on", async () => {
   await turned;
   await settled();
   assert.deepEqual([track.readyState, actions.isOn("video"), said.length], ["ended", false, 1]);
+});
+
+test("a device that is not there is not offered, until it is", async () => {
+  machine.missing = new Set(["video"]);
+  await machine.changed();
+  assert.match(lookOf("camera").why, /no camera/);
+  assert.equal(lookOf("microphone").why, "");
+  let changes = 0;
+  actions.addEventListener("change", () => (changes += 1));
+  machine.missing = new Set();
+  await machine.changed();
+  assert.deepEqual([lookOf("camera").why, changes], ["", 1]);
+});
+
+test("a page that may use no devices offers none", () => {
+  machine.code = "INSECURE";
+  assert.match(lookOf("camera").why, /https/);
+  assert.match(lookOf("microphone").why, /https/);
+});
+
+test("who is gone watches no devices", () => {
+  actions.close();
+  assert.equal(machine.changed, null);
 });

@@ -49,3 +49,23 @@ test("a picture is hidden at once when another's comes over its track", () => {
   picture.element.present(3);
   assert.equal(picture.state, "live");
 });
+
+test("browsers that tell of no single picture show what comes all the same", () => {
+  const shown = new Picture(() => {}, { isStillAllowed: false });
+  const { element } = shown;
+  element.requestVideoFrameCallback = undefined;
+  const play = (frames) => {
+    element.frames += frames;
+    element.dispatchEvent(new Event("timeupdate"));
+  };
+  const coming = { track: {}, isConfirmed: false, isTheirs: () => coming.isConfirmed };
+  shown.show(coming, true);
+  play(0);
+  play(1);
+  assert.equal(shown.state, "awaited");
+  coming.isConfirmed = true;
+  play(0);
+  assert.equal(shown.state, "awaited");
+  play(1);
+  assert.equal(shown.state, "live");
+});

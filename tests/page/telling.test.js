@@ -55,3 +55,17 @@ test("those who come in together are told in one sentence", (t) => {
     "Finn, Gus, Hal and 2 others joined",
   ]);
 });
+
+test("whoever was seen, in or before the door, is known by their name when they are gone", () => {
+  const waiting = { peerId: "w", identity: "w@example.org", name: "Grace" };
+  const seen = room([participant("ada", { name: "Ada" })], { lobby: { w: waiting } });
+  const meeting = Object.assign(new EventTarget(), { meId: "me", room: seen });
+  const telling = new Telling(meeting, () => {}, () => false);
+  meeting.dispatchEvent(new Event("change"));
+  meeting.room = room([]);
+  meeting.dispatchEvent(new Event("change"));
+  telling.close();
+  const identity = seen.participants.ada.identity;
+  const names = [identity, "w@example.org", "nobody"].map((one) => telling.nameOfIdentity(one));
+  assert.deepEqual(names, ["Ada", "Grace", null]);
+});

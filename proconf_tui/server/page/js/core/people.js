@@ -1,6 +1,7 @@
 /** Questions about the people in a room, as the terminal's panes ask them (tui/people.py). */
 
-const SOURCE_OF = { audio: "mic", video: "cam", screen: "screen" };
+/** What the controls call that which is published under a label. */
+export const SOURCE_OF = { audio: "mic", video: "cam", screen: "screen" };
 
 /**
  * Return who has that id and is in.

@@ -88,6 +88,7 @@ export function heirs(people) {
 export function stateWords(person) {
   return [
     person.isMe && "you",
+    person.isModerator && (person.role === "host" ? "host" : "moderator"),
     !person.isConnected && "reconnecting",
     person.isMuted && "muted",
     !person.isMuted && !person.hasMicrophone && "no microphone",

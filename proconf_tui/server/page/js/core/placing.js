@@ -5,12 +5,17 @@
  * place before, so that one always sees how the others see one.
  */
 
-import { NARROWEST, NARROWEST_UPRIGHT, WIDEST, arrange, fitted } from "./tiles.js";
+import { LYING, UPRIGHT, arrange, fitted } from "./tiles.js";
 
 /** @typedef {{xPx: number, yPx: number, widthPx: number, heightPx: number}} Place */
-/** @typedef {{places: Map<string, Place>, hidden: string[], more: ?Place}} Placing */
+/**
+ * @typedef {object} Placing
+ * @property {Map<string, Place>} places by the keys of the tiles
+ * @property {import("./tiles.js").Tile[]} hidden
+ * @property {?Place} more
+ */
 
-export const GAP_PX = 8;
+const GAP_PX = 8;
 const MOST_TILES = 25;
 const LEAST_WIDTH_PX = 118;
 const LEAST_HEIGHT_PX = 88;
@@ -29,26 +34,25 @@ const LOW_ROOM_PX = 620;
 export function place(tiles, widthPx, heightPx, isOneLarge) {
   const room = { xPx: 0, yPx: 0, widthPx, heightPx };
   if (widthPx < 1 || heightPx < 1 || !tiles.length) {
-    return { places: new Map(), hidden: tiles.map((tile) => tile.key), more: null };
+    return { places: new Map(), hidden: tiles, more: null };
   }
   const isSplit = isOneLarge && tiles.length > 1;
-  return isSplit ? withStrip(tiles, room) : grid(tiles, room, aspectOf(room));
+  return isSplit ? withStrip(tiles, room) : grid(tiles, room, shapeOf(room));
 }
 
-function aspectOf({ widthPx, heightPx }) {
-  const narrowest = heightPx > widthPx ? NARROWEST_UPRIGHT : NARROWEST;
-  return { narrowest, widest: WIDEST };
+function shapeOf({ widthPx, heightPx }) {
+  return heightPx > widthPx ? UPRIGHT : LYING;
 }
 
-function grid(tiles, room, aspect) {
-  const most = mostFitting(tiles.length, room, aspect);
-  return dealt(tiles, gridPlaces(Math.min(most, tiles.length), room, aspect));
+function grid(tiles, room, shape) {
+  const most = mostFitting(tiles.length, room, shape);
+  return dealt(tiles, gridPlaces(Math.min(most, tiles.length), room, shape));
 }
 
-function mostFitting(count, { widthPx, heightPx }, aspect) {
+function mostFitting(count, { widthPx, heightPx }, shape) {
   let most = Math.min(count, MOST_TILES);
   while (most > 1) {
-    const { tileWidthPx, tileHeightPx } = arrange(most, widthPx, heightPx, aspect, GAP_PX);
+    const { tileWidthPx, tileHeightPx } = arrange(most, widthPx, heightPx, shape, GAP_PX);
     if (tileWidthPx >= LEAST_WIDTH_PX && tileHeightPx >= LEAST_HEIGHT_PX) {
       break;
     }
@@ -57,12 +61,12 @@ function mostFitting(count, { widthPx, heightPx }, aspect) {
   return most;
 }
 
-function gridPlaces(count, room, aspect) {
+function gridPlaces(count, room, shape) {
   const { columns, rows, tileWidthPx, tileHeightPx } = arrange(
     count,
     room.widthPx,
     room.heightPx,
-    aspect,
+    shape,
     GAP_PX,
   );
   const top = room.yPx + middle(room.heightPx, rows, tileHeightPx);
@@ -132,7 +136,7 @@ function largePlace(tile, room) {
   if (tile.label === "screen") {
     return Object.fromEntries(Object.entries(room).map(([name, px]) => [name, Math.floor(px)]));
   }
-  const { tileWidthPx, tileHeightPx } = fitted(room.widthPx, room.heightPx, aspectOf(room));
+  const { tileWidthPx, tileHeightPx } = fitted(room.widthPx, room.heightPx, shapeOf(room));
   return {
     xPx: Math.floor(room.xPx + (room.widthPx - tileWidthPx) / 2),
     yPx: Math.floor(room.yPx + (room.heightPx - tileHeightPx) / 2),
@@ -142,7 +146,7 @@ function largePlace(tile, room) {
 }
 
 function pictureArea({ widthPx, heightPx }) {
-  return Math.min(widthPx, heightPx * WIDEST) * Math.min(heightPx, widthPx / WIDEST);
+  return Math.min(widthPx, heightPx * LYING.widest) * Math.min(heightPx, widthPx / LYING.widest);
 }
 
 function dealt(tiles, places) {
@@ -153,10 +157,9 @@ function dealt(tiles, places) {
   const more = places[places.length - 1];
   const seats = places.slice(0, -1);
   const shown = withMe(tiles, seats.length);
-  const keys = new Set(shown.map((tile) => tile.key));
   return {
     places: new Map(shown.map((tile, index) => [tile.key, seats[index]])),
-    hidden: tiles.filter((tile) => !keys.has(tile.key)).map((tile) => tile.key),
+    hidden: tiles.filter((tile) => !shown.includes(tile)),
     more,
   };
 }

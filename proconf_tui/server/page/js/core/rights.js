@@ -1,8 +1,7 @@
 /** In words, why one may not do something now: for buttons that are there but cannot be used. */
 
-import { mayProduce, maySendData, participantOf } from "./people.js";
+import { SOURCE_OF, mayProduce, maySendData, participantOf } from "./people.js";
 
-const SOURCES = { audio: "mic", video: "cam", screen: "screen" };
 const NEEDS = { audio: "a microphone", video: "a camera", screen: "a shared screen" };
 
 /**
@@ -17,7 +16,7 @@ export function whyNotProduce(room, meId, label) {
     return "";
   }
   const own = participantOf(room, meId)?.permissions;
-  const isOwnRight = own?.canProduce && own.canProduceSources[SOURCES[label]];
+  const isOwnRight = own?.canProduce && own.canProduceSources[SOURCE_OF[label]];
   const who = isOwnRight ? "The moderators do not allow" : "Your role does not allow";
   return `${who} ${NEEDS[label]} now.`;
 }

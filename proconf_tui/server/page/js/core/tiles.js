@@ -20,10 +20,21 @@
  * @property {"grid"|"speaker"} layout
  */
 
-/** The narrowest and the widest that a tile is drawn, as width over height. */
-export const WIDEST = 16 / 9;
-export const NARROWEST_UPRIGHT = 4 / 5;
-export const NARROWEST = 4 / 3;
+/**
+ * @typedef {object} Shape how wide a tile may be drawn for its height
+ * @property {number} widest
+ * @property {number} narrowest
+ * @property {number} narrow of a cell so narrow a tile is at its widest again: where room is left
+ *   anyway, nothing is gained by cutting a picture
+ */
+
+const WIDEST = 16 / 9;
+
+/** @type {Shape} */
+export const LYING = { widest: WIDEST, narrowest: 4 / 3, narrow: 1 };
+
+/** @type {Shape} */
+export const UPRIGHT = { widest: WIDEST, narrowest: 4 / 5, narrow: -Infinity };
 
 /**
  * Name a tile.
@@ -55,6 +66,16 @@ export function tilesOf(people, { pinned, speaker, layout }) {
 }
 
 /**
+ * Return whether it is the screen that one shares oneself, which is never shown: it would often be
+ * shown within itself.
+ * @param {{label: string, person: import("./persons.js").Person}} tile
+ * @returns {boolean}
+ */
+export function isOwnScreen({ label, person }) {
+  return label === "screen" && person.isMe;
+}
+
+/**
  * Return the tile that is to be the large one, or null where all are alike.
  * @param {Tile[]} tiles
  * @param {Choice} choice
@@ -81,18 +102,18 @@ function largeOf(tiles, { pinned, speaker, layout }) {
  * @param {number} count
  * @param {number} widthPx
  * @param {number} heightPx
- * @param {number|{narrowest: number, widest: number}} aspect width over height of a tile
+ * @param {Shape} shape
  * @param {number} [gapPx] between two tiles
  * @returns {{columns: number, rows: number, tileWidthPx: number, tileHeightPx: number}}
  */
-export function arrange(count, widthPx, heightPx, aspect, gapPx = 0) {
+export function arrange(count, widthPx, heightPx, shape, gapPx = 0) {
   let best = { columns: 0, rows: 0, tileWidthPx: 0, tileHeightPx: 0 };
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
     const size = fitted(
       (widthPx - gapPx * (columns - 1)) / columns,
       (heightPx - gapPx * (rows - 1)) / rows,
-      aspect,
+      shape,
     );
     if (worth(size) > worth(best)) {
       best = { columns, rows, ...size };
@@ -105,19 +126,32 @@ export function arrange(count, widthPx, heightPx, aspect, gapPx = 0) {
  * Return the largest tile in a cell, in whole pixels.
  * @param {number} widthPx
  * @param {number} heightPx
- * @param {number|{narrowest: number, widest: number}} aspect
+ * @param {Shape} shape
  * @returns {{tileWidthPx: number, tileHeightPx: number}}
  */
-export function fitted(widthPx, heightPx, aspect) {
+export function fitted(widthPx, heightPx, shape) {
   if (widthPx < 1 || heightPx < 1) {
     return { tileWidthPx: 0, tileHeightPx: 0 };
   }
-  const { narrowest, widest } =
-    typeof aspect === "number" ? { narrowest: aspect, widest: aspect } : aspect;
+  const narrowest = narrowestIn(widthPx / heightPx, shape);
   return {
-    tileWidthPx: Math.floor(Math.min(widthPx, heightPx * widest)),
+    tileWidthPx: Math.floor(Math.min(widthPx, heightPx * shape.widest)),
     tileHeightPx: Math.floor(Math.min(heightPx, widthPx / narrowest)),
   };
+}
+
+function narrowestIn(cell, { widest, narrowest, narrow }) {
+  const back = Math.min(1, Math.max(0, (narrowest - cell) / (narrowest - narrow)));
+  return narrowest + back * (widest - narrowest);
+}
+
+/**
+ * Return what a tile is called.
+ * @param {{label: string, person: import("./persons.js").Person}} tile
+ * @returns {string}
+ */
+export function titleOfTile({ label, person }) {
+  return label === "screen" ? `${person.name}'s screen` : person.name;
 }
 
 function tile(person, label) {

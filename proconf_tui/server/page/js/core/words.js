@@ -1,6 +1,5 @@
 /** Small texts of the meeting: initials, durations, lists. Names are cleaned before. */
 
-const AVATARS = 8;
 const LOOKALIKES = { у: "y", ү: "y", γ: "y", о: "o", ο: "o", օ: "o", 0: "o", υ: "u", ս: "u" };
 const CALLED_YOU = /^[^\p{L}]*you(?:[^\p{L}]*$|\s*[^\p{L}\s'’-]|\s+-)|[([{<]\s*you\b/u;
 const TOLD_CHARACTERS = 200;
@@ -74,17 +73,4 @@ export function listed(items, word = "and") {
   const others = items.slice(0, -1);
   const last = items[items.length - 1];
   return others.length ? `${others.join(", ")} ${word} ${last}` : last;
-}
-
-/**
- * Return the number of the colour that always stands for this person.
- * @param {string} key
- * @returns {number} 0 to 7
- */
-export function avatarNumber(key) {
-  let sum = 0;
-  for (const character of key) {
-    sum = (sum * 31 + character.codePointAt(0)) >>> 0;
-  }
-  return sum % AVATARS;
 }

@@ -3,9 +3,8 @@
 import { ProconfError } from "../core/failures.js";
 
 const INSECURE =
-  "This page was not opened over HTTPS, so the browser gives it no camera or microphone. Ask the " +
-  "host to start the meeting with --lan, or to give the server a TLS certificate; you can still " +
-  "watch, listen and chat.";
+  "The browser gives this page no camera or microphone, for its address does not begin with " +
+  "https. You can watch, listen and chat; to be seen and heard, ask for a link with https.";
 const NO_WEBRTC =
   "This browser has no WebRTC, so there is neither sound nor picture. Open the link in a current " +
   "Firefox, Chrome, Edge or Safari; you can still chat.";
@@ -79,6 +78,20 @@ export async function listDevices() {
 }
 
 /**
+ * @returns {Promise<Set<"audio"|"video">>} of what this machine has none; that is known even to
+ *   pages that were not allowed to use any
+ */
+export async function missingDevices() {
+  // Without the list nothing is known to be missing.
+  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
+  const has = (kind) => !devices || devices.some((each) => each.kind === kind);
+  return new Set([
+    ...(has("audioinput") ? [] : ["audio"]),
+    ...(has("videoinput") ? [] : ["video"]),
+  ]);
+}
+
+/**
  * @param {() => void} listener called when devices come and go
  * @returns {() => void} stops it
  */
@@ -145,6 +158,20 @@ export async function captureScreen() {
     }
     return null;
   }
+}
+
+/** @returns {boolean} whether the browser has a dialog of its own to choose a loudspeaker in */
+export function canAskForSpeaker() {
+  return typeof navigator.mediaDevices?.selectAudioOutput === "function";
+}
+
+/**
+ * Let the user choose a loudspeaker; call it in answer to a click or key.
+ * @returns {Promise<string|null>} its id; null if they chose none
+ */
+export async function askForSpeaker() {
+  const chosen = await navigator.mediaDevices.selectAudioOutput().catch(() => null);
+  return chosen?.deviceId ?? null;
 }
 
 /**

@@ -6,7 +6,8 @@
 import { isModerator, isSuspended } from "../core/people.js";
 import { clean } from "../core/text.js";
 import { open } from "./dialogs.js";
-import { el, reconcile, setText, show } from "./dom.js";
+import { el, reconcile, setAttribute, setText, show } from "./dom.js";
+import { BLOCK_HOLDS } from "./moderation.js";
 import { button } from "./parts.js";
 
 const SWITCHES = [
@@ -39,7 +40,7 @@ const SWITCHES = [
  * Open it; it closes by itself for who is no moderator any more.
  * @param {import("../meeting/meeting.js").Meeting} meeting
  * @param {import("./moderation.js").Moderation} moderation
- * @param {function(string): string} nameOfIdentity what they were called, or the identity
+ * @param {function(string): ?string} nameOfIdentity what they were called; null if that is not known
  */
 export function openControls(meeting, moderation, nameOfIdentity) {
   const inputs = SWITCHES.map((one) => switchOf(one, meeting, moderation));
@@ -107,7 +108,13 @@ class Blocked {
   constructor(moderation, nameOf) {
     this.#moderation = moderation;
     this.#nameOf = nameOf;
-    this.element = el("section", { class: "blocked" }, el("h3", { text: "Blocked" }), this.#list);
+    this.element = el(
+      "section",
+      { class: "blocked" },
+      el("h3", { text: "Blocked" }),
+      el("p", { class: "quiet", text: BLOCK_HOLDS }),
+      this.#list,
+    );
   }
 
   update(identities) {
@@ -115,13 +122,27 @@ class Blocked {
     reconcile(this.#list, this.#rows, identities, {
       key: (identity) => identity,
       create: (identity) => this.#row(identity),
-      update: (row, identity) => setText(row.firstElementChild, clean(this.#nameOf(identity))),
+      update: (row, identity) => this.#show(row, identity),
     });
   }
 
+  #show(row, identity) {
+    const [who, unblock] = row.children;
+    const [name, sign] = who.children;
+    const known = this.#nameOf(identity);
+    setText(name, known ?? "Somebody who was here before you");
+    setText(sign, clean(identity));
+    setAttribute(unblock, "aria-label", `Unblock ${known ?? clean(identity)}`);
+  }
+
   #row(identity) {
+    const who = el(
+      "span",
+      { class: "person-who" },
+      el("span", { class: "person-name" }),
+      el("span", { class: "person-role" }),
+    );
     const unblock = button("Unblock", "button-small", () => this.#moderation.unblock(identity));
-    unblock.setAttribute("aria-label", `Unblock ${clean(this.#nameOf(identity))}`);
-    return el("li", { class: "knocker" }, el("span", { class: "person-name" }), unblock);
+    return el("li", { class: "knocker" }, who, unblock);
   }
 }

@@ -5,13 +5,18 @@
  * taken out of it stops.
  */
 
+import { Blame } from "../core/blame.js";
 import { LayoutChoice } from "../core/layout_choice.js";
 import { place } from "../core/placing.js";
 import { Floor, Seating } from "../core/seating.js";
-import { keyOf, tilesOf } from "../core/tiles.js";
-import { watchedStreams } from "../core/watched.js";
+import { isOwnScreen, keyOf, tilesOf } from "../core/tiles.js";
 import { el, setAttribute, setText, show } from "./dom.js";
+import { Sight } from "./sight.js";
 import { Tile } from "./tile.js";
+
+/** So many people have a key that pins them. */
+const MOST_NUMBERS = 9;
+const SIGHTS = ["visibilitychange", "fullscreenchange"];
 
 export class Grid {
   #meeting;
@@ -21,18 +26,25 @@ export class Grid {
   #people = [];
   #tiles = new Map();
   #placing = { places: new Map(), hidden: [], more: null };
-  #isCovered = false;
+  #blame = new Blame();
+  #sight;
+  #onLayout;
+  #hasKeys;
   #more;
-  #observer = new ResizeObserver(() => this.update(this.#people));
+  #again = () => this.update(this.#people);
+  #observer = new ResizeObserver(this.#again);
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
-   * @param {{onMore: function(): void, onLayout: function(): void}} listeners the first is called
-   *   when somebody asks who else there is, the second when something became large or is no longer
+   * @param {{onMore: function(): void, onLayout: function(): void,
+   *   hasKeys: function(): boolean}} how `onMore` is called when somebody asks who else there is,
+   *   `onLayout` when something became large or is no longer; `hasKeys` says whether keys pin tiles
    */
-  constructor(meeting, { onMore, onLayout }) {
+  constructor(meeting, { onMore, onLayout, hasKeys }) {
     this.#meeting = meeting;
-    this.onLayout = onLayout;
+    this.#sight = new Sight(meeting);
+    this.#onLayout = onLayout;
+    this.#hasKeys = hasKeys;
     this.#more = el("button", {
       class: "tile tile-more",
       attrs: { type: "button", hidden: true },
@@ -40,8 +52,7 @@ export class Grid {
     });
     this.element = el("section", { class: "stage", attrs: { "aria-label": "Video" } }, this.#more);
     this.#observer.observe(this.element);
-    document.addEventListener("visibilitychange", this.#seen);
-    document.addEventListener("fullscreenchange", this.#seen);
+    SIGHTS.forEach((type) => document.addEventListener(type, this.#again));
     meeting.feeds?.addEventListener("change", this.#hideOthers);
   }
 
@@ -60,10 +71,13 @@ export class Grid {
     return this.#tiles.get(this.pinned)?.tile.peerId ?? null;
   }
 
-  /** @param {boolean} isCovered whether a pane hides all of it */
-  set isCovered(isCovered) {
-    this.#isCovered = isCovered;
-    this.#watch();
+  /**
+   * Ask for no pictures while a pane hides all of it.
+   * @param {boolean} isCovered
+   */
+  cover(isCovered) {
+    this.#sight.cover(isCovered);
+    this.#look();
   }
 
   /**
@@ -77,12 +91,12 @@ export class Grid {
     this.#seating.seat(people, nowMs);
     this.#floor.hear(people, nowMs);
     this.#place();
-    const hidden = this.#placing.hidden.filter((key) => key.endsWith(":video"));
-    if (this.#seating.bringForward(hidden.map((key) => key.slice(0, -6)), nowMs)) {
+    const hidden = this.#placing.hidden.filter(({ label }) => label === "video");
+    if (this.#seating.bringForward(hidden.map(({ peerId }) => peerId), nowMs)) {
       this.#place();
     }
-    this.#showTiles();
-    this.#watch();
+    this.#showTiles(nowMs);
+    this.#look();
   }
 
   /** Switch between grid and speaker layout; from a pinned tile back to the grid. */
@@ -122,8 +136,7 @@ export class Grid {
   /** Let everything go. */
   close() {
     this.#observer.disconnect();
-    document.removeEventListener("visibilitychange", this.#seen);
-    document.removeEventListener("fullscreenchange", this.#seen);
+    SIGHTS.forEach((type) => document.removeEventListener(type, this.#again));
     this.#meeting.feeds?.removeEventListener("change", this.#hideOthers);
     this.#tiles.forEach((tile) => tile.close());
     this.#meeting.media?.watching.watch([]);
@@ -131,15 +144,8 @@ export class Grid {
 
   #layoutChanged() {
     this.update(this.#people);
-    this.onLayout();
+    this.#onLayout();
   }
-
-  #seen = () => {
-    if (!document.hidden) {
-      this.#tiles.forEach((tile) => tile.tile.person.isMe || tile.forget());
-    }
-    this.update(this.#people);
-  };
 
   #hideOthers = () => this.#tiles.forEach((tile) => tile.hideOthers());
 
@@ -153,7 +159,7 @@ export class Grid {
     this.#placing = place(this.#inOrder(), clientWidth, clientHeight, this.isOneLarge);
   }
 
-  #showTiles() {
+  #showTiles(nowMs) {
     const tiles = this.#inOrder();
     this.#removeGone(new Set(tiles.map(({ key }) => key)));
     const { places, hidden, more } = this.#placing;
@@ -161,15 +167,27 @@ export class Grid {
     for (const tile of tiles.toReversed()) {
       next = this.#tileOf(tile, next).element;
     }
+    const isBlamed = this.#isBlameFair(nowMs);
     tiles.forEach((tile, index) => {
       const at = places.get(tile.key) ?? null;
       const shown = this.#tiles.get(tile.key);
       const isPinned = tile.key === this.#choice.pinned;
       const isLarge = this.isOneLarge && index === 0;
+      const standing = { isPinned, isLarge, isBlamed, number: this.#numberOf(tile) };
       shown.move(at);
-      shown.update(tile, { isPinned, isLarge }, at && this.#comingOf(tile));
+      shown.update(tile, standing, at && this.#comingOf(tile));
     });
     this.#showMore(hidden.length, more);
+  }
+
+  #isBlameFair(nowMs) {
+    const { state, heardAtMs } = this.#meeting;
+    return this.#blame.look({ isConnected: state === "connected", heardAtMs }, nowMs);
+  }
+
+  #numberOf({ peerId, label }) {
+    const number = this.#seating.order.findIndex((person) => person.peerId === peerId) + 1;
+    return label === "video" && number <= MOST_NUMBERS && this.#hasKeys() ? number : null;
   }
 
   #removeGone(keys) {
@@ -194,7 +212,7 @@ export class Grid {
 
   #comingOf({ peerId, label, person }) {
     const isSent = label === "screen" ? person.hasScreen : person.hasCamera;
-    if (!isSent) {
+    if (!isSent || isOwnScreen({ label, person })) {
       return null;
     }
     const { own, feeds } = this.#meeting;
@@ -214,26 +232,8 @@ export class Grid {
     }
   }
 
-  #watch() {
-    const tiles = document.hidden || this.#isCovered ? [] : this.#inSight();
-    this.#meeting.media?.watching.watch(watchedStreams(tiles, devicePixelRatio));
-  }
-
-  #inSight() {
-    const full = [...this.#tiles.values()].find(
-      ({ element }) => element === document.fullscreenElement,
-    );
-    if (full) {
-      const { peerId, label, person } = full.tile;
-      return person.isMe ? [] : [{ peerId, label, widthPx: innerWidth, heightPx: innerHeight }];
-    }
-    const { places } = this.#placing;
-    return [...this.#tiles.values()]
-      .filter(({ tile }) => places.has(tile.key) && !tile.person.isMe)
-      .map(({ tile: { key, peerId, label } }) => {
-        const { widthPx, heightPx } = places.get(key);
-        return { peerId, label, widthPx, heightPx };
-      });
+  #look() {
+    this.#sight.look([...this.#tiles.values()], this.#placing.places);
   }
 }
 

@@ -18,7 +18,7 @@ export class MeetingDialogs {
    * @param {?import("./voices.js").Voices} how.voices
    * @param {?import("../core/invite.js").Link} how.invite null where one has none to pass on
    * @param {import("./moderation.js").Moderation} how.moderation
-   * @param {function(string): string} how.nameOfIdentity
+   * @param {function(string): ?string} how.nameOfIdentity
    * @param {function(): import("./shortcuts.js").Shortcuts} how.shortcuts
    */
   constructor(meeting, how) {

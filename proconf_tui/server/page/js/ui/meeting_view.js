@@ -88,7 +88,7 @@ export class MeetingView {
       { class: "screen meeting" },
       this.#header.element,
       el("div", { class: "meeting-body" }, this.#main, this.#side.element),
-      el("nav", { attrs: { "aria-label": "Meeting" } }, this.#toolbar.element),
+      this.#toolbar.element,
     );
     this.#follow();
   }
@@ -131,6 +131,7 @@ export class MeetingView {
     this.#grid = new Grid(meeting, {
       onMore: () => this.#side.open("people"),
       onLayout: () => this.#toolbar.update(),
+      hasKeys: () => this.#shortcuts.isOn,
     });
     this.#chat = new ChatPane(meeting, { announce: this.#announce });
     this.#lobby = new LobbyPane(this.#moderation);
@@ -209,7 +210,7 @@ export class MeetingView {
     const looking = new Looking(() => this.#look(), sources.filter(Boolean));
     const unplugged = new Unplugged(this.#meeting, this.#announce);
     this.#closing.push(looking, talkKey, unplugged, this.#shortcuts, this.#telling);
-    this.#closing.push(this.#grid, this.#chat, this.#hint);
+    this.#closing.push(this.#own, this.#toolbar, this.#grid, this.#chat, this.#hint);
     looking.now();
   }
 
@@ -240,7 +241,7 @@ export class MeetingView {
       place.append(this.#lobby.element);
     }
     const { isCovering } = this.#side;
-    this.#grid.isCovered = isCovering;
+    this.#grid.cover(isCovering);
     [this.#header, this.#toolbar].forEach(({ element }) => (element.inert = isCovering));
     this.#main.inert = isCovering;
     this.#toolbar.update();

@@ -8,6 +8,11 @@ import { isSuspended } from "../core/people.js";
 import { choose } from "./choose.js";
 import { closeMenu } from "./menu.js";
 
+/** What one should know of blocks, also of those there are. */
+export const BLOCK_HOLDS =
+  "A block holds for the browser or program somebody came with. Lock the room to keep out " +
+  "everybody who is not let in.";
+
 const MAY_UNMUTE = { value: "may", label: "Mute; they may unmute themselves" };
 const STAY_MUTED = { value: "may not", label: "Mute; only moderators may speak" };
 const SUSPEND = {
@@ -137,7 +142,8 @@ export class Moderation {
    */
   async remove({ peerId, name }, { isBlocking }) {
     const verb = isBlocking ? "Remove and block" : "Remove";
-    const then = isBlocking ? "They cannot come back until unblocked." : "They may knock again.";
+    const blocked = `They stay out until unblocked. ${BLOCK_HOLDS}`;
+    const then = isBlocking ? blocked : "They may knock again.";
     const question = { title: `${verb} ${name}?`, text: then, confirm: verb, isDangerous: true };
     if (await this.#confirm(question)) {
       await this.#ask(() => this.#meeting.ask.kick(peerId, isBlocking));

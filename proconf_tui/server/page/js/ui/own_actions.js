@@ -7,6 +7,7 @@ import { wordsOf } from "../core/failures.js";
 import { whyNotProduce, whyNotSendData } from "../core/rights.js";
 import * as devices from "../media/devices.js";
 import { SeatStore } from "../net/seat_store.js";
+import { Lacking } from "./lacking.js";
 
 const AWAY = "The connection is being made again.";
 const SILENT_AWAY = "You are silent now; the others see it when the connection is back.";
@@ -16,16 +17,26 @@ const OFF_AWAY = "It is off now; the others see it when the connection is back."
 export class OwnActions extends EventTarget {
   #meeting;
   #announce;
+  #lacking;
   #busy = new Set();
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
    * @param {function(string, object=): void} announce
+   * @param {Lacking} [lacking]
    */
-  constructor(meeting, announce) {
+  constructor(meeting, announce, lacking = new Lacking(devices)) {
     super();
     this.#meeting = meeting;
     this.#announce = announce;
+    this.#lacking = lacking;
+    lacking.addEventListener("change", this.#changed);
+  }
+
+  /** Watch no devices any more. */
+  close() {
+    this.#lacking.removeEventListener("change", this.#changed);
+    this.#lacking.close();
   }
 
   /** @returns {boolean} whether one's voice is sent */
@@ -54,13 +65,10 @@ export class OwnActions extends EventTarget {
    */
   whyNot(label) {
     const { room, meId } = this.#meeting;
-    if (label === "screen" && !devices.canCaptureScreen()) {
-      return "This browser cannot share a screen.";
-    }
     if (this.#busy.has(label)) {
       return "It is being opened.";
     }
-    return this.whyAway() || whyNotProduce(room, meId, label);
+    return this.#lackOf(label) || this.whyAway() || whyNotProduce(room, meId, label);
   }
 
   /** @returns {string} why nothing can be asked of the server now, or nothing */
@@ -126,6 +134,13 @@ export class OwnActions extends EventTarget {
     await this.#told(async () => this.#meeting.react(emoji));
   }
 
+  #changed = () => this.dispatchEvent(new Event("change"));
+
+  // What is sent already can be heard and seen again, though its device be gone from the list.
+  #lackOf(label) {
+    return this.#meeting.own.isPublished(label) ? "" : this.#lacking.whyNot(label);
+  }
+
   async #stop(label) {
     await this.#atOnce(() => this.#meeting.own.stop(label), OFF_AWAY);
   }
@@ -166,7 +181,7 @@ export class OwnActions extends EventTarget {
 
   #setBusy(label, isBusy) {
     this.#busy[isBusy ? "add" : "delete"](label);
-    this.dispatchEvent(new Event("change"));
+    this.#changed();
   }
 
   async #told(work) {

@@ -1,7 +1,8 @@
 /** Everybody in the meeting, one row each, with what moderators may do to all. */
 
 import { percentOf, volumeWords } from "../core/volumes.js";
-import { avatarNumber, initials } from "../core/words.js";
+import { avatarNumber } from "../core/avatar.js";
+import { initials } from "../core/words.js";
 import { el, reconcile, setAttribute, setText, show } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
 import { attachMenu } from "./menu.js";

@@ -4,7 +4,7 @@ import { keyOf } from "../core/tiles.js";
 import { percentOf } from "../core/volumes.js";
 import { openVolume } from "./volume_dialog.js";
 
-const NOBODY = "Go to somebody’s tile or row, or pin them, to hear them louder or more quietly.";
+const NOBODY = "Go to somebody's tile or row, or pin them, to hear them louder or more quietly.";
 
 export class PersonalActions {
   #announce;

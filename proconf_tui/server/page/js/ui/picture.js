@@ -4,6 +4,7 @@
  */
 
 import { el } from "./dom.js";
+import { framesOf, onNextFrame } from "./frames.js";
 
 const STALLED_AFTER_MS = 5_000;
 const LATE_AFTER_MS = 1_500;
@@ -73,7 +74,7 @@ export class Picture {
   /** Find out how it stands; frames tell of themselves only when the first one comes. */
   look() {
     const now = performance.now();
-    const frames = this.element.getVideoPlaybackQuality().totalVideoFrames;
+    const frames = framesOf(this.element);
     if (frames !== this.#frames) {
       this.#frames = frames;
       this.#movedAt = now;
@@ -97,7 +98,7 @@ export class Picture {
     if (!this.#track) {
       return;
     }
-    this.element.requestVideoFrameCallback((_, { rtpTimestamp }) => {
+    onNextFrame(this.element, (rtpTimestamp) => {
       if (generation !== this.#generation) {
         return;
       }

@@ -1,6 +1,7 @@
 /** Tells what happens in the meeting to whoever cannot see it, and of themselves to everybody. */
 
 import { joinedTogether, tell } from "../core/happenings.js";
+import { KnownNames } from "../core/known_names.js";
 import { participantOf } from "../core/people.js";
 import { clean, cleanName } from "../core/text.js";
 import { nameOr, otherName } from "../core/words.js";
@@ -13,9 +14,10 @@ export class Telling {
   #announce;
   #isLobbySeen;
   #participants = null;
+  #lobby = null;
   #comers = [];
   #gathering = null;
-  #names = new Map();
+  #names = new KnownNames();
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
@@ -32,9 +34,9 @@ export class Telling {
 
   /**
    * @param {string} identity
-   * @returns {string} what they were called when they were seen, or the identity
+   * @returns {?string} what they were called when they were seen; null if they never were
    */
-  nameOfIdentity = (identity) => this.#names.get(identity) ?? identity;
+  nameOfIdentity = (identity) => this.#names.of(identity);
 
   /** Tell nothing more. */
   close() {
@@ -45,7 +47,7 @@ export class Telling {
 
   #happened = ({ detail, before }) => {
     const { room, meId } = this.#meeting;
-    this.#remember(detail.participant ?? detail.waiting);
+    this.#names.see([detail.participant ?? detail.waiting].filter(Boolean));
     if (detail.type === "PeerJoined") {
       this.#joined(detail.participant);
       return;
@@ -74,18 +76,13 @@ export class Telling {
   }
 
   #changed = () => {
-    const participants = this.#meeting.room?.participants ?? null;
-    if (participants !== this.#participants) {
+    const { participants = null, lobby = null } = this.#meeting.room ?? {};
+    if (participants !== this.#participants || lobby !== this.#lobby) {
       this.#participants = participants;
-      Object.values(participants ?? {}).forEach((one) => this.#remember(one));
+      this.#lobby = lobby;
+      this.#names.see([...Object.values(participants ?? {}), ...Object.values(lobby ?? {})]);
     }
   };
-
-  #remember(seat) {
-    if (seat) {
-      this.#names.set(seat.identity, otherName(cleanName(seat.name)));
-    }
-  }
 
   #nameOf(peerId, rooms) {
     for (const room of rooms) {

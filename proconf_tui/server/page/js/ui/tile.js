@@ -5,21 +5,32 @@
 
 import { loudness } from "../core/speaking.js";
 import { stateWords } from "../core/persons.js";
+import { isOwnScreen, titleOfTile } from "../core/tiles.js";
 import { percentOf } from "../core/volumes.js";
-import { avatarNumber, initials } from "../core/words.js";
-import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
-import { icon } from "./icons.js";
+import { initials } from "../core/words.js";
+import { setAttribute, setText, show } from "./dom.js";
 import { Picture } from "./picture.js";
+import { elementOf, partsOf } from "./tile_parts.js";
 
 const LEVEL_STEPS = 12;
 
-/** @typedef {{isPinned: boolean, isLarge: boolean}} Standing */
+/** How much larger the ring around the initials is than they, for who is as loud as can be. */
+const RING = 0.27;
+
+/**
+ * @typedef {object} Standing
+ * @property {boolean} isPinned
+ * @property {boolean} isLarge
+ * @property {boolean} isBlamed whether it is fair to say of them that their line is slow
+ * @property {?number} number the key that pins it
+ */
 
 export class Tile {
   #tile;
   #picture;
   #parts;
   #level = 0;
+  #isBlamed = false;
 
   /**
    * @param {import("../core/tiles.js").Tile} tile
@@ -52,14 +63,16 @@ export class Tile {
    * @param {Standing} standing
    * @param {?import("../media/subscribing.js").Coming} coming
    */
-  update(tile, { isPinned, isLarge }, coming) {
+  update(tile, { isPinned, isLarge, isBlamed, number }, coming) {
     this.#tile = tile;
+    this.#isBlamed = isBlamed;
     const { person, label } = tile;
-    const title = label === "screen" ? `${person.name}’s screen` : person.name;
+    const title = titleOfTile(tile);
     this.#picture.show(coming, this.#isSent && !this.element.hidden);
     this.#picture.look();
-    setAttribute(this.element, "aria-label", titleOf(tile));
+    setAttribute(this.element, "aria-label", title);
     setText(this.#parts.name, title);
+    setText(this.#parts.number, number === null ? "" : String(number));
     const classes = this.element.classList;
     classes.toggle("is-speaking", label === "video" && person.isSpeaking);
     classes.toggle("is-away", !person.isConnected);
@@ -106,7 +119,7 @@ export class Tile {
 
   #showButtons(isPinned) {
     const { pin, fullScreen } = this.#parts;
-    const title = titleOf(this.#tile);
+    const title = titleOfTile(this.#tile);
     setAttribute(pin, "aria-label", `${isPinned ? "Unpin" : "Pin"} ${title}`);
     setAttribute(pin, "title", isPinned ? "Unpin" : "Pin");
     const isFull = document.fullscreenElement === this.element;
@@ -117,20 +130,26 @@ export class Tile {
   }
 
   #showState(person, label) {
-    const { initial, microphone, volume, hand, reaction, state, away } = this.#parts;
+    const { initial, microphone, moderator, volume, hand, reaction, state, away } = this.#parts;
     const isPerson = label === "video";
     setText(initial, initials(person.name));
     const isSilent = person.isMuted || !person.hasMicrophone;
     show(microphone, isPerson && isSilent);
+    show(moderator, isPerson && person.isModerator);
+    setAttribute(moderator, "title", person.role === "host" ? "Host" : "Moderator");
     setText(volume, isPerson && person.volume < 1 ? percentOf(person.volume) : "");
     show(hand, isPerson && person.handRaisedAt !== null);
     setText(reaction, isPerson ? person.reaction : "");
     show(away, isPerson && !person.isConnected);
     setText(state, isPerson ? stateWords(person) : "");
-    const level = Math.round(loudness(person.levelDbov) * LEVEL_STEPS) / LEVEL_STEPS;
+    this.#showLevel(isPerson ? loudness(person.levelDbov) : 0);
+  }
+
+  #showLevel(loud) {
+    const level = Math.round(loud * LEVEL_STEPS) / LEVEL_STEPS;
     if (level !== this.#level) {
       this.#level = level;
-      this.element.style.setProperty("--level", level);
+      this.#parts.ring.style.scale = 1 + level * RING;
     }
   }
 
@@ -140,87 +159,21 @@ export class Tile {
   }
 
   #showPicture() {
-    const { person, label } = this.#tile;
+    const { person } = this.#tile;
     const { state } = this.#picture;
     this.element.classList.toggle("has-picture", this.#isSent && state === "live");
-    setText(this.#parts.note, this.#isSent && person.isConnected ? noteOf(this.#tile, state) : "");
+    const isToCome = this.#isSent && person.isConnected;
+    setText(this.#parts.note, isToCome ? noteOf(this.#tile, state, this.#isBlamed) : "");
   }
 }
 
-function titleOf({ person, label }) {
-  return label === "screen" ? `${person.name}'s screen` : person.name;
-}
-
-function noteOf({ person, label }, state) {
-  if (!person.isReceived) {
+function noteOf(tile, state, isBlamed) {
+  if (isOwnScreen(tile)) {
+    return "You share your screen";
+  }
+  if (!tile.person.isReceived) {
     return "You may not see this now";
   }
-  const first = label === "screen" ? "Waiting for the screen…" : "No picture yet";
-  return { late: first, stalled: "Slow line" }[state] ?? "";
-}
-
-function partsOf(tile) {
-  return {
-    initial: el("span", { class: "tile-initials" }),
-    note: el("p", { class: "tile-note" }),
-    reaction: el("span", { class: "tile-reaction", attrs: { "aria-hidden": "true" } }),
-    microphone: el("span", { class: "tile-muted" }, icon("microphone-off")),
-    hand: el("span", { class: "tile-hand", attrs: { "aria-hidden": "true" } }, icon("hand")),
-    away: el("span", { class: "tile-away", text: "reconnecting" }),
-    name: el("span", { class: "tile-name" }),
-    volume: el("span", { class: "tile-volume" }),
-    you: tile.person.isMe && el("span", { class: "tile-you", text: "(you)" }),
-    state: el("span", { class: "visually-hidden", attrs: { id: uniqueId("tile-state") } }),
-    pin: roundButton("pin"),
-    fullScreen: roundButton("expand", "Full screen"),
-    screen: tile.label === "screen" && icon("screen"),
-  };
-}
-
-function faceOf({ peerId, label }, { initial }) {
-  return el(
-    "div",
-    { class: `tile-face avatar-${avatarNumber(peerId)}`, attrs: { "aria-hidden": "true" } },
-    label === "screen" ? icon("screen") : initial,
-  );
-}
-
-function captionOf({ screen, microphone, name, you, volume, away }) {
-  return el(
-    "div",
-    { class: "tile-caption", attrs: { "aria-hidden": "true" } },
-    screen,
-    microphone,
-    name,
-    you,
-    volume,
-    away,
-  );
-}
-
-function roundButton(name, title) {
-  return el("button", { class: "tile-button", attrs: { type: "button", title } }, icon(name));
-}
-
-function elementOf(tile, video, parts) {
-  return el(
-    "div",
-    {
-      class: `tile tile-${tile.label} ${tile.person.isMe ? "is-me" : ""}`.trim(),
-      attrs: {
-        role: "group",
-        "aria-describedby": parts.state.id,
-        "data-peer-id": tile.peerId,
-        "data-label": tile.label,
-      },
-    },
-    faceOf(tile, parts),
-    video,
-    parts.note,
-    parts.reaction,
-    parts.hand,
-    captionOf(parts),
-    parts.state,
-    el("div", { class: "tile-buttons" }, parts.pin, parts.fullScreen),
-  );
+  const first = tile.label === "screen" ? "Waiting for the screen…" : "No picture yet";
+  return { late: first, stalled: isBlamed ? "Slow line" : "" }[state] ?? "";
 }

@@ -34,6 +34,9 @@ export class Toolbar {
   #hasKeys;
   #buttons = new Map();
   #more;
+  #visible = [];
+  // To ask each button whether it is seen has everything laid out: it is done when that changes.
+  #observer = new ResizeObserver(() => this.#fold());
 
   /**
    * @param {Action[]} actions
@@ -57,16 +60,24 @@ export class Toolbar {
     );
     this.element.addEventListener("keydown", (event) => this.#moved(event));
     this.element.addEventListener("focusin", ({ target }) => this.#setCurrent(target));
+    this.#observer.observe(this.element);
     this.update();
   }
 
   /** Show how everything is now. */
   update() {
     const hasKeys = this.#hasKeys();
-    for (const { id, look } of this.#actions) {
-      this.#buttons.get(id).show({ ...look(), hasKeys });
+    const toned = this.#actions.map(({ id, look }) =>
+      this.#buttons.get(id).show({ ...look(), hasKeys }),
+    );
+    if (toned.includes(true)) {
+      this.#fold();
     }
-    this.#rove();
+  }
+
+  /** Let go of the window. */
+  close() {
+    this.#observer.disconnect();
   }
 
   /**
@@ -75,7 +86,7 @@ export class Toolbar {
    */
   buttonOf(id) {
     const { element } = this.#buttons.get(id);
-    return element.offsetParent ? element : this.#more;
+    return this.#visible.includes(element) ? element : this.#more;
   }
 
   /**
@@ -118,17 +129,18 @@ export class Toolbar {
 
   #folded() {
     return this.#actions
-      .filter(({ id }) => !this.#buttons.get(id).element.offsetParent)
+      .filter(({ id }) => !this.#visible.includes(this.#buttons.get(id).element))
       .map(({ id, look }) => ({ ...look(), run: () => this.press(id) }));
   }
 
-  #visible() {
-    return [...this.element.children].filter((button) => button.offsetParent);
+  #fold() {
+    this.#visible = [...this.element.children].filter((button) => button.offsetParent);
+    this.#rove();
   }
 
   #moved(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const buttons = this.#visible();
+    const buttons = this.#visible;
     const here = buttons.indexOf(document.activeElement);
     if (step === undefined || here < 0 || event.altKey || event.ctrlKey || event.metaKey) {
       return;
@@ -140,13 +152,12 @@ export class Toolbar {
 
   /** One of them can be reached with Tab, and the others from there. */
   #rove() {
-    const buttons = this.#visible();
-    const current = buttons.find((button) => button.getAttribute("tabindex") === "0");
-    this.#setCurrent(current ?? buttons[0]);
+    const current = this.#visible.find((button) => button.getAttribute("tabindex") === "0");
+    this.#setCurrent(current ?? this.#visible[0]);
   }
 
   #setCurrent(current) {
-    for (const button of this.#visible()) {
+    for (const button of this.#visible) {
       setAttribute(button, "tabindex", button === current ? 0 : -1);
     }
   }
@@ -168,6 +179,7 @@ class ToolButton {
     );
   }
 
+  /** Returns whether its tone is another now, by which what is folded away may depend. */
   show({ label, icon: name, tone = "", badge = "", isExpanded, ...rest }) {
     setIcon(this.#icon, name);
     setText(this.#label, label);
@@ -178,8 +190,10 @@ class ToolButton {
     if (isExpanded !== undefined) {
       setAttribute(element, "aria-expanded", String(isExpanded));
     }
-    setAttribute(element, "data-tone", tone || null);
     this.#tell(label, rest);
+    const isToned = (element.getAttribute("data-tone") ?? "") !== tone;
+    setAttribute(element, "data-tone", tone || null);
+    return isToned;
   }
 
   #tell(label, { why = "", told = "", hasKeys = false }) {
