@@ -122,6 +122,16 @@ test("an answer to a ping shows that it lives", async () => {
   assert.deepEqual(listener.told, ["seated p-1"]);
 });
 
+test("no chain of timers keeps it alive, which hidden pages hold up", async () => {
+  const { socket, listener, platform } = await linked();
+  for (let ping = 0; ping < 12; ping += 1) {
+    await platform.pass(2.5);
+    await socket.answer("ping");
+  }
+  assert.deepEqual(listener.told, ["seated p-1"]);
+  assert.ok(platform.longestChain < 5, `a chain of ${platform.longestChain} timers`);
+});
+
 test("it comes back by itself with the seat and the version seen last", async () => {
   const { socket, listener, link, platform } = await linked();
   listener.seenVersion = 42;

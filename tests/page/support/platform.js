@@ -68,6 +68,10 @@ export class TestPlatform {
   #nowMs = 0;
   #timers = new Set();
   #names = 0;
+  #depth = 0;
+
+  /** The longest chain of timers each set by the one before; hidden pages hold up chains of five. */
+  longestChain = 0;
 
   nowMs = () => this.#nowMs;
   arrivalMs = () => 1_000_000 + this.#nowMs;
@@ -76,7 +80,7 @@ export class TestPlatform {
   randomName = () => `name-${(this.#names += 1)}`;
 
   after = (delayMs, call) => {
-    const timer = { atMs: this.#nowMs + delayMs, call };
+    const timer = { atMs: this.#nowMs + delayMs, call, depth: this.#depth };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   };
@@ -109,7 +113,10 @@ export class TestPlatform {
       const next = due.reduce((first, each) => (each.atMs < first.atMs ? each : first));
       this.#timers.delete(next);
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      this.#depth = next.depth + 1;
+      this.longestChain = Math.max(this.longestChain, this.#depth);
       next.call();
+      this.#depth = 0;
     }
     this.#nowMs = untilMs;
   }

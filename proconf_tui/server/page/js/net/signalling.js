@@ -174,6 +174,9 @@ export class Signalling {
         throw error;
       }
     }
+    // Where a page is hidden for long, browsers hold up timers that are set by timers, and not
+    // those that are set by messages.
+    this.#beat();
   }
 
   #handle(message) {
