@@ -90,6 +90,9 @@ async def test_the_passcode_is_asked_for_until_it_is_right(
         await guest.box("Passcode").fill("open barley")
         await guest.button("Join").click()
         await guest.sees("That passcode is wrong")
+        box = guest.box("Passcode")
+        await expect(box).to_have_accessible_description(re.compile("That passcode is wrong"))
+        await expect(box).to_have_attribute("aria-invalid", "true")
         await guest.box("Passcode").fill("open sesame")
         await guest.box("Passcode").press("Enter")
         await guest.until_in()
@@ -102,6 +105,12 @@ async def test_a_link_that_leads_nowhere_says_so(server: RunningServer, browser:
         await guest.open(link(server, exp=1, nbf=0))
         await guest.ask_to_join("Wendy")
         await guest.sees("This invite is wrong or has expired; ask for a new one.")
+    async with browser.guest() as guest:
+        await guest.open(link(server, exp=1, nbf=0))
+        await guest.sees("This invite has expired")
+        await guest.button("Ask to come in without it").click()
+        await guest.ask_to_join("Wendy")
+        await guest.until_in()
     async with browser.guest() as guest:
         await guest.open(f"{server.url}/j/elsewhere/")
         await guest.ask_to_join("Wendy")
@@ -200,7 +209,7 @@ async def test_a_page_without_a_secure_origin_names_the_way_out_and_lets_one_in(
     host = await server.host()
     async with browser.guest() as guest:
         await guest.open(link(server).replace("127.0.0.1", MEETING_HOST))
-        await guest.sees("start the meeting with --lan")
+        await guest.sees("ask for a link with https")
         assert not await guest.page.evaluate("isSecureContext")
         await guest.ask_to_join("Wendy")
         await guest.until_in()

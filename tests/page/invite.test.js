@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linkToPassOn, parseInvite } from "../../proconf_tui/server/page/js/core/invite.js";
+import { linkProblem, linkToPassOn, parseInvite } from "../../proconf_tui/server/page/js/core/invite.js";
 import { token } from "./support/rooms.js";
 
 const ORIGIN = "https://192.0.2.7:8443";
@@ -25,4 +25,14 @@ test("a link without a token is passed on with its pin, and needs the passcode",
 test("a link that is one's own is passed on to nobody", () => {
   assert.equal(passedOn(`#${token({ sub: "ada", role: "host" })}`), null);
   assert.equal(passedOn("#what-is-no-token"), null);
+});
+
+test("a link that is cut short or has expired is told when it is opened", () => {
+  const soon = { token: token({ exp: 1_000 }) };
+  assert.equal(linkProblem({ token: null }, 5_000), "");
+  assert.equal(linkProblem(soon, 900), "");
+  assert.equal(linkProblem(soon, 1_030), "", "the clock of this machine may be fast");
+  assert.match(linkProblem(soon, 1_100), /has expired/);
+  assert.match(linkProblem({ token: soon.token.slice(0, 8) }, 900), /is not whole/);
+  assert.equal(linkProblem({ token: token({}) }, 900), "");
 });

@@ -60,6 +60,11 @@ class Element extends EventTarget {
     }
   }
 
+  replaceChildren(...children) {
+    this.children.slice().forEach((child) => child.remove());
+    this.append(...children);
+  }
+
   insertBefore(child, next) {
     child.remove?.();
     const at = next === null ? this.children.length : this.children.indexOf(next);

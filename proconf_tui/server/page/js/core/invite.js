@@ -3,9 +3,14 @@
 import { isRoomId } from "./boundary.js";
 import { ProconfError } from "./failures.js";
 import { cleanName } from "./text.js";
-import { claimsOf } from "./tokens.js";
+import { claimsOf, tokenProblem } from "./tokens.js";
 
 const INVITE_AUDIENCE = "proconf-invite";
+const PROBLEMS = {
+  UNREADABLE: "This invite link is not whole; open all of it, as it was given to you.",
+  EXPIRED: "This invite has expired; ask for a new one.",
+};
+
 /** What a link says beside its token. */
 const FIELDS = /(^|:)[a-z]+=.*$/s;
 
@@ -42,6 +47,17 @@ export function parseInvite({ pathname, hash }) {
 export function linkToPassOn({ origin, pathname, hash }, { token, isInvite }) {
   const isOwn = token !== null && !isInvite;
   return isOwn ? null : { url: origin + pathname + hash, needsPasscode: token === null };
+}
+
+/**
+ * Return what is wrong with a link by its looks, for who opens it; empty if nothing is.
+ *
+ * @param {{token: string|null}} invite what is in it
+ * @param {number} nowS since 1970 by this machine's clock
+ * @returns {string}
+ */
+export function linkProblem({ token }, nowS) {
+  return token === null ? "" : (PROBLEMS[tokenProblem(token, nowS)] ?? "");
 }
 
 function roomOf(pathname) {

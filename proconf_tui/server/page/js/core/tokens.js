@@ -3,6 +3,9 @@
 const SHORTEST_S = 1;
 const UNREADABLE_S = 300;
 
+/** By so much this machine's clock may be fast. */
+const CLOCK_S = 60;
+
 /**
  * Return the claims of a token, unchecked; null for what is no JWT.
  *
@@ -18,6 +21,21 @@ export function claimsOf(token) {
   } catch {
     return null;
   }
+}
+
+/**
+ * Return what is wrong with a token by its looks.
+ *
+ * @param {string} token
+ * @param {number} nowS since 1970 by this machine's clock
+ * @returns {"UNREADABLE"|"EXPIRED"|null}
+ */
+export function tokenProblem(token, nowS) {
+  const claims = claimsOf(token);
+  if (claims === null) {
+    return "UNREADABLE";
+  }
+  return typeof claims.exp === "number" && claims.exp + CLOCK_S < nowS ? "EXPIRED" : null;
 }
 
 /**

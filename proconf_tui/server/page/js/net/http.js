@@ -5,6 +5,10 @@ import { ProconfError, refusal } from "../core/failures.js";
 import { browser } from "./platform.js";
 
 const TIMEOUT_MS = 10_000;
+const ONLY_PAGES =
+  "The server answers, but its websocket is refused on the way. If the browser warned of its " +
+  "certificate, this device must trust it (on an iPhone or iPad in the settings, under About); " +
+  "else try another network or browser.";
 
 /**
  * Return a guest's token for one room.
@@ -36,6 +40,23 @@ export async function guestToken(roomId, wanted, platform = browser) {
     throw new ProconfError("UNREACHABLE");
   }
   return body.token;
+}
+
+/**
+ * Return why a meeting is out of reach: where the server answers over HTTP, its websockets are kept
+ * from this page, as by browsers that take a certificate accepted by hand for pages alone.
+ *
+ * @param {ProconfError} error what is known so far
+ * @param {import("./platform.js").Platform} [platform]
+ * @returns {Promise<ProconfError>}
+ */
+export async function whyUnreachable(error, platform = browser) {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const isThere = await platform
+    .fetch("/healthz", { cache: "no-store", signal })
+    .then(({ ok }) => ok)
+    .catch(() => false);
+  return isThere ? new ProconfError("UNREACHABLE", ONLY_PAGES) : error;
 }
 
 /** The other form of the header, a date, is of no use to a clock that may be wrong (RFC 9110). */

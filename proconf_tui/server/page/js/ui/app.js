@@ -3,18 +3,19 @@
  * time and follows its state; what the screens look like is theirs.
  */
 
-import { wordsOf } from "../core/failures.js";
-import { linkToPassOn, parseInvite } from "../core/invite.js";
+import { linkProblem, linkToPassOn, parseInvite } from "../core/invite.js";
 import { lobby } from "../core/people.js";
 import { titleOf } from "../core/titles.js";
 import { Volumes } from "../core/volumes.js";
 import * as devices from "../media/devices.js";
 import { MediaSession } from "../media/session.js";
 import { Meeting } from "../meeting/meeting.js";
+import { browser } from "../net/platform.js";
 import { SeatStore } from "../net/seat_store.js";
 import { Announcer } from "./announcer.js";
 import { bringDevices } from "./bringing.js";
 import { ComingBack } from "./coming_back.js";
+import { ComingIn } from "./coming_in.js";
 import * as dialogs from "./dialogs.js";
 import { el } from "./dom.js";
 import { Ended } from "./ended.js";
@@ -29,9 +30,6 @@ import { WakeLock } from "./wake_lock.js";
 
 const ENDED = new Set(["left", "closed", "failed"]);
 
-/** Where one begins is also said why one did not come in. */
-const SAYS_WHY = new Set(["back", "prejoin"]);
-
 /** Lives as long as the page. */
 export class App {
   #root;
@@ -43,7 +41,7 @@ export class App {
   #equipment = null;
   #environment = devices.environmentProblem();
   #invite = null;
-  #meeting = null;
+  #comingIn;
   #voices = null;
   #screens;
 
@@ -55,13 +53,19 @@ export class App {
     this.#root = root;
     this.#screens = new Screens(root);
     this.#onMeeting = onMeeting;
+    this.#comingIn = new ComingIn({
+      makeMeeting: (seat) => this.#makeMeeting(seat),
+      screens: this.#screens,
+      showForm: () => this.#showPrejoin(),
+      onChange: () => this.#follow(),
+    });
     const above = el("div", { class: "above" }, this.#notices.element, this.#announcer.element);
     document.body.append(above);
   }
 
   /** The meeting one is in, comes to, or was in; null before. */
   get meeting() {
-    return this.#meeting;
+    return this.#comingIn.meeting;
   }
 
   /** Begin: with the seat that this tab had, or before the meeting. */
@@ -80,32 +84,25 @@ export class App {
     }
   }
 
+  /** What one is called; a link that says it is believed. */
+  get #name() {
+    return this.#invite.name ?? this.#store.name;
+  }
+
   // --- coming in --------------------------------------------------------------------------------
 
-  #newMeeting(seat) {
+  #makeMeeting(seat) {
     const hasMedia = this.#environment.code !== "NO_WEBRTC";
     const media = hasMedia ? ({ request }) => new MediaSession({ request }) : null;
     const meeting = new Meeting({ ...this.#invite, media, seat, store: this.#store });
-    meeting.addEventListener("change", () => {
-      if (meeting === this.#meeting) {
-        this.#follow();
-      }
-    });
-    this.#meeting = meeting;
     this.#onMeeting(meeting);
     return meeting;
   }
 
   async #comeBack(seat) {
     this.#place("back", new ComingBack({ roomId: this.#invite.roomId }));
-    const meeting = this.#newMeeting(seat);
-    try {
-      await meeting.connect({ name: this.#store.name });
+    if (await this.#comingIn.comeBack(seat, this.#store.name)) {
       this.#tell("You are back; your microphone and camera are off.", { isShown: true });
-    } catch (error) {
-      if (this.#screens.name === "back") {
-        this.#showPrejoin().say(wordsOf(error));
-      }
     }
   }
 
@@ -114,40 +111,27 @@ export class App {
       this.#store.name = as.name;
     }
     prejoin.busy = true;
-    const meeting = this.#meeting ?? this.#newMeeting(null);
-    try {
-      await meeting.connect(as);
-      await bringDevices(meeting, this.#equipment, this.#tell);
-    } catch (error) {
-      this.#refused(prejoin, error, as);
-    } finally {
-      prejoin.busy = false;
+    if (await this.#comingIn.join(as)) {
+      await bringDevices(this.meeting, this.#equipment, this.#tell);
     }
+    prejoin.busy = false;
   }
 
-  /** Once another screen is shown, that says what happened; but a passcode is asked for here. */
-  #refused(prejoin, error, { passcode }) {
-    const isShown = this.#screens.shown === prejoin;
-    if (error.code === "BAD_PASSCODE") {
-      (isShown ? prejoin : this.#showPrejoin()).askPasscode(Boolean(passcode));
-    } else if (isShown && error.code === "ROOM_NOT_FOUND") {
-      prejoin.offerToWait();
-    } else if (isShown) {
-      prejoin.say(wordsOf(error));
-    }
+  #joinWithoutLink() {
+    this.#invite = { ...this.#invite, token: null, isInvite: false, name: null };
+    this.#showPrejoin();
   }
 
   // --- which screen -----------------------------------------------------------------------------
 
   #follow() {
-    const { state, room, ended } = this.#meeting;
-    const isAskedAgain = SAYS_WHY.has(this.#screens.name) || ended?.reason === "BAD_PASSCODE";
+    const { state, room, ended } = this.meeting;
     const isIn = (state === "connected" || state === "reconnecting") && room !== null;
     if (isIn) {
       this.#showMeeting();
     } else if (state === "waiting") {
       this.#showWaiting();
-    } else if (ENDED.has(state) && !(state === "failed" && isAskedAgain)) {
+    } else if (ENDED.has(state) && !(state === "failed" && this.#comingIn.isSaidInForm)) {
       this.#showEnded(ended);
     }
     this.#wakeLock.wanted = isIn;
@@ -155,7 +139,7 @@ export class App {
   }
 
   #showState() {
-    const { state = "idle", room = null, media = null } = this.#meeting ?? {};
+    const { state = "idle", room = null, media = null } = this.meeting ?? {};
     this.#notices.show({
       isReconnecting: state === "reconnecting",
       trouble: state === "connected" ? (media?.trouble ?? null) : null,
@@ -172,22 +156,25 @@ export class App {
   }
 
   #showPrejoin() {
-    const before = this.#meeting;
-    this.#meeting = null;
-    before?.dispose();
+    this.#comingIn.reset();
     this.#equipment?.close();
     this.#equipment = new Equipment(devices, this.#store);
     const prejoin = new Prejoin({
       roomId: this.#invite.roomId,
-      name: this.#invite.name ?? this.#store.name,
+      name: this.#name,
       isNamed: this.#invite.name !== null,
       equipment: this.#equipment,
       environment: this.#environment,
       onJoin: (as) => this.#join(prejoin, as),
+      onWithoutLink: () => this.#joinWithoutLink(),
     });
     this.#place("prejoin", prejoin);
     if (this.#environment.code === null) {
       this.#equipment.start();
+    }
+    const problem = linkProblem(this.#invite, browser.epochS());
+    if (problem) {
+      prejoin.offerWithoutLink(problem);
     }
     this.#showState();
     return prejoin;
@@ -195,9 +182,9 @@ export class App {
 
   #showWaiting() {
     if (this.#screens.name !== "waiting") {
-      const how = { name: this.#store.name, equipment: this.#equipment, announce: this.#tell };
-      const onLeave = () => this.#meeting.leave();
-      this.#place("waiting", new Waiting(this.#meeting, { ...how, onLeave }));
+      const how = { name: this.#name, equipment: this.#equipment, announce: this.#tell };
+      const onLeave = () => this.meeting.leave();
+      this.#place("waiting", new Waiting(this.meeting, { ...how, onLeave }));
     }
   }
 
@@ -205,7 +192,7 @@ export class App {
     if (this.#screens.name === "meeting") {
       return;
     }
-    const meeting = this.#meeting;
+    const meeting = this.meeting;
     if (meeting.feeds) {
       this.#voices = this.#voicesOf(meeting);
       this.#voices.addEventListener("change", () => this.#showState());

@@ -12,15 +12,17 @@ export class DeviceField {
   #words = el("span", { class: "note-words", attrs: { id: uniqueId("problem") } });
   #problem;
   #drawn = "";
+  #none;
 
   /**
-   * @param {{label: string, onChoose: function(string): void,
-   *   onSwitch?: function(boolean): void, onRetry?: function(): void}} how without `onSwitch` there
-   *   is no switch, and without `onRetry` no way to try the same device again
+   * @param {{label: string, onChoose: function(string): void, onSwitch?: function(boolean): void,
+   *   onRetry?: function(): void, none?: string}} how without `onSwitch` there is no switch, and
+   *   without `onRetry` no way to try the same device again; `none` stands for an empty list
    * @param {...Node} children what stands below the list
    */
-  constructor({ label, onChoose, onSwitch, onRetry }, ...children) {
+  constructor({ label, onChoose, onSwitch, onRetry, none = "None available" }, ...children) {
     this.#label = label;
+    this.#none = none;
     const id = uniqueId("device");
     this.#select = el("select", {
       class: "select",
@@ -45,28 +47,35 @@ export class DeviceField {
 
   /**
    * @param {{devices: {deviceId: string, name: string}[], deviceId: string|null,
-   *   isOn?: boolean, problem?: string}} what
+   *   isOn?: boolean, problem?: string}} what a device that is shown although it is not among them
+   *   was chosen, and is gone
    */
   show({ devices, deviceId, isOn = true, problem = "" }) {
-    this.#list(devices, deviceId);
-    this.#select.disabled = devices.length === 0;
+    this.#list(devices, deviceId, problem !== "");
+    const isNone = devices.length === 0;
+    this.#select.disabled = isNone;
     if (this.#switch) {
-      this.#switch.checked = isOn;
+      this.#switch.checked = isOn && !(isNone && problem);
+      this.#switch.disabled = isNone && problem !== "";
     }
     setText(this.#words, problem);
     show(this.#problem, problem !== "");
     setAttribute(this.#select, "aria-invalid", problem ? "true" : null);
   }
 
-  #list(devices, deviceId) {
-    const shown = devices.length ? devices : [{ deviceId: "", name: "None available" }];
+  /** The browser tells of no `change` where the only device seems to be chosen already. */
+  #list(devices, deviceId, hasProblem) {
+    const isThere = devices.some((device) => device.deviceId === deviceId);
+    const isGone = hasProblem && Boolean(deviceId) && !isThere;
+    const shown = devices.length
+      ? [...(isGone ? [{ deviceId, name: "Not connected" }] : []), ...devices]
+      : [{ deviceId: "", name: this.#none }];
     const drawn = JSON.stringify(shown.map((each) => [each.deviceId, each.name]));
     if (drawn !== this.#drawn) {
       this.#drawn = drawn;
       this.#select.replaceChildren(...shown.map((each, index) => this.#option(each, index)));
     }
-    const isThere = devices.some((device) => device.deviceId === deviceId);
-    const chosen = isThere ? deviceId : (devices[0]?.deviceId ?? "");
+    const chosen = isThere || isGone ? deviceId : (devices[0]?.deviceId ?? "");
     if (this.#select.value !== chosen) {
       this.#select.value = chosen;
     }

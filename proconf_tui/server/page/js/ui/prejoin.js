@@ -7,10 +7,11 @@ import { NAME_CELLS } from "../core/limits.js";
 import { cleanName } from "../core/text.js";
 import { listed } from "../core/words.js";
 import { DeviceField } from "./device_field.js";
-import { el, setAttribute, setText, show, uniqueId } from "./dom.js";
+import { el, setAttribute, setText, show } from "./dom.js";
+import { EntryField } from "./entry_field.js";
 import { icon } from "./icons.js";
 import { Meter } from "./meter.js";
-import { button, field } from "./parts.js";
+import { button } from "./parts.js";
 import { Preview } from "./preview.js";
 
 /** The form; it opens devices by its Equipment and joins by `onJoin`. */
@@ -22,39 +23,42 @@ export class Prejoin {
   #shared = el("p", { class: "quiet" });
   #join = el("button", { class: "button button-primary", text: "Join" });
   #name;
-  #nameWords = el("p", { class: "field-words", attrs: { id: uniqueId("name-words") } });
   #isNamed;
   #passcode;
-  #passcodeField;
   #camera;
   #microphone;
-  #words = el("span", { attrs: { id: uniqueId("why") } });
+  #words = el("span");
   #problem = el("p", { class: "note note-bad", attrs: { role: "alert" } });
-  #wait = button("Wait for it to start");
+  #offer = button("");
+  #onOffer = () => {};
+  #onJoin;
+  #onWithoutLink;
   #isBusy = false;
 
   /**
    * @param {{roomId: string, name: string, isNamed: boolean,
    *   equipment: import("./equipment.js").Equipment,
    *   environment: {code: string|null, text: string},
-   *   onJoin: function({name: string, passcode: string|null, waits: boolean}): void}} how
-   *   `isNamed` is for a name that one's token gives, which nothing changes; `environment` is what
-   *   environmentProblem() of media/devices.js says; `waits` for a meeting that is not there yet
+   *   onJoin: function({name: string, passcode: string|null, waits: boolean}): void,
+   *   onWithoutLink: function(): void}} how `isNamed` is for a name that one's token gives, which
+   *   nothing changes; `environment` is what environmentProblem() of media/devices.js says; `waits`
+   *   for a meeting that is not there yet; `onWithoutLink` asks anew without what the link says
    */
-  constructor({ roomId, name, isNamed, equipment, environment, onJoin }) {
+  constructor({ roomId, name, isNamed, equipment, environment, onJoin, onWithoutLink }) {
+    this.#onJoin = onJoin;
+    this.#onWithoutLink = onWithoutLink;
     this.#equipment = equipment;
     this.#environment = environment;
     this.#isNamed = isNamed;
     this.#makeFields(name, isNamed);
-    this.element = this.#page(roomId, onJoin);
+    this.element = this.#page(roomId);
     equipment.addEventListener("change", this.#draw);
     this.#draw();
   }
 
   /** Put the focus where one begins: on the name, or on the button for who has one. */
   focus() {
-    const hasName = cleanName(this.#name.value) !== "";
-    (hasName ? this.#join : this.#name).focus({ preventScroll: true });
+    (this.#cleanName ? this.#join : this.#name.input).focus({ preventScroll: true });
   }
 
   /** @param {boolean} isBusy whether joining is under way */
@@ -62,6 +66,7 @@ export class Prejoin {
     this.#isBusy = isBusy;
     if (isBusy) {
       this.say("");
+      this.#passcode.say("");
     }
     this.#draw();
   }
@@ -69,17 +74,30 @@ export class Prejoin {
   /**
    * Say why one did not come in.
    * @param {string} words empty to say nothing
+   * @param {{label: string, run: function(): void}|null} [offer] a button below that
    */
-  say(words) {
+  say(words, offer = null) {
     setText(this.#words, words);
     show(this.#problem, words !== "");
-    show(this.#wait, false);
+    show(this.#shared, words === "");
+    show(this.#offer, offer !== null);
+    setText(this.#offer, offer?.label ?? "");
+    this.#onOffer = offer?.run ?? (() => {});
   }
 
   /** Say that there is no such meeting, and offer to wait until there is. */
   offerToWait() {
-    this.say("There is no such meeting now. Check the invite link, or wait for it to start.");
-    show(this.#wait, true);
+    const run = () => this.#submit({ waits: true });
+    const words = "There is no such meeting now. Check the invite link, or wait for it to start.";
+    this.say(words, { label: "Wait for it to start", run });
+  }
+
+  /**
+   * Say that the link opens nothing, and offer to do without it: some servers let people ask.
+   * @param {string} words
+   */
+  offerWithoutLink(words) {
+    this.say(words, { label: "Ask to come in without it", run: this.#onWithoutLink });
   }
 
   /**
@@ -87,12 +105,11 @@ export class Prejoin {
    * @param {boolean} isWrong whether one was given
    */
   askPasscode(isWrong) {
-    show(this.#passcodeField, true);
+    show(this.#passcode.element, true);
     const what = isWrong ? "That passcode is wrong" : "This meeting has a passcode";
-    this.say(`${what}; ask the moderator for it.`);
-    setAttribute(this.#passcode, "aria-invalid", isWrong ? "true" : null);
-    this.#passcode.focus();
-    this.#passcode.select();
+    this.#passcode.say(`${what}; ask the moderator for it.`, { isWrong });
+    this.#passcode.input.focus();
+    this.#passcode.input.select();
   }
 
   close() {
@@ -102,30 +119,23 @@ export class Prejoin {
   }
 
   #makeFields(name, isNamed) {
-    this.#name = el("input", {
-      class: "input",
-      attrs: { id: uniqueId("name"), autocomplete: "nickname", dir: "auto" },
+    this.#name = new EntryField("Your name", {
+      attrs: { autocomplete: "nickname", dir: "auto" },
       props: {
         value: name,
         readOnly: isNamed,
+        required: !isNamed,
         maxLength: NAME_CELLS,
         placeholder: "How others see you",
         enterKeyHint: "go",
       },
-      on: { input: () => this.#named() },
+      onInput: () => this.#named(),
     });
-    this.#name.required = !isNamed;
-    this.#passcode = el("input", {
-      class: "input",
-      attrs: {
-        id: uniqueId("passcode"),
-        autocomplete: "off",
-        "aria-describedby": this.#words.id,
-      },
+    this.#passcode = new EntryField("Passcode", {
+      attrs: { autocomplete: "off" },
       props: { type: "password", spellcheck: false, enterKeyHint: "go" },
     });
-    this.#passcodeField = field("Passcode", this.#passcode);
-    this.#passcodeField.hidden = true;
+    this.#passcode.element.hidden = true;
     this.#camera = this.#deviceField("camera", "Camera");
     this.#microphone = this.#deviceField("microphone", "Microphone", this.#meter.element);
   }
@@ -142,27 +152,24 @@ export class Prejoin {
     );
   }
 
-  #page(roomId, onJoin) {
+  #page(roomId) {
     this.#problem.append(icon("alert"), this.#words);
     this.say("");
     const submit = (event) => {
       event.preventDefault();
-      this.#submit(onJoin);
+      this.#submit();
     };
-    this.#wait.addEventListener("click", () => this.#submit(onJoin, { waits: true }));
-    const name = field("Your name", this.#name);
-    name.append(this.#nameWords);
-    this.#sayOfName("");
+    this.#offer.addEventListener("click", () => this.#onOffer());
+    const said = el("div", { class: "prejoin-said" }, this.#problem, this.#shared);
     const form = el(
       "form",
       { class: "prejoin-form", on: { submit }, props: { noValidate: true } },
-      name,
-      this.#passcodeField,
+      this.#name.element,
+      this.#passcode.element,
       this.#environment.code
         ? environmentNote(this.#environment)
         : el("div", { class: "prejoin-devices" }, this.#microphone.element, this.#camera.element),
-      this.#shared,
-      el("div", { class: "prejoin-end" }, this.#problem, this.#wait, this.#join),
+      el("div", { class: "prejoin-end" }, said, this.#offer, this.#join),
     );
     return el(
       "main",
@@ -176,41 +183,41 @@ export class Prejoin {
     );
   }
 
-  #submit(onJoin, { waits = false } = {}) {
+  #submit({ waits = false } = {}) {
     if (this.#isBusy || this.#isNameMissing()) {
       return;
     }
-    const passcode = this.#passcodeField.hidden ? null : this.#passcode.value;
-    onJoin({ name: cleanName(this.#name.value), passcode, waits });
+    const { element, input } = this.#passcode;
+    this.#onJoin({ name: this.#cleanName, passcode: element.hidden ? null : input.value, waits });
+  }
+
+  get #cleanName() {
+    return cleanName(this.#name.input.value);
   }
 
   #isNameMissing() {
-    const isMissing = !this.#isNamed && cleanName(this.#name.value) === "";
+    const isMissing = !this.#isNamed && this.#cleanName === "";
     if (isMissing) {
-      this.#sayOfName("A name is needed: it is how the others know who you are.");
-      this.#name.focus();
+      const words = "A name is needed: it is how the others know who you are.";
+      this.#name.say(words, { isWrong: true });
+      this.#name.input.focus();
     }
     return isMissing;
   }
 
   #named() {
-    if (cleanName(this.#name.value) !== "") {
-      this.#sayOfName("");
+    if (this.#name.input.value.length >= NAME_CELLS) {
+      this.#name.say(`A name has ${NAME_CELLS} characters at most.`);
+    } else if (this.#cleanName) {
+      this.#name.say("");
     }
     this.#draw();
-  }
-
-  #sayOfName(words) {
-    setText(this.#nameWords, words);
-    show(this.#nameWords, words !== "");
-    setAttribute(this.#name, "aria-invalid", words ? "true" : null);
-    setAttribute(this.#name, "aria-describedby", words ? this.#nameWords.id : null);
   }
 
   #draw = () => {
     const camera = this.#equipment.of("camera");
     const microphone = this.#equipment.of("microphone");
-    this.#preview.show({ ...camera, name: cleanName(this.#name.value) });
+    this.#preview.show({ ...camera, name: this.#cleanName });
     this.#meter.show(microphone.track);
     const devices = (kind) => this.#equipment.listed(kind);
     this.#camera.show({ ...camera, devices: devices("camera") });
@@ -226,12 +233,12 @@ function environmentNote({ text }) {
 }
 
 function shared(camera, microphone) {
-  const what = ["your name"];
+  const what = ["name"];
   if (microphone.track) {
-    what.push("your microphone");
+    what.push("microphone");
   }
   if (camera.track) {
-    what.push("your camera");
+    what.push("camera");
   }
-  return `Others will get ${listed(what)}.`;
+  return `Others will get your ${listed(what)}.`;
 }

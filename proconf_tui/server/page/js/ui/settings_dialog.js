@@ -10,6 +10,7 @@ import { keySwitch } from "./help_dialog.js";
 import { Meter } from "./meter.js";
 import { button } from "./parts.js";
 import { Preview } from "./preview.js";
+import { switchDevice } from "./switching.js";
 
 const KINDS = {
   camera: { label: "video", open: devices.openCamera },
@@ -65,18 +66,19 @@ export class SettingsDialog {
   }
 
   #body() {
-    const field = (kind, label, ...children) => {
+    const field = (kind, label, none, ...children) => {
       const onChoose = (deviceId) => this.#choose(kind, deviceId);
-      this.#fields[kind] = new DeviceField({ label, onChoose }, ...children);
+      this.#fields[kind] = new DeviceField({ label, onChoose, none }, ...children);
       return this.#fields[kind].element;
     };
     return el(
       "div",
       { class: "settings-body" },
       this.#preview.element,
-      field("microphone", "Microphone", this.#meter.element),
+      field("microphone", "Microphone", undefined, this.#meter.element),
       field("camera", "Camera"),
-      this.#voices?.canChooseSpeaker && field("speaker", "Loudspeaker"),
+      this.#voices?.canChooseSpeaker &&
+        field("speaker", "Loudspeaker", "As the system has it", this.#otherSpeaker()),
       keySwitch(this.#how.shortcuts),
       el(
         "div",
@@ -85,6 +87,20 @@ export class SettingsDialog {
         button("Statistics", "", this.#how.onStatistics),
       ),
     );
+  }
+
+  /** Firefox lists a loudspeaker only once it was chosen in its own dialog. */
+  #otherSpeaker() {
+    if (!devices.canAskForSpeaker()) {
+      return "";
+    }
+    const ask = async () => {
+      const deviceId = await devices.askForSpeaker();
+      if (deviceId !== null) {
+        await this.#choose("speaker", deviceId);
+      }
+    };
+    return button("Choose a loudspeaker", "button-link", ask);
   }
 
   async #refresh() {
@@ -123,15 +139,11 @@ export class SettingsDialog {
 
   /** One that is off is only remembered: it is opened when it is switched on. */
   async #use(kind, deviceId) {
+    const { own } = this.#meeting;
     const { label, open: openDevice } = KINDS[kind];
-    if (!this.#meeting.own.isPublished(label)) {
-      return;
-    }
-    const track = await openDevice(deviceId);
-    if (this.#wanted[kind] === deviceId) {
-      await this.#meeting.own.replace(label, track);
-    } else {
-      track.stop();
+    if (own.isPublished(label)) {
+      const isWanted = () => this.#wanted[kind] === deviceId;
+      await switchDevice(own, label, deviceId, { open: openDevice, isWanted });
     }
   }
 }
