@@ -125,7 +125,7 @@ test("what moderators do to oneself is urgent, and to others it is told", () => 
   });
   assert.equal(
     tell(closed("ada", "CONTROLS"), CONTEXT).text,
-    "ADA’s microphone was stopped by the room’s controls",
+    "ADA's microphone was stopped by the room's controls",
   );
   assert.equal(tell(closed("me", "STOPPED"), CONTEXT), null);
   assert.equal(tell({ type: "HandLowered", peerId: "me", by: "me" }, CONTEXT), null);

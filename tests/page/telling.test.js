@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Telling } from "../../proconf_tui/server/page/js/ui/telling.js";
-import { participant, room } from "./support/rooms.js";
+import { CONTROLS, participant, room } from "./support/rooms.js";
 
 function told(event, { isLobbySeen = false } = {}) {
   const waiting = { peerId: "w", identity: "w@example.org", name: "Grace" };
@@ -68,4 +68,25 @@ test("whoever was seen, in or before the door, is known by their name when they 
   const identity = seen.participants.ada.identity;
   const names = [identity, "w@example.org", "nobody"].map((one) => telling.nameOfIdentity(one));
   assert.deepEqual(names, ["Ada", "Grace", null]);
+});
+
+test("what the controls take from oneself is shown once", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const meeting = Object.assign(new EventTarget(), { meId: "me", room: room([]) });
+  const shown = [];
+  const announce = (text, { isUrgent, isShown = isUrgent }) => isShown && shown.push(text);
+  const telling = new Telling(meeting, announce, () => false);
+  const happen = (detail) =>
+    meeting.dispatchEvent(Object.assign(new Event("event"), { detail, before: room([]) }));
+  const controls = { ...CONTROLS, allowProduceSources: { cam: true, mic: false, screen: true } };
+  happen({ type: "ControlsUpdated", controls });
+  t.mock.timers.tick(1_000);
+  happen({ type: "ControlsUpdated", controls });
+  happen({ type: "StreamClosed", peerId: "me", label: "audio", reason: "CONTROLS" });
+  t.mock.timers.tick(1_000);
+  telling.close();
+  assert.deepEqual(shown, [
+    "Only moderators may use the microphone",
+    "You are muted: your microphone was stopped by the room's controls",
+  ]);
 });

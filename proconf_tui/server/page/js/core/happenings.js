@@ -3,6 +3,7 @@
  * is shown elsewhere. Names are looked up by whoever calls.
  */
 
+import { DEVICES } from "./labels.js";
 import { listed } from "./words.js";
 
 /**
@@ -12,10 +13,9 @@ import { listed } from "./words.js";
  * @property {boolean} [isShown] worth a notice that everybody sees
  */
 
-const STREAMS = { audio: "microphone", video: "camera", screen: "screen" };
 const STOPPED_BY = {
   MODERATOR: "by a moderator",
-  CONTROLS: "by the room’s controls",
+  CONTROLS: "by the room's controls",
   PERMISSIONS: "with the change of role",
 };
 const LEFT = {
@@ -116,13 +116,13 @@ function streamAdded({ peerId, label }, { nameOf, meId }) {
 
 function streamClosed(event, { nameOf, meId }) {
   const by = STOPPED_BY[event.reason];
-  const what = STREAMS[event.label];
+  const what = DEVICES[event.label];
   if (!by) {
     const isScreen = event.label === "screen" && event.peerId !== meId;
     return isScreen ? { text: `${nameOf(event.peerId)} stopped sharing` } : null;
   }
   if (event.peerId !== meId) {
-    return { text: `${nameOf(event.peerId)}’s ${what} was stopped ${by}` };
+    return { text: `${nameOf(event.peerId)}'s ${what} was stopped ${by}` };
   }
   const again = event.label === "audio" ? "You are muted: your" : "Your";
   return { text: `${again} ${what} was stopped ${by}`, isUrgent: true };

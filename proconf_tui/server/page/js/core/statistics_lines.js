@@ -1,9 +1,7 @@
 /** The numbers of one's connections in words, a line for each stream. */
 
+import { DEVICES } from "./labels.js";
 import { otherName } from "./words.js";
-
-const OWN = { audio: "Your microphone", video: "Your camera", screen: "Your screen" };
-const THEIRS = { audio: "microphone", video: "camera", screen: "screen" };
 
 const LEAST_FILLED = 0.001;
 const RESTING = "Nothing is sent: nobody looks at it now";
@@ -25,12 +23,12 @@ export function statisticsLines({ sending, receiving }, nameOf) {
   return [
     ...sending.map((each) => ({
       key: `own ${each.label}`,
-      name: OWN[each.label],
+      name: `Your ${DEVICES[each.label]}`,
       text: isResting(each) ? RESTING : words(each, ...way(each)),
     })),
     ...receiving.map((each) => ({
       key: `${each.peerId} ${each.label}`,
-      name: `${otherName(nameOf(each.peerId))}, ${THEIRS[each.label]}`,
+      name: `${otherName(nameOf(each.peerId))}, ${DEVICES[each.label]}`,
       text: words(each, ...way(each)),
     })),
   ];

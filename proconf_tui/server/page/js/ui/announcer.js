@@ -19,11 +19,12 @@ export class Announcer {
 
   /**
    * Tell a sentence; bound, so that it can be handed on as a function.
-   * @param {string} text one clean line
+   * @param {string} sentence one clean line
    * @param {{isUrgent?: boolean, isShown?: boolean}} [how] urgent interrupts what a screen reader
    *   says; shown is also seen for a few seconds, as urgent always is
    */
-  announce = (text, { isUrgent = false, isShown = isUrgent } = {}) => {
+  announce = (sentence, { isUrgent = false, isShown = isUrgent } = {}) => {
+    const text = withoutStop(sentence);
     put(isUrgent ? this.#urgent : this.#polite, el("div", { text }), HEARD_MS);
     if (isShown) {
       const tone = isUrgent ? "toast toast-urgent" : "toast";
@@ -35,6 +36,11 @@ export class Announcer {
   clearShown() {
     this.#toasts.replaceChildren();
   }
+}
+
+/** One sentence alone ends without a full stop, whoever wrote it. */
+function withoutStop(text) {
+  return /^[^.!?]*\.$/u.test(text) ? text.slice(0, -1) : text;
 }
 
 /** Of the role alone, all of it would be read out again with each line. */

@@ -3,6 +3,8 @@
  * markup, so what others typed can never become any.
  */
 
+import { staying } from "../core/staying.js";
+
 /**
  * Make an element.
  * @param {string} tag
@@ -73,7 +75,7 @@ export function show(element, isShown) {
 
 /**
  * Make the children of a list be those of the items, in their order. Who is there already is kept,
- * and not even moved unless the order asks for it: focus, scroll and playing pictures survive.
+ * and as few as can be are moved: focus, scroll and playing pictures survive.
  * @template T
  * @param {Element} parent nobody else may put children here
  * @param {Map<*, HTMLElement>} elements of the last time, by key; changed in place
@@ -89,17 +91,29 @@ export function reconcile(parent, elements, items, { key, create, update }) {
       elements.delete(name);
     }
   }
-  let next = parent.firstElementChild;
-  for (const item of items) {
-    const name = key(item);
-    const element = elements.get(name) ?? create(item);
-    elements.set(name, element);
+  const wanted = items.map((item) => {
+    const element = elements.get(key(item)) ?? create(item);
+    elements.set(key(item), element);
     update?.(element, item);
-    if (element === next) {
-      next = next.nextElementSibling;
-    } else {
-      parent.insertBefore(element, next);
+    return element;
+  });
+  put(parent, wanted);
+}
+
+function put(parent, wanted) {
+  const places = new Map([...parent.children].map((child, place) => [child, place]));
+  const stay = staying(wanted.map((element) => places.get(element) ?? -1));
+  const focused = document.activeElement;
+  let next = null;
+  for (let index = wanted.length - 1; index >= 0; index -= 1) {
+    if (!stay.has(index)) {
+      parent.insertBefore(wanted[index], next);
     }
+    next = wanted[index];
+  }
+  // What is moved loses the focus, even in its own list.
+  if (focused !== document.activeElement && focused?.isConnected) {
+    focused.focus({ preventScroll: true });
   }
 }
 

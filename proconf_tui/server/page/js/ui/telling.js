@@ -6,7 +6,7 @@ import { participantOf } from "../core/people.js";
 import { clean, cleanName } from "../core/text.js";
 import { nameOr, otherName } from "../core/words.js";
 
-/** Who comes in within so short a time is told in one sentence. */
+/** What happens within so short a time is told as one. */
 const TOGETHER_MS = 800;
 
 export class Telling {
@@ -16,7 +16,8 @@ export class Telling {
   #participants = null;
   #lobby = null;
   #comers = [];
-  #gathering = null;
+  #stoppedAtMs = -Infinity;
+  #timers = new Set();
   #names = new KnownNames();
 
   /**
@@ -40,7 +41,7 @@ export class Telling {
 
   /** Tell nothing more. */
   close() {
-    clearTimeout(this.#gathering);
+    this.#timers.forEach(clearTimeout);
     this.#meeting.removeEventListener("event", this.#happened);
     this.#meeting.removeEventListener("change", this.#changed);
   }
@@ -58,20 +59,49 @@ export class Telling {
       controls: before?.controls ?? null,
     });
     if (line) {
-      const isSeen = detail.type === "PeerKnocked" && this.#isLobbySeen();
-      this.#announce(clean(line.text), isSeen ? { ...line, isShown: false } : line);
+      this.#tell(detail, { ...line, text: clean(line.text) });
     }
   };
 
+  #tell(event, line) {
+    const isSeen = event.type === "PeerKnocked" && this.#isLobbySeen();
+    if (event.type === "ControlsUpdated") {
+      this.#soon(() => this.#say(line, this.#wasJustStopped));
+      return;
+    }
+    if (event.type === "StreamClosed" && event.peerId === this.#meeting.meId) {
+      this.#stoppedAtMs = performance.now();
+    }
+    this.#say(line, isSeen);
+  }
+
+  #say(line, isSeen) {
+    this.#announce(line.text, isSeen ? { ...line, isShown: false } : line);
+  }
+
+  /** What the controls took from oneself has been shown as that; what they are now is only said. */
+  get #wasJustStopped() {
+    return performance.now() - this.#stoppedAtMs < 2 * TOGETHER_MS;
+  }
+
+  #soon(run) {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, TOGETHER_MS);
+    this.#timers.add(timer);
+  }
+
   #joined({ peerId, name }) {
     if (peerId !== this.#meeting.meId) {
+      if (this.#comers.length === 0) {
+        this.#soon(() => this.#tellComers());
+      }
       this.#comers.push(otherName(cleanName(name)));
-      this.#gathering ??= setTimeout(() => this.#tellComers(), TOGETHER_MS);
     }
   }
 
   #tellComers() {
-    this.#gathering = null;
     this.#announce(clean(joinedTogether(this.#comers.splice(0))));
   }
 
