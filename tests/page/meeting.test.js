@@ -358,6 +358,19 @@ async function passAlive(seconds, socket) {
   }
 }
 
+test("one's own line is no good one while the server does not answer, nor while it is away", async () => {
+  const { meeting, socket } = await inside();
+  assert.equal(meeting.isLineGood, true);
+  await platform.pass(2.6);
+  assert.equal(meeting.isLineGood, true);
+  await platform.pass(0.5);
+  assert.deepEqual([meeting.state, meeting.isLineGood], ["connected", false]);
+  await socket.answer("ping");
+  assert.equal(meeting.isLineGood, true);
+  await socket.drop();
+  assert.equal(meeting.isLineGood, false);
+});
+
 // --- away and back -------------------------------------------------------------------------------
 
 test("back in the seat, what was missed is folded, and media begin afresh", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { Blame } from "../../proconf_tui/server/page/js/core/blame.js";
+import { Heartbeat } from "../../proconf_tui/server/page/js/core/heartbeat.js";
 import { Sight } from "../../proconf_tui/server/page/js/ui/sight.js";
 
 const PLACE = { xPx: 0, yPx: 0, widthPx: 320, heightPx: 180 };
@@ -65,13 +66,21 @@ test("what a sheet or another tab covered is old when it is seen again", () => {
 
 test("nobody is blamed while one's own line is bad, nor until it has been good for a while", () => {
   const blame = new Blame();
-  const look = (nowMs, heardAtMs, isConnected = true) =>
-    blame.look({ isConnected, heardAtMs }, nowMs);
-  assert.equal(look(10_000, 9_000), true);
-  assert.equal(look(14_000, 10_500), false);
-  assert.equal(look(15_000, 15_000), false);
-  assert.equal(look(19_100, 18_000), true);
-  assert.equal(look(20_000, 20_000, false), false);
-  assert.equal(look(24_900, 24_000), false);
-  assert.equal(look(25_000, 24_000), true);
+  assert.equal(blame.look(true, 10_000), true);
+  assert.equal(blame.look(false, 14_000), false);
+  assert.equal(blame.look(true, 14_100), false);
+  assert.equal(blame.look(true, 18_900), false);
+  assert.equal(blame.look(true, 19_000), true);
+});
+
+test("a server that owes an answer is silent long before its connection is a lost one", () => {
+  const heartbeat = new Heartbeat(0);
+  heartbeat.every(2);
+  heartbeat.heard(1_000);
+  assert.deepEqual([2_000, 2_600].map((nowMs) => heartbeat.isSilent(nowMs)), [false, true]);
+  assert.equal(heartbeat.lostAtMs, 4_000);
+  heartbeat.expectBy(3_000);
+  assert.equal(heartbeat.lostAtMs, 3_000);
+  heartbeat.heard(3_000);
+  assert.deepEqual([heartbeat.isSilent(3_100), heartbeat.lostAtMs], [false, 6_000]);
 });

@@ -5,7 +5,7 @@ import { LayoutChoice } from "../../proconf_tui/server/page/js/core/layout_choic
 import { place } from "../../proconf_tui/server/page/js/core/placing.js";
 import { Floor, Seating } from "../../proconf_tui/server/page/js/core/seating.js";
 import { SpeakingHold, loudness } from "../../proconf_tui/server/page/js/core/speaking.js";
-import { LYING, UPRIGHT, arrange, tilesOf } from "../../proconf_tui/server/page/js/core/tiles.js";
+import { LYING, UPRIGHT, arrange, noteOfTile, tilesOf } from "../../proconf_tui/server/page/js/core/tiles.js";
 
 const ASPECT = 16 / 9;
 const FIXED = { widest: ASPECT, narrowest: ASPECT, narrow: 1 };
@@ -274,4 +274,14 @@ test("shared screens are pinned one after the other, and then none", () => {
     return choice.pinned;
   });
   assert.deepEqual(pinned, ["a:screen", "b:screen", null, "a:screen"]);
+});
+
+test("a tile without a picture says why, and blames nobody who may be innocent", () => {
+  const note = (person, state, { label = "video", isBlamed = true } = {}) =>
+    noteOfTile({ label, person: { isReceived: true, ...person } }, state, isBlamed);
+  assert.equal(note({}, "stalled"), "Slow line");
+  assert.equal(note({}, "stalled", { isBlamed: false }), "");
+  assert.equal(note({}, "late", { isBlamed: false }), "No picture yet");
+  assert.equal(note({ isReceived: false }, "late"), "You may not see this now");
+  assert.equal(note({ isMe: true }, "awaited", { label: "screen" }), "You share your screen");
 });

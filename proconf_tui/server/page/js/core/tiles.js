@@ -154,6 +154,24 @@ export function titleOfTile({ label, person }) {
   return label === "screen" ? `${person.name}'s screen` : person.name;
 }
 
+/**
+ * Return why a tile that should show a picture shows none.
+ * @param {{label: string, person: import("./persons.js").Person}} tile
+ * @param {"awaited"|"late"|"live"|"stalled"} state of its picture
+ * @param {boolean} isBlamed whether it is fair to say that their line is slow
+ * @returns {string} empty while there is nothing to say
+ */
+export function noteOfTile(tile, state, isBlamed) {
+  if (isOwnScreen(tile)) {
+    return "You share your screen";
+  }
+  if (!tile.person.isReceived) {
+    return "You may not see this now";
+  }
+  const first = tile.label === "screen" ? "Waiting for the screen…" : "No picture yet";
+  return { late: first, stalled: isBlamed ? "Slow line" : "" }[state] ?? "";
+}
+
 function tile(person, label) {
   return { key: keyOf(person.peerId, label), peerId: person.peerId, label, person };
 }

@@ -75,6 +75,11 @@ export class Attendance {
     this.end("left", farewell);
   }
 
+  /** Whether the server is heard, as it should be over a line that is good. */
+  get isHeard() {
+    return this.#link !== null && !this.#link.isSilent;
+  }
+
   /** Look at once whether the connection stands: the network or the page has come back. */
   nudge() {
     this.#link?.nudge();

@@ -118,6 +118,11 @@ export class Meeting extends EventTarget {
     return this.#passing.emoji.now;
   }
 
+  /** @returns {boolean} whether one's own line is good, as far as one can know by now */
+  get isLineGood() {
+    return this.state === "connected" && this.#attendance.isHeard;
+  }
+
   /** MediaSession's Subscribing; null without media. */
   get feeds() {
     return this.media?.subscribing ?? null;

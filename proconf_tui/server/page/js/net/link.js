@@ -61,6 +61,11 @@ export class Link {
     return this.#join.token;
   }
 
+  /** Whether nothing is heard of the server that should be. */
+  get isSilent() {
+    return this.#signalling?.isSilent ?? true;
+  }
+
   /** @param {string} token to come in with from now on */
   renew(token) {
     this.#join = { ...this.#join, token };

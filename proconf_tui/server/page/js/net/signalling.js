@@ -5,12 +5,8 @@
 
 import { ProconfError } from "../core/failures.js";
 import { decode, encodeRequest, errorOf } from "../core/frames.js";
-import {
-  HEARTBEAT_S,
-  LOST_AFTER_HEARTBEATS,
-  PENDING_REQUESTS,
-  PINGS_A_HEARTBEAT,
-} from "../core/limits.js";
+import { Heartbeat } from "../core/heartbeat.js";
+import { PENDING_REQUESTS } from "../core/limits.js";
 
 const PATH = "/api/v1/ws";
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -32,10 +28,7 @@ export class Signalling {
   #opening;
   #lastId = 0;
   #pending = new Map();
-  #heartbeatMs = HEARTBEAT_S * 1000;
-  #heardAtMs;
-  #pingedAtMs;
-  #lookUntilMs = Infinity;
+  #heartbeat;
   #openedAtMs = 0;
   #joinTookMs = 0;
   #cancelTimer = () => {};
@@ -53,7 +46,7 @@ export class Signalling {
     this.#platform = platform;
     this.#onNotification = onNotification;
     this.#onLost = onLost;
-    this.#heardAtMs = this.#pingedAtMs = platform.nowMs();
+    this.#heartbeat = new Heartbeat(platform.nowMs());
     this.#socket = platform.openSocket(PATH);
     this.#opening = new Promise((resolve) => this.#socket.addEventListener("open", resolve));
     this.#socket.addEventListener("message", ({ data }) => this.#take(data));
@@ -75,7 +68,7 @@ export class Signalling {
     this.#opening.then(() => this.#opened(id, params, answerMs));
     const joined = await answer;
     this.#joinTookMs = this.#platform.nowMs() - this.#openedAtMs;
-    this.#heartbeatMs = joined.heartbeatS * 1000;
+    this.#heartbeat.every(joined.heartbeatS);
     this.#beat();
     return joined;
   }
@@ -106,10 +99,15 @@ export class Signalling {
   look() {
     if (!this.#isOver) {
       const patienceMs = Math.max(LOOK_MS, LOOK_ROUND_TRIPS * this.#joinTookMs);
-      this.#lookUntilMs = this.#platform.nowMs() + patienceMs;
+      this.#heartbeat.expectBy(this.#platform.nowMs() + patienceMs);
       this.#ping();
       this.#beat();
     }
+  }
+
+  /** Whether an answer of the server's is overdue. */
+  get isSilent() {
+    return this.#heartbeat.isSilent(this.#platform.nowMs());
   }
 
   /** Close the connection; what still waits for an answer fails. */
@@ -122,7 +120,8 @@ export class Signalling {
     const pending = this.#pending.get(id);
     if (pending !== undefined) {
       const nowMs = this.#platform.nowMs();
-      this.#openedAtMs = this.#heardAtMs = this.#pingedAtMs = nowMs;
+      this.#openedAtMs = nowMs;
+      this.#heartbeat.begin(nowMs);
       pending.dueAtMs = nowMs + answerMs;
       this.#send(id, "join", params);
       this.#beat();
@@ -153,7 +152,7 @@ export class Signalling {
   }
 
   #ping() {
-    this.#pingedAtMs = this.#platform.nowMs();
+    this.#heartbeat.pinged(this.#platform.nowMs());
     const id = this.#nextId();
     this.#answerTo(id, "ping", REQUEST_TIMEOUT_MS, "LOST").catch(() => {});
     this.#send(id, "ping");
@@ -163,8 +162,7 @@ export class Signalling {
     if (this.#isOver) {
       return;
     }
-    this.#heardAtMs = this.#platform.nowMs();
-    this.#lookUntilMs = Infinity;
+    this.#heartbeat.heard(this.#platform.nowMs());
     try {
       this.#handle(decode(data));
     } catch (error) {
@@ -199,7 +197,7 @@ export class Signalling {
   #beat() {
     this.#cancelTimer();
     const nowMs = this.#platform.nowMs();
-    if (nowMs >= this.#lostAtMs()) {
+    if (nowMs >= this.#heartbeat.lostAtMs) {
       this.#end();
     }
     for (const [id, { dueAtMs, codeIfLate }] of this.#pending) {
@@ -210,24 +208,16 @@ export class Signalling {
     if (this.#isOver) {
       return;
     }
-    if (this.#socket.readyState === 1 && nowMs >= this.#pingDueAtMs()) {
+    if (this.#socket.readyState === 1 && nowMs >= this.#heartbeat.pingDueAtMs) {
       this.#ping();
     }
     this.#cancelTimer = this.#platform.after(this.#nextDueInMs(nowMs), () => this.#beat());
   }
 
   #nextDueInMs(nowMs) {
+    const { lostAtMs, pingDueAtMs } = this.#heartbeat;
     const dues = [...this.#pending.values()].map(({ dueAtMs }) => dueAtMs);
-    return Math.max(10, Math.min(this.#lostAtMs(), this.#pingDueAtMs(), ...dues) - nowMs);
-  }
-
-  #pingDueAtMs() {
-    return this.#pingedAtMs + this.#heartbeatMs / PINGS_A_HEARTBEAT;
-  }
-
-  #lostAtMs() {
-    const silentAtMs = this.#heardAtMs + this.#heartbeatMs * LOST_AFTER_HEARTBEATS;
-    return Math.min(silentAtMs, this.#lookUntilMs);
+    return Math.max(10, Math.min(lostAtMs, pingDueAtMs, ...dues) - nowMs);
   }
 
   #end() {

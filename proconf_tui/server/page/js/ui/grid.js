@@ -167,7 +167,7 @@ export class Grid {
     for (const tile of tiles.toReversed()) {
       next = this.#tileOf(tile, next).element;
     }
-    const isBlamed = this.#isBlameFair(nowMs);
+    const isBlamed = this.#blame.look(this.#meeting.isLineGood, nowMs);
     tiles.forEach((tile, index) => {
       const at = places.get(tile.key) ?? null;
       const shown = this.#tiles.get(tile.key);
@@ -178,11 +178,6 @@ export class Grid {
       shown.update(tile, standing, at && this.#comingOf(tile));
     });
     this.#showMore(hidden.length, more);
-  }
-
-  #isBlameFair(nowMs) {
-    const { state, heardAtMs } = this.#meeting;
-    return this.#blame.look({ isConnected: state === "connected", heardAtMs }, nowMs);
   }
 
   #numberOf({ peerId, label }) {

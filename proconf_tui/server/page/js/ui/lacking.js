@@ -1,12 +1,13 @@
-/** Why this machine or browser has no camera or microphone to give, known before one asks for it. */
+/** Why this machine or browser has no camera, microphone or screen to give, known before one asks for it. */
 
 const WITHOUT = {
-  INSECURE: "The browser gives no camera or microphone to a page whose address is not https.",
+  INSECURE: "Only pages whose address begins with https get camera, microphone or screen.",
   NO_WEBRTC: "This browser has no WebRTC.",
 };
 const NONE = {
   audio: "There is no microphone; connect one.",
   video: "There is no camera; connect one.",
+  screen: "This browser cannot share a screen.",
 };
 
 /** Tells `change` when a device of a kind is there for the first time, or the last one is gone. */
@@ -28,16 +29,17 @@ export class Lacking extends EventTarget {
    * @returns {string} why this cannot be had, or nothing
    */
   whyNot(label) {
-    const { code } = this.#devices.environmentProblem();
-    if (label === "screen") {
-      return this.#devices.canCaptureScreen() ? "" : "This browser cannot share a screen.";
-    }
-    return WITHOUT[code] ?? (this.#missing.has(label) ? NONE[label] : "");
+    const problem = WITHOUT[this.#devices.environmentProblem().code];
+    return problem ?? (this.#isMissing(label) ? NONE[label] : "");
   }
 
   /** Look no more. */
   close() {
     this.#unwatch();
+  }
+
+  #isMissing(label) {
+    return label === "screen" ? !this.#devices.canCaptureScreen() : this.#missing.has(label);
   }
 
   #look = async () => {

@@ -5,7 +5,7 @@
 
 import { loudness } from "../core/speaking.js";
 import { stateWords } from "../core/persons.js";
-import { isOwnScreen, titleOfTile } from "../core/tiles.js";
+import { isOwnScreen, noteOfTile, titleOfTile } from "../core/tiles.js";
 import { percentOf } from "../core/volumes.js";
 import { initials } from "../core/words.js";
 import { setAttribute, setText, show } from "./dom.js";
@@ -71,7 +71,7 @@ export class Tile {
     this.#picture.show(coming, this.#isSent && !this.element.hidden);
     this.#picture.look();
     setAttribute(this.element, "aria-label", title);
-    setText(this.#parts.name, title);
+    setText(this.#parts.name, isOwnScreen(tile) ? "Your screen" : title);
     setText(this.#parts.number, number === null ? "" : String(number));
     const classes = this.element.classList;
     classes.toggle("is-speaking", label === "video" && person.isSpeaking);
@@ -163,17 +163,6 @@ export class Tile {
     const { state } = this.#picture;
     this.element.classList.toggle("has-picture", this.#isSent && state === "live");
     const isToCome = this.#isSent && person.isConnected;
-    setText(this.#parts.note, isToCome ? noteOf(this.#tile, state, this.#isBlamed) : "");
+    setText(this.#parts.note, isToCome ? noteOfTile(this.#tile, state, this.#isBlamed) : "");
   }
-}
-
-function noteOf(tile, state, isBlamed) {
-  if (isOwnScreen(tile)) {
-    return "You share your screen";
-  }
-  if (!tile.person.isReceived) {
-    return "You may not see this now";
-  }
-  const first = tile.label === "screen" ? "Waiting for the screen…" : "No picture yet";
-  return { late: first, stalled: isBlamed ? "Slow line" : "" }[state] ?? "";
 }

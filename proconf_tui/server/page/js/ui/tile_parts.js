@@ -22,7 +22,7 @@ export function partsOf(tile) {
     name: el("span", { class: "tile-name" }),
     moderator: el("span", { class: "tile-moderator" }, icon("shield")),
     volume: el("span", { class: "tile-volume" }),
-    you: tile.person.isMe && el("span", { class: "tile-you", text: "(you)" }),
+    you: tile.person.isMe && tile.label === "video" && el("span", { class: "tile-you", text: "(you)" }),
     state: el("span", { class: "visually-hidden", attrs: { id: uniqueId("tile-state") } }),
     pin: roundButton("pin"),
     fullScreen: roundButton("expand", "Full screen"),
