@@ -24,7 +24,7 @@ function moderation() {
       ? new Promise((resolve) => signal.addEventListener("abort", () => resolve(null)))
       : answer;
   };
-  return new Moderation(meeting, { announce: () => {}, dialogs: { confirm } });
+  return new Moderation(meeting, { announce: () => {}, confirm });
 }
 
 test("a suspended meeting comes back as it was", async () => {

@@ -56,7 +56,10 @@ beforeEach(() => {
     onChanged: () => {},
     onDeviceLost: () => {},
   });
-  actions = new OwnActions(meeting, (text) => said.push(text), new Lacking(machine));
+  actions = new OwnActions(meeting, (text) => said.push(text), {
+    store: { devices: {} },
+    lacking: new Lacking(machine),
+  });
   const opened = new Promise((resolve) => (open = resolve));
   const getUserMedia = () => opened;
   const value = { mediaDevices: { getUserMedia } };

@@ -16,7 +16,6 @@ import { Announcer } from "./announcer.js";
 import { bringDevices } from "./bringing.js";
 import { ComingBack } from "./coming_back.js";
 import { ComingIn } from "./coming_in.js";
-import * as dialogs from "./dialogs.js";
 import { el } from "./dom.js";
 import { Ended } from "./ended.js";
 import { Equipment } from "./equipment.js";
@@ -200,8 +199,8 @@ export class App {
     }
     const onUnread = () => this.#showState();
     const invite = linkToPassOn(location, this.#invite);
-    const how = { announce: this.#tell, dialogs, voices: this.#voices, invite, onUnread };
-    this.#place("meeting", new MeetingView(meeting, how));
+    const how = { announce: this.#tell, voices: this.#voices, store: this.#store };
+    this.#place("meeting", new MeetingView(meeting, { ...how, invite, onUnread }));
     this.#tell("You are in the meeting.");
   }
 

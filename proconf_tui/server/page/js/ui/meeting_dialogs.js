@@ -16,6 +16,7 @@ export class MeetingDialogs {
    * @param {object} how
    * @param {function(string, object=): void} how.announce
    * @param {?import("./voices.js").Voices} how.voices
+   * @param {import("../net/seat_store.js").SeatStore} how.store
    * @param {?import("../core/invite.js").Link} how.invite null where one has none to pass on
    * @param {import("./moderation.js").Moderation} how.moderation
    * @param {function(string): ?string} how.nameOfIdentity
@@ -52,9 +53,9 @@ export class MeetingDialogs {
   };
 
   openSettings = () => {
-    const { announce, voices, shortcuts } = this.#how;
+    const { announce, voices, store, shortcuts } = this.#how;
     const { openStatistics: onStatistics, openHelp: onKeys } = this;
-    const how = { announce, voices, shortcuts: shortcuts(), onStatistics, onKeys };
+    const how = { announce, voices, store, shortcuts: shortcuts(), onStatistics, onKeys };
     new SettingsDialog(this.#meeting, how).open();
   };
 

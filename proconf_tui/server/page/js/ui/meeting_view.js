@@ -1,7 +1,6 @@
 /** The meeting as one sees it: tiles, panes, buttons. It tells its parts what is so now. */
 
 import { isModerator, lobby } from "../core/people.js";
-import { SeatStore } from "../net/seat_store.js";
 import { actionsOf } from "./actions.js";
 import { ChatPane } from "./chat_pane.js";
 import { el } from "./dom.js";
@@ -58,23 +57,23 @@ export class MeetingView {
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting connected
-   * @param {{announce: function(string, object=): void, dialogs: object,
-   *   voices: ?import("./voices.js").Voices, invite: ?import("../core/invite.js").Link,
+   * @param {{announce: function(string, object=): void, voices: ?import("./voices.js").Voices,
+   *   store: import("../net/seat_store.js").SeatStore, invite: ?import("../core/invite.js").Link,
    *   onUnread: function(): void}} how `onUnread` is called when `unread` is different
    */
-  constructor(meeting, { announce, dialogs, voices, invite, onUnread }) {
+  constructor(meeting, { announce, voices, store, invite, onUnread }) {
     this.#meeting = meeting;
     this.#announce = announce;
     this.#voices = voices;
     this.#now = new PeopleNow(meeting, voices?.volumes ?? null);
-    this.#own = new OwnActions(meeting, announce);
-    this.#moderation = new Moderation(meeting, { announce, dialogs });
+    this.#own = new OwnActions(meeting, announce, { store });
+    this.#moderation = new Moderation(meeting, { announce });
     const isLobbySeen = () => this.#side.shown === "people" || !this.#side.isCovering;
     this.#telling = new Telling(meeting, announce, isLobbySeen);
-    this.#dialogs = this.#dialogsWith(invite);
+    this.#dialogs = this.#dialogsWith(invite, store);
     this.#makePanes();
     this.#chat.addEventListener("change", onUnread);
-    this.#makeToolbar();
+    this.#makeToolbar(store);
     this.#hint = new MutedHint(meeting.own, () => this.#tellMuted());
     this.#silenced = new SilencedHint(meeting.own, announce);
     this.#main = el(
@@ -114,8 +113,9 @@ export class MeetingView {
     return isModerator(this.#meeting.me);
   }
 
-  #dialogsWith(invite) {
+  #dialogsWith(invite, store) {
     return new MeetingDialogs(this.#meeting, {
+      store,
       announce: this.#announce,
       voices: this.#voices,
       invite,
@@ -154,7 +154,7 @@ export class MeetingView {
     );
   }
 
-  #makeToolbar() {
+  #makeToolbar(store) {
     const actions = actionsOf({
       own: this.#own,
       side: this.#side,
@@ -166,13 +166,13 @@ export class MeetingView {
     });
     const onRefused = (why) => this.#announce(why, { isUrgent: true });
     const onPointed = () => this.focus();
-    this.#shortcuts = this.#shortcutsFor(actions);
+    this.#shortcuts = new Shortcuts(this.#keyHandlersFor(actions), store);
     const hasKeys = () => this.#shortcuts.isOn;
     this.#toolbar = new Toolbar(actions, { onRefused, onPointed, hasKeys });
   }
 
-  #shortcutsFor(actions) {
-    const handlers = keyHandlers({
+  #keyHandlersFor(actions) {
+    return keyHandlers({
       meeting: this.#meeting,
       actions,
       press: (id) => this.#toolbar.press(id),
@@ -183,7 +183,6 @@ export class MeetingView {
       leave: () => leaveByKey(this.#meeting, () => this.#people, this.#announce),
       amModerator: () => this.#amModerator,
     });
-    return new Shortcuts(handlers, new SeatStore());
   }
 
   #itemsFor(person) {

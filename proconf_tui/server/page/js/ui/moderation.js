@@ -6,6 +6,7 @@
 import { wordsOf } from "../core/failures.js";
 import { isSuspended } from "../core/people.js";
 import { choose } from "./choose.js";
+import * as dialogs from "./dialogs.js";
 import { closeMenu } from "./menu.js";
 
 /** What one should know of blocks, also of those there are. */
@@ -28,19 +29,20 @@ const ALLOW_AGAIN = { value: "allow", label: "Let everyone use the microphone ag
 export class Moderation {
   #meeting;
   #announce;
-  #dialogs;
+  #confirm;
   #asking = new AbortController();
   #didModerate = false;
   #beforeSuspension = null;
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
-   * @param {{announce: function(string, object=): void, dialogs: {confirm: function}}} how
+   * @param {{announce: function(string, object=): void, confirm?: function}}} how
+   *   `confirm` of dialogs.js
    */
-  constructor(meeting, { announce, dialogs }) {
+  constructor(meeting, { announce, confirm = dialogs.confirm }) {
     this.#meeting = meeting;
     this.#announce = announce;
-    this.#dialogs = dialogs;
+    this.#confirm = (question) => confirm({ ...question, signal: this.#asking.signal });
   }
 
   /**
@@ -161,10 +163,6 @@ export class Moderation {
     if (await this.#confirm(question)) {
       await this.#ask(() => this.#meeting.endRoom());
     }
-  }
-
-  #confirm(question) {
-    return this.#dialogs.confirm({ ...question, signal: this.#asking.signal });
   }
 
   async #ask(request) {

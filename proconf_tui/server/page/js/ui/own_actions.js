@@ -6,7 +6,6 @@
 import { wordsOf } from "../core/failures.js";
 import { whyNotProduce, whyNotSendData } from "../core/rights.js";
 import * as devices from "../media/devices.js";
-import { SeatStore } from "../net/seat_store.js";
 import { Lacking } from "./lacking.js";
 
 const AWAY = "The connection is being made again.";
@@ -17,16 +16,19 @@ const OFF_AWAY = "It is off now; the others see it when the connection is back."
 export class OwnActions extends EventTarget {
   #meeting;
   #announce;
+  #store;
   #lacking;
   #busy = new Set();
 
   /**
    * @param {import("../meeting/meeting.js").Meeting} meeting
    * @param {function(string, object=): void} announce
-   * @param {Lacking} [lacking]
+   * @param {{store: {devices: object}, lacking?: Lacking}} how `store` is what this browser
+   *   remembers, with device ids under `camera` and `microphone`
    */
-  constructor(meeting, announce, lacking = new Lacking(devices)) {
+  constructor(meeting, announce, { store, lacking = new Lacking(devices) }) {
     super();
+    this.#store = store;
     this.#meeting = meeting;
     this.#announce = announce;
     this.#lacking = lacking;
@@ -101,14 +103,14 @@ export class OwnActions extends EventTarget {
     }
     if (!isOpen) {
       await this.#publish("audio", () =>
-        devices.openUsual(devices.openMicrophone, chosen("microphone")),
+        devices.openUsual(devices.openMicrophone, this.#chosen("microphone")),
       );
     }
   }
 
   /** Switch the camera on or off. */
   async toggleCamera() {
-    const open = () => devices.openUsual(devices.openCamera, chosen("camera"));
+    const open = () => devices.openUsual(devices.openCamera, this.#chosen("camera"));
     await (this.isOn("video") ? this.#stop("video") : this.#publish("video", open));
   }
 
@@ -184,6 +186,10 @@ export class OwnActions extends EventTarget {
     this.#changed();
   }
 
+  #chosen(kind) {
+    return this.#store.devices[kind] ?? null;
+  }
+
   async #told(work) {
     try {
       await work();
@@ -191,8 +197,4 @@ export class OwnActions extends EventTarget {
       this.#announce(wordsOf(error), { isUrgent: true });
     }
   }
-}
-
-function chosen(kind) {
-  return new SeatStore().devices[kind] ?? null;
 }

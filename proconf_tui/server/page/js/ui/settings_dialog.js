@@ -2,7 +2,6 @@
 
 import { wordsOf } from "../core/failures.js";
 import * as devices from "../media/devices.js";
-import { SeatStore } from "../net/seat_store.js";
 import { DeviceField } from "./device_field.js";
 import { open } from "./dialogs.js";
 import { el } from "./dom.js";
@@ -23,7 +22,7 @@ export class SettingsDialog {
   #announce;
   #voices;
   #how;
-  #store = new SeatStore();
+  #store;
   #preview = new Preview();
   #meter = new Meter();
   #fields = {};
@@ -37,6 +36,7 @@ export class SettingsDialog {
    * @param {object} how
    * @param {function(string, object=): void} how.announce
    * @param {?import("./voices.js").Voices} how.voices without them no loudspeaker is offered
+   * @param {import("../net/seat_store.js").SeatStore} how.store
    * @param {import("./shortcuts.js").Shortcuts} how.shortcuts
    * @param {function(): void} how.onStatistics
    * @param {function(): void} how.onKeys
@@ -45,6 +45,7 @@ export class SettingsDialog {
     this.#meeting = meeting;
     this.#announce = how.announce;
     this.#voices = how.voices;
+    this.#store = how.store;
     this.#how = how;
   }
 
