@@ -24,6 +24,9 @@ SPEAKING_DBFS: Final = -40.0
 SCREEN_SIGN: Final = "▤"
 """Stands for a shared screen."""
 
+_MARK: Final = re.compile(r"^\(not \w+\) ")
+"""Before names that imitate; see `names`."""
+
 _OPTIONS: Final = (
     (re.compile(r"\buse --(mic|speaker|camera) none\b"), "choose Off"),
     (re.compile(r" (with|after) --(mic|speaker|camera)\b"), ""),
@@ -62,7 +65,8 @@ def listed(items: Sequence[str], word: str = "and") -> str:
 
 def initials(name: str) -> str:
     """Return one or two capital letters that stand for a name."""
-    words = [word for word in name_of(name).replace("-", " ").split() if word[0].isalnum()]
+    own = _MARK.sub("", name_of(name))
+    words = [word for word in own.replace("-", " ").split() if word[0].isalnum()]
     letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
     return "".join(letters).upper() or "·"
 

@@ -29,6 +29,7 @@ ME, GRACE = PeerId("me"), PeerId("grace")
         ("Ada Lovelace", "AL"),
         ("grace", "G"),
         ("Anna-Maria de la Cruz", "AC"),
+        ("(not host) Ada host", "AH"),
         ("!?", "·"),
         ("", "U"),
     ],
