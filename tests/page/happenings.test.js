@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tell, tellControls } from "../../proconf_tui/server/page/js/core/happenings.js";
+import { tell } from "../../proconf_tui/server/page/js/core/happenings.js";
 import {
   amLastModerator,
   heirs,
@@ -137,16 +137,17 @@ test("what moderators do to oneself is urgent, and to others it is told", () => 
 
 test("controls are told by what is different", () => {
   const now = { ...CONTROLS, roomLocked: true, allowProduceSources: { ...SOURCES, mic: false } };
+  const told = (before, controls) =>
+    tell({ type: "ControlsUpdated", controls }, { ...CONTEXT, controls: before });
+  assert.deepEqual(told(CONTROLS, now), {
+    text: "The room is locked; only moderators may use the microphone",
+    isShown: true,
+  });
   assert.equal(
-    tellControls(CONTROLS, now).text,
-    "The room is locked; only moderators may use the microphone",
-  );
-  assert.equal(
-    tellControls(now, CONTROLS).text,
+    told(now, CONTROLS).text,
     "The room is open; everybody may use the microphone again",
   );
-  assert.equal(tellControls(CONTROLS, CONTROLS), null);
-  assert.equal(tell({ type: "ControlsUpdated", controls: now }, CONTEXT).isShown, true);
+  assert.equal(told(CONTROLS, CONTROLS), null);
 });
 
 test("why one may not is said in words", () => {

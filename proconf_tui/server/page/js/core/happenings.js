@@ -38,13 +38,8 @@ export function tell(event, context) {
   return HANDLERS[event.type]?.(event, context) ?? null;
 }
 
-/**
- * Return the line that tells what is different in the controls now, or null if nothing is.
- * @param {object} before
- * @param {object} now
- * @returns {?Line}
- */
-export function tellControls(before, now) {
+/** What is different in the controls now; null if nothing is. */
+function tellControls(before, now) {
   const [allowed, allowedNow] = [allowedBy(before), allowedBy(now)];
   const forbidden = Object.keys(allowed).filter((what) => allowed[what] && !allowedNow[what]);
   const returned = Object.keys(allowed).filter((what) => allowedNow[what] && !allowed[what]);

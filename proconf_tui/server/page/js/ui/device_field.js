@@ -9,6 +9,7 @@ export class DeviceField {
   #label;
   #select;
   #switch = null;
+  #switchWord = el("span", { attrs: { "aria-hidden": "true" } });
   #words = el("span", { class: "note-words", attrs: { id: uniqueId("problem") } });
   #problem;
   #drawn = "";
@@ -57,6 +58,7 @@ export class DeviceField {
     if (this.#switch) {
       this.#switch.checked = isOn && !(isNone && problem);
       this.#switch.disabled = isNone && problem !== "";
+      setText(this.#switchWord, this.#switch.checked ? "on" : "off");
     }
     setText(this.#words, problem);
     show(this.#problem, problem !== "");
@@ -92,8 +94,8 @@ export class DeviceField {
       attrs: { type: "checkbox", role: "switch" },
       on: { change: () => onSwitch(this.#switch.checked) },
     });
-    const name = el("span", { class: "visually-hidden", text: `${label} ` });
-    return el("label", { class: "switch" }, this.#switch, el("span", {}, name, "on"));
+    const name = el("span", { class: "visually-hidden", text: `${label} on` });
+    return el("label", { class: "switch" }, this.#switch, name, this.#switchWord);
   }
 }
 

@@ -10,7 +10,7 @@ import { DeviceField } from "./device_field.js";
 import { el, setAttribute, setText, show } from "./dom.js";
 import { EntryField } from "./entry_field.js";
 import { icon } from "./icons.js";
-import { Meter } from "./meter.js";
+import { LoudnessBar } from "./loudness_bar.js";
 import { button } from "./parts.js";
 import { Preview } from "./preview.js";
 
@@ -19,7 +19,7 @@ export class Prejoin {
   #equipment;
   #environment;
   #preview = new Preview();
-  #meter = new Meter();
+  #meter = new LoudnessBar();
   #shared = el("p", { class: "quiet" });
   #join = el("button", { class: "button button-primary", text: "Join" });
   #name;

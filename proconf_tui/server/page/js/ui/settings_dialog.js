@@ -6,7 +6,7 @@ import { DeviceField } from "./device_field.js";
 import { open } from "./dialogs.js";
 import { el } from "./dom.js";
 import { keySwitch } from "./help_dialog.js";
-import { Meter } from "./meter.js";
+import { LoudnessBar } from "./loudness_bar.js";
 import { button } from "./parts.js";
 import { Preview } from "./preview.js";
 import { switchDevice } from "./switching.js";
@@ -24,7 +24,7 @@ export class SettingsDialog {
   #how;
   #store;
   #preview = new Preview();
-  #meter = new Meter();
+  #meter = new LoudnessBar();
   #fields = {};
   #problems = { camera: "", microphone: "", speaker: "" };
   #wanted = {};

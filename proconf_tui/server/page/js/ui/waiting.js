@@ -3,7 +3,7 @@
 import { tryingAgain, whyWaiting } from "../core/endings.js";
 import { duration } from "../core/words.js";
 import { el, setText } from "./dom.js";
-import { Meter } from "./meter.js";
+import { LoudnessBar } from "./loudness_bar.js";
 import { button } from "./parts.js";
 import { Preview } from "./preview.js";
 
@@ -17,7 +17,7 @@ export class Waiting {
   #why = el("p");
   #since = el("p", { class: "quiet", attrs: { role: "timer", "aria-live": "off" } });
   #preview = new Preview();
-  #meter = new Meter();
+  #meter = new LoudnessBar();
   #reason = null;
   #sinceMs = performance.now();
   #timer;

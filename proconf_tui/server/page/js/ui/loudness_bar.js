@@ -9,7 +9,7 @@ const NOTHING_DBFS = -85;
 const NOTHING_AFTER_MS = 4_000;
 
 /** Measures while it is shown a track; it ends none. */
-export class Meter {
+export class LoudnessBar {
   #bar = el("div", { class: "meter-bar" });
   #hint = el("p", {
     class: "meter-hint quiet",
