@@ -121,3 +121,12 @@ test("devices are listed by kind; those without an id cannot be chosen", async (
   browserWith(undefined);
   assert.deepEqual((await devices.listDevices()).cameras, []);
 });
+
+test("a loudspeaker is chosen in the browser's own dialog where it has one", async () => {
+  browserWith({});
+  assert.equal(devices.canAskForSpeaker(), false);
+  browserWith({ selectAudioOutput: async () => ({ deviceId: "headset" }) });
+  assert.deepEqual([devices.canAskForSpeaker(), await devices.askForSpeaker()], [true, "headset"]);
+  browserWith({ selectAudioOutput: failing("NotAllowedError") });
+  assert.equal(await devices.askForSpeaker(), null);
+});
