@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from proconf_tui.protocol import messages
 from proconf_tui.room.events import HandRaised
-from tests.support.browser import Chromium, Guest, until
+from tests.support.browser import SLIDES, Chromium, Guest, until
 from tests.support.signalling import ROOM, RunningServer, SignallingClient, running_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -111,6 +111,9 @@ async def test_however_many_there_are_nothing_but_their_list_is_scrolled(
 ) -> None:
     async with browser.guest(viewport={"width": 1280, "height": 720}) as guest:
         await joined(guest, server)
+        await guest.page.set_viewport_size({"width": 640, "height": 400})
+        await expect(guest.page.get_by_role("heading", level=1, name=ROOM)).to_be_visible()
+        await guest.page.set_viewport_size({"width": 1280, "height": 720})
         joining = [server.join(f"other-{each}") for each in range(CROWD)]
         others = [await (await each).until_in() for each in joining]
         await guest.button("People").click()
@@ -147,6 +150,24 @@ async def test_on_a_phone_everything_fits(
         await guest.page.get_by_role("menuitem", name="Settings").click()
         await expect(guest.page.get_by_role("dialog")).to_be_visible()
         await fits(guest)
+        await guest.page.keyboard.press("Escape")
+        await the_screen_is_shared_in_sight(guest)
+
+
+async def the_screen_is_shared_in_sight(guest: Guest) -> None:
+    """Whoever shares sees it, and the way to stop, without a menu; and not the screen in itself."""
+    slides = await guest.page.context.new_page()
+    await slides.set_content(f"<title>{SLIDES}</title>")
+    await guest.page.bring_to_front()
+    await guest.button("More").click()
+    await guest.page.get_by_role("menuitem", name="Share screen").click()
+    await expect(guest.button("Stop sharing")).to_be_visible()
+    await fits(guest)
+    await guest.sees("You share your screen")
+    await guest.button("Stop sharing").click()
+    await expect(guest.button("Stop sharing")).to_be_hidden()
+    await guest.button("More").click()
+    await expect(guest.page.get_by_role("menuitem", name="Share screen")).to_be_visible()
 
 
 async def test_without_a_mouse(
