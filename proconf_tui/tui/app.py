@@ -109,9 +109,8 @@ class ProconfApp(App[None]):
         self._pace = Pace(self)
         self._ticker = Ticker(self._pace, self.feed, self.plane)
         self.session = Session(options, self.bridge, self, path)
-        self.context = Context(
-            self.session, self.bridge, self.feed, actions, choice, self.plane, names
-        )
+        shared = (self.session, self.bridge, self.feed, actions, choice, self.plane, names)
+        self.context = Context(*shared)
 
     def get_driver_class(self) -> type[Driver]:
         return with_releases(super().get_driver_class(), self._answers)
