@@ -216,11 +216,8 @@ WRITING: Final[tuple[Action, ...]] = (
 
 _ALWAYS_RANK: Final = 4
 
-_FIRST_HERE: Final = 1
-"""So many of the keys for whoever is selected come before those for the room."""
-
 _ROOMS: Final = ("invite", "lock", "mute_everyone")
-"""The keys for the room that come before the others for whoever is selected."""
+"""What comes after the first key for whoever is selected, and before their others."""
 
 _SHOWN = {
     "question_mark": "?",
@@ -297,7 +294,7 @@ def for_footer(
     knock = ["admit", "deny"] if has_lobby and is_moderator else []
     if can_talk:
         always.insert(1, TALK)
-    lobby_first = [*here, *always] if pane == "lobby" else [*knock, *always, *here[:_FIRST_HERE]]
+    lobby_first = [*here, *always] if pane == "lobby" else [*knock, *always, *here[:1]]
     room = [name for name in rest if name in _ROOMS]
     names = dict.fromkeys([*lobby_first, *room, *here, *rest, "help", "leave"])
     return [allowed[name] for name in names]
