@@ -59,7 +59,7 @@ export class App {
       onChange: () => this.#follow(),
     });
     const above = el("div", { class: "above" }, this.#notices.element, this.#announcer.element);
-    document.body.append(above);
+    document.body.prepend(above);
   }
 
   /** The meeting one is in, comes to, or was in; null before. */

@@ -113,6 +113,6 @@ function carryAbove() {
   const above = document.querySelector(".above");
   const place = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
   if (above && above.parentElement !== place) {
-    place.append(above);
+    place.prepend(above);
   }
 }
