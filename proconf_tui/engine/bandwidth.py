@@ -72,7 +72,7 @@ class RoomBandwidth:
         return [peer for peer in self._peers.values() if self._follow(peer.subscribing, now)]
 
     def _follow(self, end: SubscribingEnd, now: float) -> bool:
-        was_limited = end.downlink.available_bps is not None
+        was_limited = end.downlink.available_bps is not None or bool(end.allotment.held_back)
         if end.is_ready:
             fed = [slot for slot in end.slots if slot.kind == "video" and slot.producer]
             traffic = Traffic(

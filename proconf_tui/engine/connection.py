@@ -40,6 +40,10 @@ class Media(Protocol):
         """The client has closed its end."""
         ...
 
+    def on_moved(self) -> None:
+        """What is sent goes another way from now on."""
+        ...
+
     def on_rtp(self, length: int, now: float) -> None:
         """A still encrypted RTP packet lies in the first ``length`` inbound bytes."""
         ...
@@ -154,7 +158,7 @@ class Connection:
             self._port.release(self, dropped)
         chosen = self._addresses.chosen
         if chosen is not None and chosen != before:
-            self.outlet.aim(self._port.socket_to(chosen), chosen)
+            self._send_to(chosen)
         if self._handshake is None:
             self._handshake = asyncio.get_running_loop().create_task(self._connect())
 
@@ -205,8 +209,12 @@ class Connection:
         source, addresses = self._port.source, self._addresses
         if source != addresses.chosen:
             addresses.move(source)
-            self.outlet.aim(self._port.socket_to(source), source)
+            self._send_to(source)
         self.heard_at = addresses.media_at = now
+
+    def _send_to(self, address: Address) -> None:
+        self.outlet.aim(self._port.socket_to(address), address)
+        self._media.on_moved()
 
     def on_srtcp(self, length: int, now: float) -> None:
         """See :class:`~proconf_tui.engine.udp.Endpoint`."""

@@ -100,6 +100,9 @@ class PublishingEnd:
         self.release()
         self._on_down()
 
+    def on_moved(self) -> None:
+        """Go on: what publishers are told follows from the lines of those who watch."""
+
     def on_rtp(self, length: int, now: float) -> None:
         """Decrypt one packet and hand it to everybody its stream feeds."""
         _, second, _, _, ssrc = rtp.HEADER.unpack_from(self._inbound)

@@ -117,6 +117,10 @@ class SubscribingEnd:
         self.release()
         self._on_down()
 
+    def on_moved(self) -> None:
+        """Forget what was learnt of the line: another may carry more, and what is lost was lost."""
+        self.downlink = Downlink()
+
     def on_rtp(self, length: int, now: float) -> None:
         """Drop it: nothing is published here."""
 

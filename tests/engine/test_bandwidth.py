@@ -17,6 +17,7 @@ from proconf_tui.engine.links import Links
 from proconf_tui.engine.peer import EnginePeer
 from proconf_tui.engine.publishing import PublishingEnd
 from proconf_tui.engine.repair import RepairTimer
+from proconf_tui.engine.rtcp import ReportBlock
 from proconf_tui.engine.udp import UdpPort
 from proconf_tui.protocol.ids import PeerId
 from tests.engine.forwarding.support import (
@@ -202,6 +203,26 @@ async def test_a_browser_is_told_of_all_its_streams_together(links: Links, told:
     assert told == []
     publisher.share(200_000, 100_000)
     assert told == [270_000]
+
+
+async def test_another_line_carries_what_the_last_did_not(links: Links) -> None:
+    publisher = Publisher(links, "")
+    bob, bandwidth = publisher.bob, publisher.bandwidth
+    assert publisher.ann.publishing is not None
+    pictures = list(publisher.ann.publishing.producers.values())
+    assert bandwidth.admit(bob, pictures) == pictures
+    for highest in (100, 300):
+        bob.subscribing.downlink.on_report(_half_is_lost(highest), None, publisher.sent / 50)
+    publisher.pass_second()
+    assert bandwidth.admit(bob, pictures) == []
+
+    bob.subscribing.on_moved()
+    assert bob in bandwidth.measure(publisher.sent / 50 + 1)
+    assert bandwidth.admit(bob, pictures) == pictures
+
+
+def _half_is_lost(highest: int) -> ReportBlock:
+    return ReportBlock(1, 128, 0, highest, jitter=0, last_report=0, delay=0)
 
 
 def test_what_each_packet_takes_beside_its_payload_is_counted() -> None:

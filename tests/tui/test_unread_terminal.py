@@ -80,12 +80,10 @@ class Painter:
             await asyncio.sleep(0.05)
 
 
-_ENVIRONMENT: Final = {
-    **{name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
-    "TERM": "xterm-256color",
-    "COLORTERM": "truecolor",
-}
-"""As in a terminal whose size the system knows; parallel test runs set one of their own."""
+def environment() -> dict[str, str]:
+    """As in a terminal whose size the system knows; parallel test runs set one of their own."""
+    inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+    return {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 def run_in(terminal: Pty, argv: list[str]) -> subprocess.Popen[bytes]:
@@ -95,7 +93,7 @@ def run_in(terminal: Pty, argv: list[str]) -> subprocess.Popen[bytes]:
         stdin=device,
         stdout=device,
         stderr=device,
-        env=_ENVIRONMENT,
+        env=environment(),
         start_new_session=True,
     )
 
