@@ -10,6 +10,7 @@ import aioice.ice
 import pytest
 
 from proconf_tui.engine.sfu import EmbeddedEngine
+from proconf_tui.media import aiortc_patches
 from tests.support.ipv6 import needs_ipv6
 from tests.support.rtc_client import RtcClient, TestRoom, until
 
@@ -31,6 +32,8 @@ async def _room(host: str, *public: str) -> AsyncIterator[TestRoom]:
 
 @contextlib.contextmanager
 def _gathering(*hosts: str) -> Iterator[None]:
+    # What is patched for good must not be undone with what is patched for a moment.
+    aiortc_patches.install()
     with mock.patch.object(aioice.ice, "get_host_addresses", return_value=list(hosts)):
         yield
 
