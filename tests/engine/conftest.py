@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from proconf_tui.engine.sfu import EmbeddedEngine
-from tests.support.rtc_client import TestRoom, loopback_only
+from tests.support.gathering import gathering
+from tests.support.rtc_client import TestRoom
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ async def engine() -> AsyncIterator[EmbeddedEngine]:
 @pytest.fixture
 async def room(engine: EmbeddedEngine) -> AsyncIterator[TestRoom]:
     """An empty room on the engine, for clients on this machine."""
-    with loopback_only():
+    with gathering("127.0.0.1"):
         opened = TestRoom(engine)
         await opened.open()
         yield opened

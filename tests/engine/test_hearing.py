@@ -8,7 +8,8 @@ from av import AudioFrame
 from proconf_tui.engine import room as engine_room
 from proconf_tui.engine import selection
 from proconf_tui.engine.sfu import EmbeddedEngine
-from tests.support.rtc_client import RtcClient, TestRoom, loopback_only, until
+from tests.support.gathering import gathering
+from tests.support.rtc_client import RtcClient, TestRoom, until
 from tests.support.rtc_tracks import Tone
 
 
@@ -38,7 +39,7 @@ async def test_who_talks_is_heard_instead_of_who_fell_silent(
     monkeypatch.setattr(engine_room, "MAX_AUDIO_SLOTS", 1)
     # A pause of the machine is none of a voice.
     monkeypatch.setattr(selection, "HOLD_S", 60.0)
-    with loopback_only():
+    with gathering("127.0.0.1"):
         room = TestRoom(engine)
         await room.open()
         clients = [await room.join(name, n, is_publishing=False) for n, name in enumerate("abcd")]

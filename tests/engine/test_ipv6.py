@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
-from unittest import mock
+from collections.abc import AsyncIterator
 
-import aioice.ice
 import pytest
 
 from proconf_tui.engine.sfu import EmbeddedEngine
-from proconf_tui.media import aiortc_patches
+from tests.support.gathering import gathering
 from tests.support.ipv6 import needs_ipv6
 from tests.support.rtc_client import RtcClient, TestRoom, until
 
@@ -30,14 +28,6 @@ async def _room(host: str, *public: str) -> AsyncIterator[TestRoom]:
         await engine.aclose()
 
 
-@contextlib.contextmanager
-def _gathering(*hosts: str) -> Iterator[None]:
-    # What is patched for good must not be undone with what is patched for a moment.
-    aiortc_patches.install()
-    with mock.patch.object(aioice.ice, "get_host_addresses", return_value=list(hosts)):
-        yield
-
-
 def _remote_hosts(client: RtcClient) -> set[str]:
     """The engine's addresses that the client's two connections use."""
     found = set()
@@ -50,7 +40,7 @@ def _remote_hosts(client: RtcClient) -> set[str]:
 @pytest.mark.parametrize("public", [(), ("2001:db8::1", "::1")])
 async def test_two_hear_and_see_each_other_over_ipv6(public: tuple[str, ...]) -> None:
     """An address that leads nowhere does no harm beside one that does."""
-    with _gathering("::1"):
+    with gathering("::1"):
         async with _room("::1", *public) as room:
             ann, bob = await room.join("ann", 0), await room.join("bob", 1)
             await until(room.all_have_all)
@@ -59,10 +49,10 @@ async def test_two_hear_and_see_each_other_over_ipv6(public: tuple[str, ...]) ->
 
 async def test_a_server_on_every_address_joins_both_families() -> None:
     async with _room("::", "::1", "127.0.0.1") as room:
-        with _gathering("::1"):
+        with gathering("::1"):
             ann = await room.join("ann", 0)
             await until(lambda: room.engine.stats().peers[ann.peer_id].is_subscribing)
-        with _gathering("127.0.0.1"):
+        with gathering("127.0.0.1"):
             bob = await room.join("bob", 1)
             await until(room.all_have_all)
         assert _remote_hosts(ann) == {"::1"}

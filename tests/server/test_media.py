@@ -13,7 +13,8 @@ from proconf_tui.engine.base import Engine
 from proconf_tui.errors import InvalidMessage, PeerNotFound, PermissionDenied
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import Label, Mid
-from tests.support.rtc_client import RtcClient, loopback_only, until
+from tests.support.gathering import gathering
+from tests.support.rtc_client import RtcClient, until
 from tests.support.signalling import RunningServer, SignallingClient
 
 
@@ -69,7 +70,7 @@ class Participant:
 async def two(server: RunningServer) -> AsyncIterator[tuple[Participant, Participant]]:
     """A host and a guest who publish; whether they hear each other is for the test to see."""
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(loopback_only())
+        stack.enter_context(gathering("127.0.0.1"))
         await server.create_room()
         made = []
         for number, (name, role) in enumerate([("host", "host"), ("ann", "guest")]):

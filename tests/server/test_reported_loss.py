@@ -9,8 +9,9 @@ import pytest
 from proconf_tui.media.aiortc_patches import install, voice_encoder
 from proconf_tui.media.loss_expectation import CEILING_PERCENT, FLOOR_PERCENT
 from tests.server.test_media import Participant
+from tests.support.gathering import gathering
 from tests.support.lossy_sender import lose
-from tests.support.rtc_client import loopback_only, until
+from tests.support.rtc_client import until
 from tests.support.rtc_tracks import Tone
 from tests.support.signalling import RunningServer
 
@@ -20,7 +21,7 @@ async def test_loss_that_is_repaired_is_expected_all_the_same(
 ) -> None:
     install()
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(loopback_only())
+        stack.enter_context(gathering("127.0.0.1"))
         await server.create_room()
         client = await (await server.join("host", role="host", has_media=True)).until_in()
         speaker = Participant(client, 0)

@@ -24,7 +24,8 @@ from proconf_tui.media.silence_gate import HOLD_FRAMES
 from proconf_tui.media.voice.packets import AudioPacket
 from proconf_tui.protocol import messages
 from tests.server.test_media import Participant
-from tests.support.rtc_client import loopback_only, until
+from tests.support.gathering import gathering
+from tests.support.rtc_client import until
 from tests.support.signalling import RunningServer
 from tests.support.signals import correlation, read_wav
 from tests.support.speech import speak
@@ -115,7 +116,7 @@ async def _host_and_speaker(
 ) -> AsyncIterator[tuple[Participant, Participant]]:
     install()
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(loopback_only())
+        stack.enter_context(gathering("127.0.0.1"))
         await server.create_room()
         made = []
         for number, (name, role) in enumerate([("host", "host"), ("ann", "guest")]):

@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
-from unittest import mock
 
-import aioice.ice
 import numpy as np
 from aiortc import (
     MediaStreamTrack,
@@ -31,13 +29,6 @@ from proconf_tui.protocol.ids import PeerId, RoomId
 from tests.support.rtc_tracks import RATE_HZ, Grey, Tone
 
 HEARD_FRAMES: Final = 10
-
-
-@contextlib.contextmanager
-def loopback_only() -> Iterator[None]:
-    """Make aiortc's clients gather 127.0.0.1 alone, which aioice leaves out on its own."""
-    with mock.patch.object(aioice.ice, "get_host_addresses", return_value=["127.0.0.1"]):
-        yield
 
 
 async def until(condition: Callable[[], object], *, timeout_s: float = 20.0) -> None:

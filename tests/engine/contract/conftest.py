@@ -8,7 +8,7 @@ import pytest
 
 from proconf_tui.engine.base import Engine
 from tests.support.engines import ENGINES, EngineKind, MakeEngine
-from tests.support.rtc_client import loopback_only
+from tests.support.gathering import gathering
 from tests.support.truthful_room import TruthfulRoom
 
 
@@ -43,7 +43,7 @@ async def engine(make_engine: MakeEngine) -> AsyncIterator[Engine]:
 @pytest.fixture
 async def room(engine: Engine) -> AsyncIterator[TruthfulRoom]:
     """An empty room on the engine; no map of slots it is told may have been wrong."""
-    with loopback_only():
+    with gathering("127.0.0.1"):
         opened = TruthfulRoom(engine)
         await opened.open()
         yield opened

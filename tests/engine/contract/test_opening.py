@@ -13,7 +13,8 @@ from proconf_tui.engine.base import Engine
 from proconf_tui.errors import ConfigError, PeerNotFound, RoomNotFound
 from proconf_tui.protocol.ids import PeerId
 from tests.support.engines import MakeEngine
-from tests.support.rtc_client import loopback_only, until
+from tests.support.gathering import gathering
+from tests.support.rtc_client import until
 from tests.support.truthful_room import TruthfulRoom
 
 
@@ -29,7 +30,7 @@ async def test_a_taken_port_is_named(engine: Engine, make_engine: MakeEngine) ->
 
 
 async def test_nothing_is_left_after_the_end(make_engine: MakeEngine) -> None:
-    with loopback_only():
+    with gathering("127.0.0.1"):
         await _short_meeting(make_engine)  # libraries open what they keep for good
         tasks, files = asyncio.all_tasks(), _open_files()
         await _short_meeting(make_engine)

@@ -24,8 +24,8 @@ from proconf_tui.protocol.ids import RoomId
 from proconf_tui.sdk import meetings
 from proconf_tui.sdk.address import ServerAddress
 from tests.support.enforcement import QUIET
+from tests.support.gathering import gathering
 from tests.support.meeting import Meeting, meeting_server, until
-from tests.support.rtc_client import loopback_only
 
 # --- ProconfManager -------------------------------------------------------------------------------
 
@@ -93,7 +93,7 @@ async def test_proconf_manager_with_ice_servers(meeting: Meeting) -> None:
     )
     url = "stun:{}:{}".format(*transport.get_extra_info("sockname"))
     try:
-        with loopback_only():
+        with gathering("127.0.0.1"):
             async with ProconfManager(ice_servers=[RTCIceServer(urls=url)]) as manager:
                 await manager.start_meeting()
                 await until(lambda: server.asked)
