@@ -26,7 +26,7 @@ from bench.lib.programs import PROGRAM, own_directories
 from bench.lib.report import arguments, tell
 from proconf_tui import ProconfManager, Room
 from proconf_tui.cli.server_process import ServerProcess
-from tests.support.browser import Chromium, chromium, missing_requirement
+from tests.support.browser import ALL_SHARED, Chromium, chromium, missing_requirement
 
 ROOM = "bench"
 GUEST = "Browser"
@@ -83,7 +83,7 @@ async def join_once(browser: Chromium, url: str, room: Room) -> Times:
         await guest.page.add_init_script(path=PROBE)
         await guest.open(f"{url}/j/{ROOM}")
         await guest.box("Your name").fill(GUEST)
-        await guest.sees("Others will get your name, your microphone and your camera.")
+        await guest.sees(ALL_SHARED)
         looking = asyncio.create_task(terminal_times(room))
         await guest.button("Join").click()
         heard_at, seen_at = await looking

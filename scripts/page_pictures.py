@@ -13,7 +13,7 @@ import cv2
 
 from scripts.meeting_cast import ROOM, Participant
 from scripts.portraits import FRAMES, FRAMES_PER_S, HEIGHT_PX, LOOKS, WIDTH_PX, Look, portrait
-from tests.support.browser import SLIDES, Equipment, Guest, chromium
+from tests.support.browser import ALL_SHARED, SLIDES, Equipment, Guest, chromium
 
 TARGET: Final = Path(__file__).resolve().parents[1] / "screenshots"
 SETTLES_S: Final = 2.0
@@ -56,7 +56,7 @@ async def guest(url: str, **how: Any) -> AsyncIterator[Guest]:
         async with chromium(Equipment(camera=camera)) as browser, browser.guest(**how) as made:
             await made.open(f"{url}/j/{ROOM}")
             await made.box("Your name").fill(GUEST)
-            await made.sees("Others will get your name, your microphone and your camera.")
+            await made.sees(ALL_SHARED)
             yield made
 
 

@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 pytest=".venv/bin/python -m pytest"
-sound="tests/agent tests/whole"
+sound="tests/agent/test_own_voice.py tests/whole"
 screens="tests/examples tests/support_tests tests/tui"
 browsers="tests/browser tests/page/test_with_server.py"
 

@@ -25,6 +25,9 @@ SLIDES: Final = "Slides to share"
 MEETING_HOST: Final = "meeting.test"
 """A name of this machine for the browser, and no secure origin."""
 
+ALL_SHARED: Final = "Others will get your name, microphone and camera."
+"""What the page says before joining when both devices are open and on."""
+
 expect.set_options(timeout=SLOW_S * 1000)
 
 _FLAGS: Final = (
