@@ -14,7 +14,7 @@ from proconf_tui.protocol import claims as layout
 from proconf_tui.protocol import messages
 from proconf_tui.protocol.ids import PeerId
 from proconf_tui.room.events import PeerJoined, PeerKnocked
-from tests.support.browser import MEETING_HOST, Chromium, Equipment, Guest, chromium
+from tests.support.browser import ALL_SHARED, MEETING_HOST, Chromium, Equipment, Guest, chromium
 from tests.support.signalling import ROOM, RunningServer, room_payload, running_server, signed
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -52,6 +52,7 @@ async def test_who_waits_may_be_sent_away_or_give_up(
 
     async with browser.guest() as guest:
         await guest.open(link(server))
+        await guest.sees(ALL_SHARED)
         await guest.ask_to_join("Wendy")
         await reads(guest, "Waiting to be let in")
         await guest.button("Leave").click()
